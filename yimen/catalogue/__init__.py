@@ -1,0 +1,1 @@
+"""What may be asked of a community: categories, matters and their versions, materials."""

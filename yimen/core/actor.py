@@ -1,0 +1,54 @@
+"""Who is acting: one account in one seat, with one reach."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What kind of seat a person sits in. What each may do: `yimen.access.matrix`."""
+
+    WINDOW = "window"  # 窗口受理员: any station worker at the counter
+    HEAD = "head"  # 社工站站长
+    STREET = "street"  # 街道科室
+    DISTRICT = "district"  # 区级
+    CITY = "city"  # 市级
+    DEPT = "dept"  # 条线部门, sees its own line only
+    FINANCE = "finance"  # 财政
+    SYSADMIN = "sysadmin"  # 系统管理员: sees no personal files
+    SECURITY = "security"  # 安全管理员
+    AUDITOR = "auditor"  # 审计管理员: reads the trail, changes nothing
+    RESIDENT = "resident"  # a resident at the portal, known by a case's second secret
+    SYSTEM = "system"  # the clock and the handlers
+
+
+STAFF_ROLES = tuple(role for role in Role if role not in (Role.RESIDENT, Role.SYSTEM))
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person behind a request, as the record will name them.
+
+    `reach` is a division code prefix: "3202" sees the city, "320213025001" one community.
+    `line` is a department code; when set, only matters of that department are in reach.
+    """
+
+    role: Role
+    reach: str
+    account_id: UUID | None = None
+    name: str = ""
+    seat_id: UUID | None = None
+    post: str = ""  # one of the six posts, for station workers
+    side: str = ""  # "A" or "B"
+    line: str = ""
+    username: str = ""
+    language: str = "zh-hans"
+    request_id: str = ""
+    address: str = ""  # network address, for the record
+
+    def reaches(self, division_code: str) -> bool:
+        """Whether a row of that division lies within this actor's reach."""
+        return division_code.startswith(self.reach)
+
+
+SYSTEM = Actor(role=Role.SYSTEM, reach="", name="system")

@@ -1,0 +1,28 @@
+"""Identifiers: time-ordered UUIDs inside, short random references outside."""
+
+import secrets
+import time
+from uuid import UUID
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base32: no i, l, o, u
+
+
+def uuid7(milliseconds: int, random_bits: int) -> UUID:
+    """A version 7 UUID (RFC 9562) of a moment in Unix milliseconds and 74 random bits."""
+    high = (milliseconds & 0xFFFFFFFFFFFF) << 16 | 0x7000 | (random_bits >> 62 & 0xFFF)
+    return UUID(int=high << 64 | 0b10 << 62 | random_bits & 0x3FFFFFFFFFFFFFFF)
+
+
+def new_id() -> UUID:
+    """A fresh identifier, ordered by time so that indexes grow at one end."""
+    return uuid7(time.time_ns() // 1_000_000, secrets.randbits(74))
+
+
+def ref_of(random_bits: int) -> str:
+    """Twelve characters for 60 random bits."""
+    return "".join(_ALPHABET[random_bits >> shift & 31] for shift in range(55, -1, -5))
+
+
+def new_ref() -> str:
+    """A fresh public reference for URLs: 12 characters, unguessable."""
+    return ref_of(secrets.randbits(60))

@@ -1,0 +1,1 @@
+"""Divisions, departments, stations, absence and cover, skills, the working calendar: who stands where today."""

@@ -1,0 +1,1 @@
+"""The community database: addresses to dwellings to households to residents, with provenance."""

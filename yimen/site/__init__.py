@@ -1,0 +1,1 @@
+"""Settings, urls, which handler listens to which event, which job runs when."""

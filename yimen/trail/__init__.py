@@ -1,0 +1,1 @@
+"""What happened: the audit trail and the outbox are the same row, read twice."""
