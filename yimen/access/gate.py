@@ -1,0 +1,58 @@
+"""Every route is a door: it names its verb, or says that it is public. An architecture test refuses a route that
+does neither."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from yimen.access.check import require
+from yimen.core.actor import Actor
+from yimen.core.web import sign_in_first
+
+View = Callable[..., HttpResponse]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The signed-in actor; doors with a verb guarantee there is one."""
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]  # set by the Doorway middleware
+
+
+def door(verb: str, *methods: str) -> Callable[[View], View]:
+    """A door for staff: signed in, with the verb, by these methods (GET when none is named)."""
+    allowed = methods or ("GET",)
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.actor is None:  # type: ignore[attr-defined]  # set by the Doorway middleware
+                return sign_in_first(request)
+            require(actor_of(request), verb)
+            if request.method not in allowed and not (request.method == "HEAD" and "GET" in allowed):
+                return HttpResponseNotAllowed(allowed)
+            return view(request, *args, **kwargs)
+
+        guarded.verb = verb  # type: ignore[attr-defined]  # read by the architecture test
+        guarded.methods = allowed  # type: ignore[attr-defined]  # read by the architecture test
+        return guarded
+
+    return wrap
+
+
+def public_door(*methods: str) -> Callable[[View], View]:
+    """A door for everybody, by these methods (GET when none is named)."""
+    allowed = methods or ("GET",)
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in allowed and not (request.method == "HEAD" and "GET" in allowed):
+                return HttpResponseNotAllowed(allowed)
+            return view(request, *args, **kwargs)
+
+        guarded.verb = "public"  # type: ignore[attr-defined]  # read by the architecture test
+        guarded.methods = allowed  # type: ignore[attr-defined]  # read by the architecture test
+        return guarded
+
+    return wrap

@@ -1,0 +1,99 @@
+"""The whole permission table: verb → who may. One page an auditor can read; nothing else grants anything.
+
+Where (reach) is not decided here: a role acts only on rows whose division code starts with its seat's, and a
+line department only on its own matters. Letters: W window, H station head, S street, D district, C city, L line
+department, F finance, Y system administrator, E security administrator, U auditor, R resident with the second
+secret, * the clock and the handlers.
+"""
+
+from yimen.core.actor import Role
+
+LETTERS = {
+    "W": Role.WINDOW,
+    "H": Role.HEAD,
+    "S": Role.STREET,
+    "D": Role.DISTRICT,
+    "C": Role.CITY,
+    "L": Role.DEPT,
+    "F": Role.FINANCE,
+    "Y": Role.SYSADMIN,
+    "E": Role.SECURITY,
+    "U": Role.AUDITOR,
+    "R": Role.RESIDENT,
+    "*": Role.SYSTEM,
+}
+STAFF = "WHSDCLFYEU"
+
+_TABLE = f"""
+workbench.open          {STAFF}
+search.ask              {STAFF}
+seat.switch             {STAFF}
+account.own             {STAFF}
+help.read               {STAFF}
+
+resident.list           WHSDC
+resident.read           WHSDC
+resident.reveal         WHS
+resident.add            WH
+resident.correct        WH
+resident.move           WH
+resident.merge          WH
+resident.undo           WH
+resident.seen_by        HU
+
+case.list               WHSDCL
+case.read               WHSDCL
+case.accept             WH
+case.claim              WH
+case.offer              WH
+case.answer_offer       WH
+case.pause              WH
+case.resume             WH
+case.material           WH
+case.note               WHSDL
+case.message            WHSDLR
+case.send_up            WH
+case.send_back          SDCL
+case.decide             WHSDCL
+case.withdraw           WHR
+case.ask_extension      WH
+case.answer_extension   SDC
+case.urge               HSDC
+case.reopen             R
+case.rate               R
+case.complain           R
+case.warn               *
+case.recompute          *
+
+follow_up.list          HSDC
+follow_up.answer        HSDC
+supervise.open          HSDC
+
+catalogue.read          {STAFF}
+catalogue.publish       C
+promise.read            {STAFF}
+
+cover.read              WHS
+absence.mark            WH
+absence.end             WH
+skill.read              WHS
+skill.set               H
+station.read            WHSDC
+station.edit            HY
+service_system.name     C
+calendar.read           {STAFF}
+calendar.load           Y
+
+account.list            YEU
+account.create          Y
+account.close           Y
+seat.grant              E
+seat.end                E
+matrix.read             {STAFF}
+trail.read              U
+"""
+
+MATRIX: dict[str, frozenset[Role]] = {
+    verb: frozenset(LETTERS[letter] for letter in letters)
+    for verb, letters in (line.split() for line in _TABLE.strip().splitlines() if line)
+}

@@ -1,0 +1,242 @@
+from django.db import models
+from django.db.models import F, Q
+
+from yimen.core.ids import new_id, new_ref
+
+
+class Draft(models.Model):
+    """An intake in progress, saved on every change. Submitting twice gives the same receipt."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    division_code = models.CharField(max_length=15, db_collation="C")
+    account = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
+    resident = models.ForeignKey("registry.Resident", null=True, on_delete=models.PROTECT, related_name="+")
+    content = models.BinaryField(null=True)  # sealed JSON: matters, answers, form values, materials, proxy
+    updated_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    visit = models.ForeignKey("Visit", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "-updated_at"], name="draft_account", condition=Q(submitted_at=None))
+        ]
+
+
+class Visit(models.Model):
+    """One visit to the counter: the receipt. Several matters of one visit are cases that share it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=24, unique=True)  # of its first case: the one number the resident keeps
+    secret = models.BinaryField()  # sealed: the second secret printed on the receipt
+    secret_hash = models.BinaryField(max_length=16)
+    division_code = models.CharField(max_length=15, db_collation="C")
+    at = models.DateTimeField()
+
+
+class Case(models.Model):
+    """办件: one matter of one resident, from acceptance to result.
+
+    `owner` is the named person who has accepted responsibility now; while it is empty, `first_asked` stays
+    answerable. `desk_code`
+    is the division where it lies now (community, street, district, city): the split inside.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=24, unique=True)
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="cases")
+    division_code = models.CharField(max_length=15, db_collation="C")
+    item_code = models.CharField(max_length=8)
+    version = models.ForeignKey("catalogue.ItemVersion", on_delete=models.PROTECT, related_name="+")
+    resident = models.ForeignKey("registry.Resident", on_delete=models.PROTECT, related_name="cases")
+    via = models.CharField(max_length=8, default="desk")
+    proxy_name = models.CharField(max_length=50, blank=True)
+    proxy_relation = models.CharField(max_length=20, blank=True)
+    post = models.CharField(max_length=2)
+    department = models.CharField(max_length=4)
+    decision_level = models.CharField(max_length=9)
+    is_restricted = models.BooleanField(default=False)
+    state = models.CharField(max_length=10)  # cases.rules.State
+    desk_code = models.CharField(max_length=15, db_collation="C")
+    first_asked = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey("access.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    hand_overs = models.PositiveSmallIntegerField(default=0)
+    accepted_at = models.DateTimeField()
+    promised_days = models.PositiveSmallIntegerField()
+    legal_days = models.PositiveSmallIntegerField(null=True)
+    extended_days = models.PositiveSmallIntegerField(default=0)
+    due_on = models.DateField(null=True)  # null while paused
+    due_at = models.DateTimeField(null=True)
+    legal_due_on = models.DateField(null=True)
+    is_provisional = models.BooleanField(default=False)
+    is_paused = models.BooleanField(default=False)
+    warned = models.CharField(
+        max_length=8, blank=True
+    )  # highest warning already on record: soon, late, head, street, district
+    waiting_for = models.CharField(
+        max_length=12, default="us"
+    )  # us, resident, street, department: the cause of being stuck
+    form = models.BinaryField(null=True)  # sealed JSON of the matter's own fields
+    outcome = models.CharField(max_length=10, blank=True)  # approved, refused, withdrawn, done
+    decided_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    rating = models.PositiveSmallIntegerField(null=True)
+    edition = models.PositiveIntegerField(default=1)  # raised by every write; a stale form is refused
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(closed_at=None) | ~Q(outcome=""), name="case_closed_has_outcome"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=False, state="closed") | Q(closed_at=None) & ~Q(state="closed"),
+                name="case_closed_state",
+            ),
+            models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="case_rating"),
+            models.CheckConstraint(condition=Q(is_paused=False) | Q(due_on=None), name="case_paused_has_no_date"),
+        ]
+        indexes = [
+            models.Index(fields=["division_code", "due_at", "id"], name="case_open", condition=Q(closed_at=None)),
+            models.Index(fields=["due_at", "id"], name="case_open_all", condition=Q(closed_at=None)),
+            models.Index(fields=["desk_code", "due_at"], name="case_desk", condition=Q(closed_at=None)),
+            models.Index(fields=["owner", "due_at"], name="case_owner", condition=Q(closed_at=None)),
+            models.Index(fields=["division_code", "-accepted_at", "id"], name="case_recent"),
+            models.Index(fields=["resident", "-accepted_at"], name="case_resident"),
+            models.Index(fields=["division_code", "closed_at"], name="case_closed", condition=~Q(closed_at=None)),
+        ]
+
+
+class CaseMaterial(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="materials")
+    material_code = models.CharField(max_length=4)
+    state = models.CharField(max_length=8)  # catalogue.rules.MaterialState
+    basis = models.CharField(max_length=200, blank=True)  # source and date in words
+    by_name = models.CharField(max_length=50, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "material_code"], name="case_material_once")]
+
+
+class Pause(models.Model):
+    """The clock stands from the day after `from_at` to the day of `to_at` inclusive."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pauses")
+    kind = models.CharField(max_length=10)  # correction, notice, assessment
+    reason = models.CharField(max_length=300)
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="pause_has_reason"),
+            models.CheckConstraint(condition=Q(to_at=None) | Q(to_at__gte=F("from_at")), name="pause_period"),
+            models.UniqueConstraint(fields=["case"], condition=Q(to_at=None), name="pause_one_open"),
+        ]
+
+
+class Extension(models.Model):
+    """One extension, approved a level up."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="extensions")
+    days = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=300)
+    asked_by = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=8, default="asked")  # asked, granted, refused
+    answered_by = models.ForeignKey("access.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case"], condition=~Q(state="refused"), name="extension_once")]
+
+
+class HandOver(models.Model):
+    """转办: offered to a named person, accepted or declined with a reason, counted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="offers")
+    from_account = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
+    to_account = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    state = models.CharField(max_length=8, default="offered")  # offered, accepted, declined, recalled
+    answer = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case"], condition=Q(state="offered"), name="offer_one_open")]
+        indexes = [models.Index(fields=["to_account"], name="offer_to", condition=Q(state="offered"))]
+
+
+class Decision(models.Model):
+    """The act at the deciding level. A reopened case may be decided again; the last one holds."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
+    document_no = models.CharField(max_length=40, unique=True)
+    outcome = models.CharField(max_length=10)
+    text = models.TextField()
+    decided_by = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
+    division_code = models.CharField(max_length=15, db_collation="C")
+    at = models.DateTimeField()
+
+
+class Rating(models.Model):
+    """好差评: five levels, once per finished matter (and once more after a reopening); the handler never sees who."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ratings")
+    round = models.PositiveSmallIntegerField(default=0)  # the case's `reopened` when it was given
+    level = models.PositiveSmallIntegerField()
+    tags = models.JSONField(default=list)
+    comment = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "round"], name="rating_once"),
+            models.CheckConstraint(condition=Q(level__range=(1, 5)), name="rating_level"),
+        ]
+
+
+class FollowUp(models.Model):
+    """What a bad rating (levels 1 and 2) or a complaint opens above the handler, who never sees it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    kind = models.CharField(max_length=9)  # rating, complaint
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="follow_ups")
+    division_code = models.CharField(max_length=15, db_collation="C")
+    about = models.ForeignKey("access.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=24, unique=True)
+    secret_hash = models.BinaryField(
+        max_length=16, null=True
+    )  # a complaint is followed by number and secret, like a case
+    text = models.BinaryField(null=True)  # sealed words of the resident
+    contact = models.BinaryField(null=True)  # sealed, optional
+    opened_at = models.DateTimeField()
+    due_on = models.DateField()
+    state = models.CharField(max_length=8, default="open")  # open, answered, closed
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey("access.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["division_code", "state", "due_on"], name="follow_up_open")]
+
+
+class Message(models.Model):
+    """Words between the station and the resident, shown on the follow-up page."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
+    from_resident = models.BooleanField()
+    by_name = models.CharField(max_length=50, blank=True)
+    text = models.BinaryField()  # sealed
+    at = models.DateTimeField()

@@ -1,0 +1,52 @@
+"""Parse input, render a page: the little that every door shares."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template import engines
+
+from yimen.core.errors import N_, RuleBroken
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Render a full page inside its frame (`request.frame` is given by the Doorway middleware)."""
+    full = {**request.frame(), **(context or {})}  # type: ignore[attr-defined]  # set by the Doorway middleware
+    return HttpResponse(_environment().get_template(template).render(full), status=status)
+
+
+def fragment(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Render a piece of a page for htmx: no frame, no menu query."""
+    full = {**request.base_frame(), **context}  # type: ignore[attr-defined]  # set by the Doorway middleware
+    return HttpResponse(_environment().get_template(template).render(full))
+
+
+def _environment() -> Any:
+    return engines["jinja2"].env  # type: ignore[attr-defined]  # the Jinja2 backend's environment
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks, so that a piece of the page is enough."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send a visitor to the sign-in page and back; htmx is told to move the whole window."""
+    target = f"/login?next={quote(request.get_full_path() if request.method == 'GET' else '/')}"
+    if is_fragment(request):
+        return HttpResponse(status=401, headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
+
+
+def text(request: HttpRequest, name: str, *, limit: int = 200, required: bool = False) -> str:
+    """One trimmed input of the form or the query; refused when too long, empty though required, or holding a NUL."""
+    value = (request.POST.get(name) or request.GET.get(name) or "").strip()
+    if "\x00" in value:
+        raise RuleBroken(N_("The text holds a character that cannot be stored. Type it again."), field=name)
+    if len(value) > limit:
+        raise RuleBroken(N_("The text is too long. Keep it under %(limit)s characters."), field=name, limit=limit)
+    if required and not value:
+        raise RuleBroken(N_("This is needed. Fill it in and try again."), field=name)
+    return value

@@ -1,0 +1,153 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from yimen.core.ids import new_id, new_ref
+
+
+class Division(models.Model):
+    """行政区划: city, district, street, community. The code is trimmed to its prefix, so codes nest as text."""
+
+    class Level(models.TextChoices):
+        CITY = "city"
+        DISTRICT = "district"
+        STREET = "street"
+        COMMUNITY = "community"
+
+    code = models.CharField(primary_key=True, max_length=15, db_collation="C")
+    level = models.CharField(max_length=9, choices=Level)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
+    name = models.CharField(max_length=60)  # official, e.g. 广瑞一村社区居委会
+    short_name = models.CharField(max_length=40)  # spoken, e.g. 广瑞一村社区
+    name_en = models.CharField(max_length=80, blank=True)
+    letters = models.CharField(max_length=4, blank=True)  # of a district: heads its case numbers, e.g. LX
+    unit_type = models.CharField(max_length=20, blank=True)
+    urban_rural_class = models.CharField(max_length=3, blank=True)
+    is_virtual = models.BooleanField(default=False)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gt=F("from_on")), name="division_period"),
+            models.CheckConstraint(condition=Q(successor=None) | ~Q(to_on=None), name="division_successor_needs_end"),
+        ]
+
+
+class Department(models.Model):
+    """条线部门, with its successor when it was renamed or merged."""
+
+    code = models.CharField(primary_key=True, max_length=4)
+    name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120, blank=True)
+    name_2011 = models.CharField(max_length=80, blank=True)
+    note = models.TextField(blank=True)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
+
+
+class Station(models.Model):
+    """社区事务工作站 (urban) or 社区服务中心 (rural): one per community."""
+
+    class Kind(models.TextChoices):
+        URBAN = "urban"
+        RURAL = "rural"
+
+    division = models.OneToOneField(Division, primary_key=True, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=5, choices=Kind)
+    address = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    hall_area = models.DecimalField(max_digits=7, decimal_places=1, null=True)  # m², 50 at least (facts.md row 7)
+    opens_at = models.TimeField()
+    closes_at = models.TimeField()
+    households = models.PositiveIntegerField(default=0)  # open dwellings, folded nightly; staffing norm divides by 300
+
+
+class Post(models.Model):
+    """One of the six posts of the hall (六大岗位)."""
+
+    code = models.CharField(primary_key=True, max_length=2)
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+
+
+class Absence(models.Model):
+    """A person is away from their seats for a while: B of each post gets the open work and the rights at once."""
+
+    class Reason(models.TextChoices):
+        LEAVE = "leave"
+        VISIT = "visit"
+        MEETING = "meeting"
+        SICK = "sick"
+        OTHER = "other"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    account = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="absences")
+    division_code = models.CharField(max_length=15, db_collation="C")
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=8, choices=Reason)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(to_at=None) | Q(to_at__gt=F("from_at")), name="absence_period"),
+            ExclusionConstraint(
+                name="absence_no_overlap",
+                expressions=[
+                    ("account", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("from_at"),
+                            F("to_at"),
+                            RangeBoundary(),
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+
+class Skill(models.Model):
+    """What a worker can do of the 88 matters: the skill matrix (一岗多能)."""
+
+    class Grade(models.TextChoices):
+        ALONE = "alone"
+        HELPED = "helped"
+        # "not yet" is the absence of a row
+
+    account = models.ForeignKey("access.Account", on_delete=models.CASCADE, related_name="skills")
+    item_code = models.CharField(max_length=8)
+    grade = models.CharField(max_length=6, choices=Grade)
+    since_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "item_code"], name="skill_once")]
+
+
+class CalendarYear(models.Model):
+    """One year's holidays and make-up working days, as published (国务院办公厅 yearly notice)."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    holidays = models.JSONField()  # ISO dates of weekdays that rest, and of statutory days
+    makeup = models.JSONField()  # ISO dates of weekend days that work
+    source = models.CharField(max_length=200)
+    loaded_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)  # raised on each load, so caches know
+
+
+class ServiceSystem(models.Model):
+    """八项制度: seven named slots and an eighth that the city names itself (facts.md row 19)."""
+
+    number = models.PositiveSmallIntegerField(primary_key=True)
+    name = models.CharField(max_length=40, blank=True)
+    name_en = models.CharField(max_length=60, blank=True)
+    is_fixed = models.BooleanField()

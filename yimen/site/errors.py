@@ -1,0 +1,128 @@
+"""The errors of `core`, and what the database refuses, as a page, a fragment or a problem document. Nothing else
+catches them."""
+
+import logging
+
+from django.db import DataError, IntegrityError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from yimen.core.errors import N_, Conflict, NotAllowed, NotFound, RuleBroken, YimenError
+from yimen.core.web import is_fragment, page
+
+_log = logging.getLogger("yimen")
+
+_STATUS: tuple[tuple[type[YimenError], int], ...] = (
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (Conflict, 409),
+    (RuleBroken, 422),
+)
+_TITLES = {
+    400: N_("The request could not be read"),
+    401: N_("Sign in first"),
+    403: N_("Not part of your post"),
+    404: N_("Not found"),
+    405: N_("Not possible here"),
+    409: N_("Somebody was faster"),
+    422: N_("This cannot be saved yet"),
+    429: N_("Too many tries"),
+    500: N_("Something broke on our side"),
+    503: N_("Too busy just now"),
+}
+_TAKEN = N_("Somebody else changed this at the same moment. Nothing was saved twice; open it again and look.")
+_UNREADABLE = N_("A value has the wrong form. Check what you typed and send it again.")
+_BUSY = N_("The database is busy or restarting. Nothing was half-saved; try again in a moment.")
+_BROKEN = N_("Nothing was half-saved. Try again; if it happens twice, tell the administrator the number %(id)s.")
+
+
+def as_core_error(exception: Exception) -> tuple[int, YimenError] | None:
+    """Status and sentence of a known error, or None when it is a defect."""
+    for kind, status in _STATUS:
+        if isinstance(exception, kind):
+            return status, exception
+    if isinstance(exception, IntegrityError):
+        _log.warning("constraint: %s", str(exception).split("\n")[0])
+        return 409, Conflict(_TAKEN)
+    if isinstance(exception, DataError):
+        return 422, RuleBroken(_UNREADABLE)
+    if isinstance(exception, OperationalError):
+        _log.warning("database: %s", str(exception).split("\n")[0])
+        return 503, YimenError(_BUSY)
+    return None
+
+
+def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """The response for an exception raised in a view; None leaves it to the 500 page."""
+    known = as_core_error(exception)
+    if known is None:
+        return None
+    status, error = known
+    if request.path.startswith("/api/"):
+        return problem(status, error)
+    return error_page(request, status, error)
+
+
+def problem(status: int, error: YimenError) -> JsonResponse:
+    """A problem document (RFC 9457) with the sentence in the asked language and in both."""
+    chinese, english = _in("zh-hans", error), _in("en", error)
+    body = {
+        "type": "about:blank",
+        "title": _(_TITLES[status]),
+        "status": status,
+        "detail": english if (translation.get_language() or "").startswith("en") else chinese,
+        "detail_zh": chinese,
+        "detail_en": english,
+    }
+    if isinstance(error, RuleBroken) and error.field:
+        body["field"] = error.field
+    return JsonResponse(
+        body,
+        status=status,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def _in(language: str, error: YimenError) -> str:
+    with translation.override(language):
+        return sentence(error)
+
+
+def sentence(error: YimenError) -> str:
+    """The error's sentence in the active language."""
+    translated = _(error.message)
+    return translated % error.params if error.params else translated
+
+
+def error_page(request: HttpRequest, status: int, error: YimenError) -> HttpResponse:
+    """One calm page for every refusal: what happened, what to do, the way back."""
+    if is_fragment(request):
+        return HttpResponse(sentence(error), status=status, content_type="text/plain; charset=utf-8")
+    return page(
+        request,
+        "site/error.html",
+        {"status": status, "title": _(_TITLES[status]), "sentence": sentence(error)},
+        status=status,
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token is missing or old, most often because somebody signed out in another window."""
+    error = NotAllowed(N_("This form was opened in another session. Go back, reload the page and send it again."))
+    return problem(403, error) if request.path.startswith("/api/") else error_page(request, 403, error)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(404, NotFound()) if request.path.startswith("/api/") else error_page(request, 404, NotFound())
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 400, RuleBroken(_UNREADABLE))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A defect of ours: no detail leaves the server."""
+    error = YimenError(_BROKEN, id=getattr(request, "request_id", "-"))
+    return problem(500, error) if request.path.startswith("/api/") else error_page(request, 500, error)

@@ -1,0 +1,41 @@
+"""What surrounds every page: who and where I am, the menu, the banner."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from yimen.core.actor import Actor
+from yimen.site.menu import menu, place
+
+
+def base_frame(request: HttpRequest) -> dict[str, Any]:
+    """What a fragment needs too."""
+    actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by the Doorway middleware
+    return {
+        "actor": actor,
+        "csrf_token": SimpleLazyObject(lambda: get_token(request)),
+        "lang": translation.get_language() or "zh-hans",
+        "now": request.at,  # type: ignore[attr-defined]  # set by the Doorway middleware
+        "request_path": request.path,
+        "demo": settings.DEMO,
+        "elder": _elder(request),
+    }
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What a whole page needs."""
+    context = base_frame(request)
+    actor: Actor | None = context["actor"]
+    if actor is not None:
+        context["place"] = place(actor)
+        context["menu"] = menu(actor, request.path)
+    return context
+
+
+def _elder(request: HttpRequest) -> str:
+    chosen = request.GET.get("elder", request.COOKIES.get("elder", ""))
+    return {"1": "yes", "2": "larger"}.get(chosen, "")

@@ -1,0 +1,75 @@
+"""The rail: words of the mission, only groups that have pages, and only pages the role may open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yimen.access.check import may
+from yimen.core.actor import Actor
+from yimen.core.errors import N_
+from yimen.orgs import queries as orgs
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    title: str
+    href: str
+    verb: str
+
+
+MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    ("", (Entry(N_("Workbench"), "/", "workbench.open"),)),
+    (
+        N_("Community platform"),
+        (
+            Entry(N_("One-door intake"), "/intake", "case.accept"),
+            Entry(N_("Cases"), "/cases", "case.list"),
+            Entry(N_("Supervision"), "/supervise", "supervise.open"),
+            Entry(N_("Catalogue"), "/catalogue", "catalogue.read"),
+        ),
+    ),
+    (
+        N_("One post, many skills"),
+        (
+            Entry(N_("A/B posts"), "/cover", "cover.read"),
+            Entry(N_("Skill matrix"), "/skills", "skill.read"),
+        ),
+    ),
+    (
+        N_("Shared information"),
+        (Entry(N_("Residents"), "/people", "resident.list"),),
+    ),
+    (
+        N_("Administration"),
+        (
+            Entry(N_("Accounts and posts"), "/accounts", "account.list"),
+            Entry(N_("Working calendar"), "/calendar", "calendar.load"),
+            Entry(N_("Permission matrix"), "/matrix", "matrix.read"),
+            Entry(N_("Trail"), "/trail", "trail.read"),
+        ),
+    ),
+)
+
+
+def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """Groups of the rail for this actor, the current page marked."""
+    groups = []
+    for title, entries in MENU:
+        items = [
+            {
+                "title": _(entry.title),
+                "href": entry.href,
+                "current": path == entry.href or (entry.href != "/" and path.startswith(entry.href + "/")),
+            }
+            for entry in entries
+            if may(actor, entry.verb)
+        ]
+        if items:
+            groups.append({"title": _(title) if title else "", "items": items})
+    return groups
+
+
+def place(actor: Actor) -> dict[str, str]:
+    """Where I am and as what, in words."""
+    return {"name": orgs.division_name(actor.reach), "seat": orgs.seat_label(actor)}

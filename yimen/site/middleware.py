@@ -1,0 +1,95 @@
+"""The doorway every request passes: who is it, in which language, and which headers go out."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from yimen.access import actions, queries, rules
+from yimen.core.actor import Actor
+from yimen.core.clock import now
+from yimen.site import errors
+from yimen.site.frame import base_frame, frame
+
+CSP = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+class Doorway:
+    """One query finds session, account and seat; everything else about a request hangs on that."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        at = now()
+        request.at = at  # type: ignore[attr-defined]  # doors ask the time once
+        request.request_id = secrets.token_hex(8)  # type: ignore[attr-defined]  # ties records to a request
+        request.actor = _actor(request, at)  # type: ignore[attr-defined]  # read by the doors
+        request.frame = partial(frame, request)  # type: ignore[attr-defined]  # read by core.web.page
+        request.base_frame = partial(base_frame, request)  # type: ignore[attr-defined]  # read by core.web.fragment
+        translation.activate(_language(request))
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.HTTPS:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        if request.actor is not None:  # type: ignore[attr-defined]  # set above
+            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Content-Language"] = translation.get_language() or "zh-hans"
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn the errors of `core` and of the database's constraints into pages, fragments or problem documents."""
+        return errors.answer(request, exception)
+
+
+def _actor(request: HttpRequest, at: datetime) -> Actor | None:
+    cookie = request.COOKIES.get(settings.SESSION_COOKIE, "")
+    if not cookie:
+        return None
+    key_hash = queries.hash_of(cookie)
+    found = queries.session_actor(
+        key_hash,
+        at=at,
+        idle_since=at - rules.IDLE,
+        request_id=request.request_id,  # type: ignore[attr-defined]  # set by the caller
+        address=request.META.get("REMOTE_ADDR", ""),
+    )
+    if found is None:
+        return None
+    actor, seen_at = found
+    if at - seen_at > rules.SEEN_EVERY:
+        actions.seen(key_hash, at=at)
+    return actor
+
+
+def _language(request: HttpRequest) -> str:
+    chosen = request.COOKIES.get("language", "")
+    if chosen in LANGUAGES:
+        return chosen
+    actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by __call__
+    if actor is not None:
+        return actor.language
+    return "en" if request.headers.get("Accept-Language", "").lower().startswith("en") else "zh-hans"

@@ -1,0 +1,112 @@
+"""Every setting of the product: environment only, one file, a wrong value stops the start with a sentence.
+
+Documented in docs/operations.md; a test keeps the two in step.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlparse
+
+from django.core.exceptions import ImproperlyConfigured
+
+from yimen.site.postgres import database_url
+
+ROOT = Path(__file__).resolve().parents[1]
+HOME = Path(os.environ.get("YIMEN_HOME", "var")).resolve()
+
+DEMO = os.environ.get("YIMEN_DEMO", "") == "1"
+DEBUG = False
+
+
+def _secret() -> str:
+    """The signing key: YIMEN_SECRET_FILE, or one made for this process (tests, one-off commands)."""
+    path = os.environ.get("YIMEN_SECRET_FILE", "")
+    return Path(path).read_text().strip() if path else secrets.token_urlsafe(48)
+
+
+SECRET_KEY = _secret()
+ALLOWED_HOSTS = os.environ.get("YIMEN_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+HTTPS = os.environ.get("YIMEN_HTTPS", "") == "1"
+
+
+# A page that hangs is worse than one that says "try again".
+LIMITS = "-c statement_timeout=10000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+
+
+def _database(url: str) -> dict[str, object]:
+    """Django's database settings for a postgresql:// URL (a socket directory goes in ?host=)."""
+    parts = urlparse(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL must start with postgresql://. Yimen runs on PostgreSQL 15 to 18 only."
+        )
+    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or query.pop("user", "")),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or query.pop("host", ""),
+        "PORT": str(parts.port or query.pop("port", "")),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": False,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, "options": LIMITS, **query},
+    }
+
+
+DATABASES = {"default": _database(database_url())}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+ROOMS = ("trail", "access", "orgs", "registry", "catalogue", "cases", "portal", "demo", "site")
+INSTALLED_APPS = [
+    "procrastinate.contrib.django",
+    *(f"yimen.{room}" for room in ROOMS),
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+MIDDLEWARE = [
+    "yimen.site.middleware.Doorway",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+ROOT_URLCONF = "yimen.site.urls"
+WSGI_APPLICATION = "yimen.site.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [ROOT / room / "templates" for room in ("core", *ROOMS)],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "yimen.site.templating.environment"},
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "core" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_FAILURE_VIEW = "yimen.site.errors.csrf_failure"
+SESSION_COOKIE = "__Host-yimen" if HTTPS else f"yimen-{os.environ.get('YIMEN_PORT', '8000')}"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,15 @@
+"""Every address of the product."""
+
+from django.urls import include, path
+
+from yimen.site import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("", include("yimen.access.urls")),
+]
+
+handler400 = "yimen.site.errors.bad_request"
+handler403 = "yimen.site.errors.csrf_failure"
+handler404 = "yimen.site.errors.not_found"
+handler500 = "yimen.site.errors.broken"

@@ -1,0 +1,8 @@
+"""The entry point granian loads."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yimen.site.settings")
+application = get_wsgi_application()

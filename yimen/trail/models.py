@@ -1,0 +1,80 @@
+from django.db import models
+from django.db.models import Q
+
+
+class Entry(models.Model):
+    """One verb that happened: the line an auditor reads and the event a handler hears.
+
+    Holds identifiers, codes and the names of changed fields; never the value of a personal field. `note` is the reason
+    or the words the actor typed. Append-only: triggers refuse UPDATE, DELETE and TRUNCATE.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=60)
+    account_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=50)
+    role = models.CharField(max_length=12)
+    seat = models.CharField(max_length=40, blank=True)  # post and side, e.g. "MZ A", for the words of the record
+    acting_for = models.UUIDField(null=True)  # the absent A whose work this B did
+    acting_for_name = models.CharField(max_length=50, blank=True)
+    division_code = models.CharField(max_length=15, db_collation="C")
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.CharField(max_length=40)  # UUID text or code
+    changes = models.JSONField(default=list)  # names of changed fields, or small codes {"from": ..., "to": ...}
+    note = models.TextField(blank=True)
+    request_id = models.CharField(max_length=20, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    is_read = models.BooleanField(default=False)  # a read of persons, not an event
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id", "-id"], name="entry_subject"),
+            models.Index(fields=["account_id", "-id"], name="entry_account"),
+            models.Index(fields=["division_code", "-id"], name="entry_division"),
+        ]
+
+
+class Delivery(models.Model):
+    """One entry heard by one handler: unique, so a repeat does nothing. Unheard entries have no row yet."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        PARKED = "parked"
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT)
+    handler = models.CharField(max_length=80)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "handler"], name="delivery_once")]
+        indexes = [
+            models.Index(fields=["next_try_at"], name="delivery_waiting", condition=Q(state="waiting")),
+        ]
+
+
+class Pending(models.Model):
+    """Entries whose verb somebody listens to, written with the entry and taken by the worker (SKIP LOCKED).
+
+    A queue of its own, so the worker never asks "greater than the last seen": a lower number may commit later.
+    """
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, primary_key=True)
+
+
+class Idempotency(models.Model):
+    """The stored answer of a POST that carried an Idempotency-Key."""
+
+    account_id = models.UUIDField()
+    key = models.CharField(max_length=255)
+    request_hash = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account_id", "key"], name="idempotency_once")]
