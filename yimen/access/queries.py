@@ -19,7 +19,7 @@ from access_session s join access_account a on a.id = s.account_id join access_s
 where s.key_hash = %s and s.expires_at > %s and s.seen_at > %s and a.is_active
   and t.from_on <= %s and (t.to_on is null or t.to_on > %s)
 """
-_TOKEN = """
+_BEARER = """
 select k.account_id, a.name, a.username, a.language, k.seat_id, t.role, t.division_code, t.line, t.post, t.side,
 a.is_active,
        k.expires_at, t.to_on
@@ -60,7 +60,7 @@ class TokenFound:
 def token_actor(token: str, *, request_id: str, address: str) -> TokenFound | None:
     """The actor of a bearer token, with what may make it void."""
     with connection.cursor() as cursor:
-        cursor.execute(_TOKEN, (hash_of(token),))
+        cursor.execute(_BEARER, (hash_of(token),))
         row = cursor.fetchone()
     if row is None:
         return None
