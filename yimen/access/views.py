@@ -17,7 +17,7 @@ def login(request: HttpRequest) -> HttpResponse:
     """Sign in; the same words for a wrong name and a wrong password."""
     target = _safe(request, text(request, "next", limit=2000))
     if request.method == "GET":
-        return page(request, "access/login.html", {"next": target})
+        return page(request, "site/login.html", {"next": target})
     try:
         cookie = actions.sign_in(
             text(request, "username", limit=40),
@@ -29,7 +29,7 @@ def login(request: HttpRequest) -> HttpResponse:
         )
     except RuleBroken as error:
         context = {"next": target, "error": error, "username": text(request, "username", limit=40)}
-        return page(request, "access/login.html", context, status=422)
+        return page(request, "site/login.html", context, status=422)
     rotate_token(request)
     return _with_cookie(HttpResponseRedirect(target), cookie)
 

@@ -70,6 +70,6 @@ def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
     return groups
 
 
-def place(actor: Actor) -> dict[str, str]:
+def place(actor: Actor) -> dict[str, Any]:
     """Where I am and as what, in words."""
-    return {"name": orgs.division_name(actor.reach), "seat": orgs.seat_label(actor)}
+    return {"name": orgs.division_name(actor.reach), "seat": orgs.seat_label(actor), "can_switch": True}

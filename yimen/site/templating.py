@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from jinja2 import Environment
 
-from yimen.core import formats
+from yimen.core import clock, formats
 
 _BUILT = Path(__file__).parent / "static"
 
@@ -39,5 +39,5 @@ def environment(**options: Any) -> Environment:
         pgettext=translation.pgettext,
     )
     env.globals.update(static=static, settings_demo=settings.DEMO)
-    formats.install(env)
+    env.filters.update(formats.filters(lambda: translation.get_language() or "zh-hans", clock.today))
     return env
