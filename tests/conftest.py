@@ -1,0 +1,87 @@
+"""One embedded server per worktree for all test sessions and xdist workers, started when a test first asks
+for the database and stopped by whoever uses it last. With DATABASE_URL set, that server is used instead."""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connections
+from psycopg import sql
+
+from yimen.site import postgres
+
+TEST_HOME = Path(__file__).resolve().parent.parent / "var" / "test"
+
+
+# Sessions side by side get databases of their own; all xdist workers of one run agree on its name.
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", secrets.token_hex(4))[:8]
+
+
+class Lease:
+    """A share in the test server, given back when this process ends, however it ends."""
+
+    def __init__(self, home: Path) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        self.turn = (home / "turn").open("w")
+        self.share = (home / "share").open("w")
+        fcntl.flock(self.turn, fcntl.LOCK_EX)
+        self.server = postgres.start(home, shared=True, durable=False)
+        if self._alone():
+            drop_leftovers(self.server.url)
+        fcntl.flock(self.share, fcntl.LOCK_SH)
+        fcntl.flock(self.turn, fcntl.LOCK_UN)
+
+    def give_back(self) -> None:
+        """Stop the server if nobody else has a share in it."""
+        fcntl.flock(self.turn, fcntl.LOCK_EX)
+        if self._alone():
+            self.server.stop()
+        self.share.close()
+        self.turn.close()
+
+    def _alone(self) -> bool:
+        try:
+            fcntl.flock(self.share, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+def drop_leftovers(url: str) -> None:
+    """Databases of sessions that were killed."""
+    with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
+        found = connection.execute(
+            r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_run\_%'"
+        ).fetchall()
+        for (name,) in found:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """The address of a PostgreSQL server for this session."""
+    if chosen := os.environ.get("DATABASE_URL"):
+        yield chosen
+        return
+    lease = Lease(TEST_HOME)
+    yield lease.server.url
+    lease.give_back()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    server_url: str, django_db_modify_db_settings_xdist_suffix: None, request: pytest.FixtureRequest
+) -> None:
+    """Point Django at that server, just before pytest-django makes the test database."""
+    found = postgres.connection_settings(server_url)
+    settings = connections["default"].settings_dict
+    for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
+        settings[key] = found[key]
+    settings["OPTIONS"] = {**settings.get("OPTIONS", {}), **found["OPTIONS"]}
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    kept = request.config.getoption("reuse_db")
+    settings["TEST"]["NAME"] = f"test_kept_{worker}" if kept else f"test_run_{RUN}_{worker}"

@@ -1,0 +1,49 @@
+"""The address of whichever server is in use."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+NAME = "yimen"  # of the database, and of the role that owns it, which is no superuser
+NOT_RUNNING = f"postgresql://{NAME}@/{NAME}?host=/postgresql-is-not-running"
+
+
+def home() -> Path:
+    """The data folder: `YIMEN_HOME`, or `var` beside the package."""
+    chosen = os.environ.get("YIMEN_HOME")
+    return Path(chosen).absolute() if chosen else Path(__file__).resolve().parents[3] / "var"
+
+
+def database_url() -> str:
+    """Where the database is: `DATABASE_URL`, else the server running under `YIMEN_HOME`, else an address that
+    says what is missing when somebody connects to it."""
+    if chosen := os.environ.get("DATABASE_URL"):
+        return chosen
+    try:
+        return recorded_url(home())
+    except FileNotFoundError:
+        return NOT_RUNNING
+
+
+def connection_settings(url: str) -> dict[str, Any]:
+    """A `postgresql://` address as Django's settings of a database; its parameters become libpq options."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ValueError("DATABASE_URL must begin with postgresql:// and name a PostgreSQL database.")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or NAME,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def recorded_url(folder: Path) -> str:
+    """The address of the server running under this data folder; FileNotFoundError when none is."""
+    return str(json.loads((folder / "postgres.json").read_text())["url"])

@@ -1,0 +1,219 @@
+"""Start and stop the embedded server."""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+import psycopg
+
+from yimen.site.postgres.account import Account, PostgresError, account_for, state_folder
+from yimen.site.postgres.address import NAME, recorded_url
+from yimen.site.postgres.cluster import admit_only_us, create
+from yimen.site.postgres.programs import programs_for
+from yimen.site.processes import dies_with_us
+
+_SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "60",
+    "shared_buffers": "256MB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "128MB",
+    "max_wal_size": "2GB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "log_checkpoints": "off",
+}
+_NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@dataclass
+class Server:
+    """A running server. `process` and `lock` are None for one that was found running and is shared."""
+
+    url: str
+    data: Path
+    record: Path  # where other processes find the address
+    process: subprocess.Popen[bytes] | None = None
+    lock: IO[str] | None = None
+
+    def stop(self) -> None:
+        """Stop it (sessions end, nothing committed is lost) and tidy up after it."""
+        self.record.unlink(missing_ok=True)
+        stop_running(self.data)
+        if self.process is not None:
+            self.process.wait()
+        _forget(self.data.parent)
+        if self.lock is not None:
+            self.lock.close()
+
+
+def start(folder: Path, *, shared: bool = False, durable: bool = True) -> Server:
+    """Start the server whose data lives under `folder`, creating it the first time.
+
+    It ends with this process, and a server left by a killed owner is stopped and started anew; a `shared` one
+    (tests) is reused and outlives us. Without `durable` a power cut may lose everything.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    account = account_for(folder)
+    state = state_folder(folder, account)
+    record = folder / "postgres.json"
+    if not shared:
+        lock = _hold(state / "lock")
+        try:
+            return _bring_up(state, account, Server("", state / "data", record, lock=lock), durable=durable)
+        except BaseException:
+            lock.close()
+            raise
+    if record.exists() and running_pid(state / "data") is not None:
+        return Server(recorded_url(folder), state / "data", record)
+    server = _bring_up(state, account, Server("", state / "data", record), durable=durable)
+    assert server.process is not None
+    server.process.returncode = 0  # from here on it is nobody's child: whoever uses it last stops it
+    return server
+
+
+def _bring_up(state: Path, account: Account, server: Server, *, durable: bool) -> Server:
+    """Clear what an earlier run left, create what is missing, launch, and write down the address."""
+    stop_running(server.data)
+    _forget(state)
+    programs = programs_for(state, account)
+    if not (server.data / "PG_VERSION").exists():
+        create(programs, server.data, account, durable=durable)
+    admit_only_us(server.data, account)
+    socket = _socket_folder(account)
+    (state / "socket").write_text(str(socket))
+    server.url = f"postgresql://{NAME}@/{NAME}?host={quote(str(socket), safe='')}"
+    command = _command(programs, server.data, socket, durable=durable)
+    for _ in range(10):
+        server.process = _launch(command, state / "log", account, tied=server.lock is not None)
+        if _answers(server.process, socket):
+            server.record.write_text(json.dumps({"url": server.url}))
+            return server
+        last_words = (state / "log").read_text()[-800:].strip()
+        if "shared memory block" not in last_words:
+            break
+        time.sleep(1)  # sessions of a killed server are still leaving
+    _forget(state)
+    raise PostgresError(f"PostgreSQL did not start. Its last words: {last_words}")
+
+
+def stop_running(data: Path) -> None:
+    """Stop whatever server runs on this data folder: fast, and after ten seconds at once."""
+    pid_file = data / "postmaster.pid"
+    if pid_file.exists() and running_pid(data) is None and _alive(pid_file):
+        pid_file.unlink()  # another process got the number since; PostgreSQL would refuse to start
+    for order, patience in ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
+        pid = running_pid(data)
+        if pid is None:
+            return
+        os.kill(pid, order)
+        _until(lambda: running_pid(data) is None, patience)
+
+
+def running_pid(data: Path) -> int | None:
+    """The server's process, when one is alive on this folder; a stale number may belong to anybody by now."""
+    pid = _alive(data / "postmaster.pid")
+    try:
+        if (
+            pid
+            and Path("/proc/self").exists()
+            and os.fsencode(data) not in Path(f"/proc/{pid}/cmdline").read_bytes()
+        ):
+            return None
+    except OSError:
+        return None
+    return pid
+
+
+def _alive(pid_file: Path) -> int | None:
+    try:
+        pid = int(pid_file.read_text().split("\n", 1)[0])
+        os.kill(pid, 0)
+    except (OSError, ValueError):
+        return None
+    return pid
+
+
+def _hold(path: Path) -> IO[str]:
+    """Take the folder for as long as this process lives."""
+    lock = path.open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise PostgresError(
+            f"{path.parent} is in use. Stop what runs on it, or set YIMEN_HOME to another folder."
+        ) from None
+    return lock
+
+
+def _socket_folder(account: Account) -> Path:
+    """A fresh folder with a short path: the address of a socket may have 107 bytes."""
+    base = os.environ.get("XDG_RUNTIME_DIR", "")
+    usable = base and len(base) < 60 and not account.switch and os.access(base, os.W_OK | os.X_OK)
+    folder = Path(tempfile.mkdtemp(prefix="yimen-", dir=base if usable else "/tmp"))  # noqa: S108  # mkdtemp is safe there
+    account.give(folder)
+    return folder
+
+
+def _command(programs: Path, data: Path, socket: Path, *, durable: bool) -> list[str | Path]:
+    settings = _SETTINGS | {"unix_socket_directories": str(socket)} | ({} if durable else _NOT_DURABLE)
+    command: list[str | Path] = [programs / "postgres", "-D", data]
+    for name, value in settings.items():
+        command += ["-c", f"{name}={value}"]
+    return command
+
+
+def _launch(command: list[str | Path], log: Path, account: Account, *, tied: bool) -> subprocess.Popen[bytes]:
+    """Start the server in a session of its own, so that Ctrl-C reaches only its owner."""
+    with log.open("wb") as output:
+        popen: subprocess.Popen[bytes] = subprocess.Popen(
+            command,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=dies_with_us(signal.SIGINT) if tied else None,
+            **account.switch,
+        )
+    return popen
+
+
+def _answers(process: subprocess.Popen[bytes], socket: Path) -> bool:
+    """Wait until it answers (after a crash it replays its log), and see to the role and its database."""
+    while process.poll() is None:
+        try:
+            with psycopg.connect(f"host={socket} dbname=postgres user=postgres", autocommit=True) as admin:
+                if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME]).fetchone():
+                    admin.execute(f"CREATE ROLE {NAME} LOGIN CREATEDB")
+                if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+                    admin.execute(f"CREATE DATABASE {NAME} OWNER {NAME}")
+                return True
+        except psycopg.OperationalError:
+            time.sleep(0.03)
+    return False
+
+
+def _forget(state: Path) -> None:
+    """Remove the socket folder of a server that no longer runs."""
+    if (state / "socket").exists():
+        shutil.rmtree((state / "socket").read_text(), ignore_errors=True)
+        (state / "socket").unlink()
+
+
+def _until(done: Callable[[], bool], patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.02)
