@@ -1,0 +1,98 @@
+"""Masks: enough to tell people apart, and no more."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yimen.core.masking import mask_id, mask_name, mask_phone, tail_of
+
+HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=6)
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("张国富", "张*富"),
+        ("张三", "张*"),
+        ("欧阳娜娜", "欧**娜"),
+        ("阿依木·库尔", "阿**·**"),
+        ("阿卜杜·热西提·买买提", "阿**·***·***"),
+        ("John Smith", "J*** S****"),
+        ("Anna", "A***"),
+        ("张", "*"),
+        ("J Smith", "* S****"),
+        (" 张  三丰 ", "张*丰"),
+        ("𬭊一", "𬭊*"),
+        ("葛\U000e0100小明", "葛\U000e0100*明"),
+        ("", ""),
+    ],
+)
+def test_a_name_keeps_what_tells_people_apart(name: str, masked: str) -> None:
+    assert mask_name(name) == masked
+
+
+@given(HAN)
+def test_a_masked_name_hides_all_but_two_characters(name: str) -> None:
+    masked = mask_name(name)
+    assert len(masked) == len(name)
+    assert sum(char != "*" for char in masked) <= min(2, len(name) - 1)
+
+
+@given(st.text(max_size=50))
+def test_a_masked_text_never_is_the_text(name: str) -> None:
+    masked = mask_name(name)
+    if name.strip("·*\u0000 ").isalpha() and "·" not in name:
+        assert "*" in masked
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [
+        ("320213199001014012", "3202** ******** 4012"),
+        ("32020219900101301X", "3202** ******** 301X"),
+        ("320202900101001", "3202** ****** 001"),
+        ("E12345678", "E*****678"),
+        ("H1234567801", "H*******801"),
+        ("12345678", "1****678"),
+        ("123456", "******"),
+        ("", ""),
+    ],
+)
+def test_an_identity_number_shows_its_region_s_start_and_its_tail(number: str, masked: str) -> None:
+    assert mask_id(number) == masked
+
+
+@given(st.dates().map("{:%Y%m%d}".format).filter(lambda text: len(text) == 8))
+def test_no_birth_date_shows_through(birth: str) -> None:
+    assert mask_id(f"320213{birth}0012") == "3202** ******** 0012"
+
+
+@pytest.mark.parametrize(
+    ("phone", "masked"),
+    [
+        ("13812346207", "138 **** 6207"),
+        ("0510-85012345", "0510-****2345"),
+        ("010-12345678", "010-****5678"),
+        ("0510-8501234", "0510-****1234"),
+        ("0510-85012345-801", "0510-****2345"),
+        ("85012345", "****2345"),
+        ("123", "***"),
+        ("", ""),
+    ],
+)
+def test_a_phone_shows_its_ends(phone: str, masked: str) -> None:
+    assert mask_phone(phone) == masked
+
+
+@pytest.mark.parametrize(
+    ("number", "length", "tail"),
+    [
+        ("320213199001014012", 4, "4012"),
+        ("32020219900101301x", 4, "301X"),
+        ("13812346207", 6, "346207"),
+        ("123", 4, ""),
+        ("", 4, ""),
+    ],
+)
+def test_the_tail_is_what_people_say(number: str, length: int, tail: str) -> None:
+    assert tail_of(number, length) == tail

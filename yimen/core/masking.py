@@ -1,0 +1,64 @@
+"""Personal values as pages show them before anybody gave a reason: enough to tell people apart, no more."""
+
+import re
+import unicodedata
+
+_MARK = "*"
+
+
+def mask_name(name: str) -> str:
+    """张*富, 张*, 阿**·**, J*** S****: the first sign of each Latin word, first and last of a Han name."""
+    name = " ".join(name.split())
+    if "·" in name:
+        first, *others = name.split("·")
+        return "·".join([_first_only(first), *(_MARK * len(_signs(other)) for other in others)])
+    if re.search("[A-Za-z]", name):
+        return " ".join(map(_first_only, name.split(" ")))
+    signs = _signs(name.replace(" ", ""))
+    if len(signs) < 3:
+        return signs[0] + _MARK if len(signs) == 2 else _MARK * len(signs)
+    return signs[0] + _MARK * (len(signs) - 2) + signs[-1]
+
+
+def mask_id(number: str) -> str:
+    """3202** ******** 4012; 3202** ****** 001 for fifteen digits; E****678 for other documents."""
+    if len(number) == 18:
+        return f"{number[:4]}** ******** {number[-4:]}"
+    if len(number) == 15:
+        return f"{number[:4]}** ****** {number[-3:]}"
+    if len(number) < 7:
+        return _MARK * len(number)
+    return number[0] + _MARK * (len(number) - 4) + number[-3:]
+
+
+def mask_phone(phone: str) -> str:
+    """138 **** 6207; 0510-****2345 for landlines, whose extension is left out."""
+    if re.fullmatch(r"1[0-9]{10}", phone):
+        return f"{phone[:3]} **** {phone[-4:]}"
+    if landline := re.match(r"(0[0-9]{2,3})-[0-9]{3,4}([0-9]{4})(?:-|$)", phone):
+        return f"{landline[1]}-****{landline[2]}"
+    if len(phone) < 7:
+        return _MARK * len(phone)
+    return _MARK * (len(phone) - 4) + phone[-4:]
+
+
+def tail_of(number: str, length: int = 4) -> str:
+    """The last characters by which people name a number, upper case; "" when it is shorter."""
+    return number[-length:].upper() if len(number) >= length else ""
+
+
+def _first_only(word: str) -> str:
+    """The first sign, and a star for each that follows; a single sign is hidden."""
+    signs = _signs(word)
+    return signs[0] + _MARK * (len(signs) - 1) if len(signs) > 1 else _MARK * len(signs)
+
+
+def _signs(word: str) -> list[str]:
+    """What a reader sees as one character: combining marks and variation selectors stay with their base."""
+    signs: list[str] = []
+    for char in word:
+        if signs and (unicodedata.combining(char) or unicodedata.category(char) == "Mn"):
+            signs[-1] += char
+        else:
+            signs.append(char)
+    return signs
