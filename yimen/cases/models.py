@@ -82,6 +82,8 @@ class Case(models.Model):
     decided_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     reopened = models.PositiveSmallIntegerField(default=0)
+    reopened_at = models.DateTimeField(null=True)  # the last reopening: the clock counts from here
+    changed_at = models.DateTimeField(null=True)  # the last write, for lists; null = since acceptance
     rating = models.PositiveSmallIntegerField(null=True)
     edition = models.PositiveIntegerField(default=1)  # raised by every write; a stale form is refused
 
