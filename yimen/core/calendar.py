@@ -343,9 +343,7 @@ def _merged(pauses: Iterable[Pause], accepted: date) -> list[_Stop]:
     return stops
 
 
-def _count(
-    calendar: WorkingCalendar, accepted: date, n: int, stops: list[_Stop]
-) -> tuple[date | None, int, int]:
+def _count(calendar: WorkingCalendar, accepted: date, n: int, stops: list[_Stop]) -> tuple[date | None, int, int]:
     """The n-th day that counts (None while stopped), days counted so far, working days stopped."""
     since, left, paused = accepted, n, 0
     for stop in stops:
@@ -374,9 +372,7 @@ def _lines(
     number = 0
     if (last - accepted).days <= LINES_LIMIT:
         starts = [stop.from_on for stop in stops]
-        for day in map(
-            date.fromordinal, range(accepted.toordinal() + 1, last.toordinal() + (due_on is None))
-        ):
+        for day in map(date.fromordinal, range(accepted.toordinal() + 1, last.toordinal() + (due_on is None))):
             kind = calendar.kind(day)
             if kind in (DayKind.WORKING, DayKind.MAKEUP):
                 stop = bisect_right(starts, day - timedelta(days=1)) - 1

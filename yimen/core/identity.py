@@ -247,9 +247,7 @@ def _region_known(region: str) -> bool:
     return any("county" in properties for _, properties in parts)
 
 
-_FULL_WIDTH_CHANGED = N_(
-    "Full-width characters were changed to ordinary ones. Compare the number with the card."
-)
+_FULL_WIDTH_CHANGED = N_("Full-width characters were changed to ordinary ones. Compare the number with the card.")
 _WRONG_LENGTH = N_("A resident number has 18 characters, this one %(count)s. Compare it with the card.")
 _NO_FORM = N_("No document we know has a number of this form. Compare it with the document.")
 _NO_DATE = N_("Digits 7 to 14 (%(text)s) are not a real date. Compare them with the birth date on the card.")
@@ -257,9 +255,7 @@ _NO_OLD_DATE = N_("Digits 7 to 12 do not make a real date (%(text)s). Compare th
 _NO_FOREIGN_DATE = N_("Characters 8 to 13 (%(text)s) are not a real date. Compare them with the card.")
 _FUTURE = N_("The birth date %(date)s lies in the future. Compare digits 7 to 14 with the card.")
 _TOO_OLD = N_("The birth date %(date)s is more than 150 years ago. Compare digits 7 to 14 with the card.")
-_CHECK_FAILED = N_(
-    "The last character does not match the rest of the number. Compare digits 17 and 18 with the card."
-)
+_CHECK_FAILED = N_("The last character does not match the rest of the number. Compare digits 17 and 18 with the card.")
 _ROUNDED = N_("The last three digits look rounded by a spreadsheet. Type the number again from the card.")
 _UNKNOWN_REGION = N_("The first six digits are not a division we know. Compare them with the card.")
 _OLD_NUMBER = N_("This is an old number of 15 digits. Ask for the card and confirm the 18-digit number.")

@@ -66,7 +66,7 @@ def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
 
 def problem(status: int, error: YimenError) -> JsonResponse:
     """A problem document (RFC 9457) with the sentence in the asked language and in both."""
-    chinese, english = _in("zh-hans", error), _in("en", error)
+    chinese, english = in_language("zh-hans", error), in_language("en", error)
     body = {
         "type": "about:blank",
         "title": _(_TITLES[status]),
@@ -85,7 +85,8 @@ def problem(status: int, error: YimenError) -> JsonResponse:
     )
 
 
-def _in(language: str, error: YimenError) -> str:
+def in_language(language: str, error: YimenError) -> str:
+    """The error's sentence in one language."""
     with translation.override(language):
         return sentence(error)
 

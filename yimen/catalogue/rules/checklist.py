@@ -138,12 +138,7 @@ def _collect(matter: Needs, answers: Mapping[str, str], proxy: bool, wants: dict
 
 
 def _chosen(questions: Iterable[Question], answers: Mapping[str, str]) -> list[QuestionAnswer]:
-    return [
-        answer
-        for question in questions
-        for answer in question.answers
-        if answers.get(question.key) == answer.key
-    ]
+    return [answer for question in questions for answer in question.answers if answers.get(question.key) == answer.key]
 
 
 def _line(

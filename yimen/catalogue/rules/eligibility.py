@@ -39,9 +39,7 @@ class Verdict:
         return tuple(dict.fromkeys(reason.missing for reason in self.reasons if reason.missing))
 
 
-def eligibility(
-    conditions: Iterable[Clause], facts: Mapping[str, object], parameters: Mapping[str, object]
-) -> Verdict:
+def eligibility(conditions: Iterable[Clause], facts: Mapping[str, object], parameters: Mapping[str, object]) -> Verdict:
     """Whether all conditions hold.
 
     A fact that is absent or None, a parameter the city has not set, and a value that cannot be compared are

@@ -31,9 +31,7 @@ def programs_for(state: Path, account: Account) -> Path:
 def version_of(programs: Path) -> int:
     """The major version, 0 where the programs do not run here."""
     try:
-        said = subprocess.run(
-            [programs / "postgres", "--version"], capture_output=True, text=True, check=True
-        )
+        said = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return 0
     return int(said.stdout.split()[2].split(".")[0])

@@ -125,11 +125,7 @@ def running_pid(data: Path) -> int | None:
     """The server's process, when one is alive on this folder; a stale number may belong to anybody by now."""
     pid = _alive(data / "postmaster.pid")
     try:
-        if (
-            pid
-            and Path("/proc/self").exists()
-            and os.fsencode(data) not in Path(f"/proc/{pid}/cmdline").read_bytes()
-        ):
+        if pid and Path("/proc/self").exists() and os.fsencode(data) not in Path(f"/proc/{pid}/cmdline").read_bytes():
             return None
     except OSError:
         return None

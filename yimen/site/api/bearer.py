@@ -1,0 +1,29 @@
+"""Who calls: the holder of a bearer token, never a browser's cookie, so no request can be forged across sites."""
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from yimen.access import actions
+from yimen.access.check import require
+from yimen.core.actor import Actor
+
+
+class Bearer(HttpBearer):
+    """Puts the actor on the request; a token that no longer opens anything is refused with its reason."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        actor = actions.token_bearer(
+            token,
+            at=request.at,  # type: ignore[attr-defined]  # set by the Doorway middleware
+            request_id=request.request_id,  # type: ignore[attr-defined]  # set by the Doorway middleware
+            address=request.META.get("REMOTE_ADDR", ""),
+        )
+        request.actor = actor  # type: ignore[attr-defined]  # read by the operations
+        return actor
+
+
+def bearer(request: HttpRequest, verb: str) -> Actor:
+    """The calling actor, who must have the verb."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by authenticate
+    require(actor, verb)
+    return actor
