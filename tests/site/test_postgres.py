@@ -28,9 +28,7 @@ time.sleep(600)
 def folder(tmp_path: Path) -> Path:
     """A data folder whose parents any account may enter, with a space in its name."""
     for parent in (tmp_path, *tmp_path.parents):
-        if parent.owner() == Path.home().owner() and parent.is_relative_to(
-            "/tmp/pytest-of-" + parent.owner()
-        ):
+        if parent.owner() == Path.home().owner() and parent.is_relative_to("/tmp/pytest-of-" + parent.owner()):
             parent.chmod(0o711)
     return tmp_path / "a home"
 
@@ -134,12 +132,8 @@ def test_a_second_owner_is_refused_with_a_sentence(folder: Path) -> None:
 
 
 def test_a_shared_server_is_reused_and_outlives_the_process_that_started_it(folder: Path) -> None:
-    code = HOLDER.replace("Path(sys.argv[1])", "Path(sys.argv[1]), shared=True, durable=False").replace(
-        "600", "0"
-    )
-    first = subprocess.run(
-        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True
-    )
+    code = HOLDER.replace("Path(sys.argv[1])", "Path(sys.argv[1]), shared=True, durable=False").replace("600", "0")
+    first = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True)
     server = postgres.start(folder, shared=True, durable=False)
     assert server.url == first.stdout.strip()
     assert ask(server.url, "SELECT 1") == 1
@@ -180,9 +174,7 @@ def test_as_root_programs_out_of_reach_are_copied_beside_the_data(
 ) -> None:
     from yimen.site.postgres import account
 
-    monkeypatch.setattr(
-        account.Account, "can_enter", lambda self, path: "site-packages" not in str(path), raising=True
-    )
+    monkeypatch.setattr(account.Account, "can_enter", lambda self, path: "site-packages" not in str(path), raising=True)
     server = postgres.start(folder, durable=False)
     owner = account.account_for(folder)
     assert programs_for(folder / "postgres", owner).is_relative_to(folder)
@@ -190,9 +182,7 @@ def test_as_root_programs_out_of_reach_are_copied_beside_the_data(
     server.stop()
 
 
-def test_the_address_comes_from_the_environment_first(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_address_comes_from_the_environment_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("YIMEN_HOME", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
     assert "postgresql-is-not-running" in postgres.database_url()
