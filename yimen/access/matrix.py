@@ -40,6 +40,7 @@ resident.move           WH
 resident.merge          WH
 resident.undo           WH
 resident.seen_by        HU
+registry.load           *
 
 case.list               WHSDCL
 case.read               WHSDCL

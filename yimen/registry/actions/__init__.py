@@ -1,0 +1,1 @@
+"""What may be done to the register. Each action loads through reach, obeys the rules and goes on record."""

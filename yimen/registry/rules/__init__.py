@@ -1,0 +1,1 @@
+"""What the register holds to be true, in plain Python."""

@@ -1,0 +1,95 @@
+"""How identity numbers and phones stand in their columns: sealed, found by exact hash and by salted tail."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from yimen.core.cipher import cipher
+from yimen.core.masking import tail_of
+
+_ID = "registry_resident.id_number"
+_PHONE = "registry_resident.phone"
+_OLD = "registry_change.old_value"
+_NEW = "registry_change.new_value"
+
+Blob = bytes | memoryview
+
+
+class NumberCells(NamedTuple):
+    """The four columns of an identity number; all None without one."""
+
+    id_number: bytes | None
+    id_hash: bytes | None
+    id_tail4: int | None
+    id_tail6: int | None
+
+
+class PhoneCells(NamedTuple):
+    """The three columns of a phone number; all None without one."""
+
+    phone: bytes | None
+    phone_hash: bytes | None
+    phone_tail4: int | None
+
+
+def number_cells(number: str, *, community: str, row: UUID) -> NumberCells:
+    """The columns for a normalised number ("" for none) of the resident `row` served by `community`."""
+    if not number:
+        return NumberCells(None, None, None, None)
+    return NumberCells(
+        cipher().seal(number, place=_ID, row=row),
+        number_hash(number),
+        number_tail(tail_of(number, 4), community),
+        number_tail(tail_of(number, 6), community),
+    )
+
+
+def phone_cells(phone: str, *, community: str, row: UUID) -> PhoneCells:
+    """The columns for a phone number as `core.identity.inspect_phone` gives it ("" for none)."""
+    if not phone:
+        return PhoneCells(None, None, None)
+    return PhoneCells(
+        cipher().seal(phone, place=_PHONE, row=row), phone_hash(phone), phone_tail(tail_of(phone, 4), community)
+    )
+
+
+def number_hash(number: str) -> bytes:
+    """What an exact identity number is found by."""
+    return cipher().blind("id", number)
+
+
+def phone_hash(phone: str) -> bytes:
+    """What an exact phone number is found by."""
+    return cipher().blind("phone", phone)
+
+
+def number_tail(tail: str, community: str) -> int | None:
+    """What the last four or six characters of a number are found by in one community."""
+    return cipher().tail(f"id{len(tail)}", community, tail) if tail else None
+
+
+def phone_tail(tail: str, community: str) -> int | None:
+    """What the last four digits of a phone are found by in one community."""
+    return cipher().tail("phone4", community, tail) if tail else None
+
+
+def open_number(blob: Blob | None, row: UUID) -> str:
+    """The identity number of a resident, "" when there is none."""
+    return cipher().open(blob, place=_ID, row=row) if blob is not None else ""
+
+
+def open_phone(blob: Blob | None, row: UUID) -> str:
+    """The phone of a resident, "" when there is none."""
+    return cipher().open(blob, place=_PHONE, row=row) if blob is not None else ""
+
+
+def seal_change(old: str, new: str, row: UUID) -> tuple[bytes, bytes]:
+    """Old and new value of the change `row`."""
+    return cipher().seal(old, place=_OLD, row=row), cipher().seal(new, place=_NEW, row=row)
+
+
+def open_change(old: Blob | None, new: Blob | None, row: UUID) -> tuple[str, str]:
+    """Old and new value of a change again."""
+    return (
+        cipher().open(old, place=_OLD, row=row) if old is not None else "",
+        cipher().open(new, place=_NEW, row=row) if new is not None else "",
+    )
