@@ -83,6 +83,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     reopened_at = models.DateTimeField(null=True)  # the last reopening: the clock counts from here
+    returned_at = models.DateTimeField(null=True)  # sent back from above and not yet sent up again
     changed_at = models.DateTimeField(null=True)  # the last write, for lists; null = since acceptance
     rating = models.PositiveSmallIntegerField(null=True)
     edition = models.PositiveIntegerField(default=1)  # raised by every write; a stale form is refused
