@@ -24,7 +24,15 @@ from yimen.catalogue.rules.kinds import (
     ResultType,
 )
 from yimen.catalogue.rules.limits import limits_ok
-from yimen.catalogue.rules.parse import item_of
+from yimen.catalogue.rules.parse import (
+    clause_of,
+    field_of,
+    guide_of,
+    item_of,
+    question_of,
+    suggest_of,
+    text_of,
+)
 from yimen.catalogue.rules.shapes import (
     Catalogue,
     Category,
@@ -72,10 +80,16 @@ __all__ = [
     "Verdict",
     "answered",
     "checklist",
+    "clause_of",
     "eligibility",
+    "field_of",
     "form_values",
+    "guide_of",
     "item_of",
     "limits_ok",
+    "question_of",
     "read_defaults",
+    "suggest_of",
     "suggestions",
+    "text_of",
 ]

@@ -146,6 +146,8 @@ class Suggestible(Protocol):
     @property
     def access(self) -> AccessKind: ...
     @property
+    def conditions(self) -> Sequence[Clause]: ...
+    @property
     def suggest(self) -> Suggest | None: ...
 
 
@@ -164,7 +166,7 @@ def suggestions(
     facts: Mapping[str, object],
     parameters: Mapping[str, object] | None = None,
 ) -> list[Suggestion]:
-    """The matters whose suggestion rule holds beyond doubt, the most valuable first.
+    """The matters whose suggestion rule holds beyond doubt and whose conditions do not say no, best first.
 
     Closed matters and restricted ones are never proposed: a proposal on a screen would give the secret away.
     The caller drops those with an open case, or with a case within `again_after_months`.
@@ -174,7 +176,8 @@ def suggestions(
         rule = item.suggest
         if rule is None or item.status is ItemStatus.HISTORIC or item.access is AccessKind.RESTRICTED:
             continue
-        if eligibility(rule.all, facts, parameters or {}).answer is Answer.YES:
+        sure = eligibility(rule.all, facts, parameters or {}).answer is Answer.YES
+        if sure and eligibility(item.conditions, facts, parameters or {}).answer is not Answer.NO:
             reason = Text(_filled(rule.reason.zh, facts), _filled(rule.reason.en, facts))
             found.append(Suggestion(item.code, reason, rule.rank, rule.again_after_months))
     return sorted(found, key=lambda suggestion: suggestion.rank)

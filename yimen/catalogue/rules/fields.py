@@ -1,6 +1,5 @@
 """Checking a submitted form against a matter's field definitions."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -75,9 +74,12 @@ def _value(wanted: Field, raw: object) -> object:
     return _READ[wanted.type](text)
 
 
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
 def _narrow(text: str) -> str:
     """Full-width digits and signs as the plain ones they stand for."""
-    return unicodedata.normalize("NFKC", text).strip()
+    return text.translate(_FULL_WIDTH).strip()
 
 
 def _limited(length: int) -> Callable[[str], object]:
@@ -112,7 +114,9 @@ def _money(text: str) -> object:
 def _date(text: str) -> object:
     parts = _narrow(text).replace("/", "-").replace(".", "-").split("-")
     try:
-        year, month, day = (int(part) for part in parts)
+        year, month, day = (int(part) for part in parts if part.isascii() and part.isdigit())
+        if not 1800 <= year <= 2200:
+            raise _Refused(NOT_A_DATE)
         return date(year, month, day).isoformat()
     except ValueError:
         raise _Refused(NOT_A_DATE) from None

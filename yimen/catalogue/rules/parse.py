@@ -1,7 +1,7 @@
 """From plain mappings (YAML or JSON) to the shapes. Also reads back what `dataclasses.asdict` wrote."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from yimen.catalogue.rules.kinds import (
@@ -85,6 +85,15 @@ def field_of(plain: Plain) -> Field:
     )
 
 
+def _form_field(entry: Any, shared: Mapping[str, Field]) -> Field:
+    """A shared field by its key, a shared field as {use, required}, or a field of the matter's own."""
+    if isinstance(entry, str):
+        return shared[entry]
+    if "use" in entry:
+        return replace(shared[entry["use"]], required=entry["required"])
+    return field_of(entry)
+
+
 def question_of(plain: Plain) -> Question:
     """A question of "what to bring"."""
     answers = tuple(
@@ -160,7 +169,7 @@ def item_of(plain: Plain, library: Library = EMPTY) -> Item:
         proxy=plain["proxy"],
         access=AccessKind(plain["access"]),
         status=ItemStatus(plain["status"]),
-        form=_each(plain["form"], library.fields, field_of),
+        form=tuple(_form_field(entry, library.fields) for entry in plain["form"]),
         guide=guide_of(plain["guide"], library),
         public_notice_days=plain.get("public_notice_days", 0),
         ask=_each(plain.get("ask", ()), library.questions, question_of),

@@ -223,12 +223,13 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact of the registry that a form field may be bound to."""
+    """A fact of the registry that a form field may be bound to. `kept` says where the registry has it."""
 
     code: str
     name: Text
     type: FieldType
     holder: str
+    kept: str
 
 
 @dataclass(frozen=True, slots=True)
