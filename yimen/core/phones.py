@@ -6,7 +6,7 @@ from yimen.core.errors import N_
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _LOOSE = re.compile(r"[\s()\-.\u200b\u2010-\u2015\u2212\ufeff]+")
-_COUNTRY = re.compile(r"(?:\+|00)86(?=[01])|86(?=1[3-9][0-9]{9}$)")
+_COUNTRY = re.compile(r"^(?:(?:\+|00)86(?=[01])|86(?=1[3-9][0-9]{9}$))")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"(010|02[0-9]|0[3-9][0-9]{2})([0-9]{7,8})")
 _EXTENSION = re.compile(r"(.*[0-9])\s*(?:转|分机|ext\.?|x|#)\s*([0-9]{1,6})", re.IGNORECASE)
