@@ -115,6 +115,10 @@ def test_without_every_fact_the_allowance_is_not_suggested(without: dict[str, ob
     assert "MZ-11" not in {each.code for each in suggestions(ITEMS.values(), {**AGED, **without})}
 
 
+def test_nothing_is_suggested_for_the_dead() -> None:
+    assert suggestions(ITEMS.values(), AGED | {"is_veteran": True, "is_deceased": True}) == []
+
+
 def test_a_restricted_matter_is_not_suggested_even_with_a_rule() -> None:
     hidden = replace(ITEMS["MZ-11"], access=AccessKind.RESTRICTED)
     assert suggestions([hidden], AGED) == []

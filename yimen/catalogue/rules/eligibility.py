@@ -168,9 +168,12 @@ def suggestions(
 ) -> list[Suggestion]:
     """The matters whose suggestion rule holds beyond doubt and whose conditions do not say no, best first.
 
-    Closed matters and restricted ones are never proposed: a proposal on a screen would give the secret away.
+    Closed matters and restricted ones are never proposed (a proposal on a screen would give the secret away),
+    nor anything for the dead.
     The caller drops those with an open case, or with a case within `again_after_months`.
     """
+    if facts.get("is_deceased") is True:
+        return []
     found = []
     for item in items:
         rule = item.suggest
