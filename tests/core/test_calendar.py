@@ -215,9 +215,7 @@ def test_pauses_agree_with_the_definition(day: date, n: int, data: st.DataObject
 
 
 @given(known_days, st.integers(1, 60), st.data())
-def test_pauses_move_the_date_by_exactly_the_working_days_they_cover(
-    day: date, n: int, data: st.DataObject
-) -> None:
+def test_pauses_move_the_date_by_exactly_the_working_days_they_cover(day: date, n: int, data: st.DataObject) -> None:
     pauses = data.draw(pause_lists(since=day))
     result = due(day, n, *pauses)
     assert result.due_on == CALENDAR.add_working_days(day, n + result.paused)
@@ -238,9 +236,7 @@ def test_one_pause_equals_two_that_meet(day: date, n: int, start: int, a: int, b
 
 
 @given(known_days, st.integers(1, 40), st.integers(0, 60), st.integers(0, 60))
-def test_what_remained_at_an_open_pause_is_owed_when_it_ends(
-    day: date, n: int, start: int, length: int
-) -> None:
+def test_what_remained_at_an_open_pause_is_owed_when_it_ends(day: date, n: int, start: int, length: int) -> None:
     stop = day + timedelta(days=start)
     resume = stop + timedelta(days=length)
     held, closed = due(day, n, Pause(stop, None)), due(day, n, Pause(stop, resume))
@@ -255,9 +251,7 @@ def test_what_remained_at_an_open_pause_is_owed_when_it_ends(
 
 
 def test_a_pause_that_began_before_acceptance_counts_from_acceptance() -> None:
-    assert due(date(2026, 11, 11), 2, Pause(date(2026, 11, 1), date(2026, 11, 12))).due_on == date(
-        2026, 11, 16
-    )
+    assert due(date(2026, 11, 11), 2, Pause(date(2026, 11, 1), date(2026, 11, 12))).due_on == date(2026, 11, 16)
 
 
 def test_a_pause_on_the_very_day_it_ends_moves_nothing() -> None:
@@ -361,9 +355,7 @@ def test_no_day_of_any_year_crashes(day: date, n: int) -> None:
 
 
 @given(
-    st.datetimes(
-        timezones=st.sampled_from([UTC, LOCAL, timezone(timedelta(hours=14)), timezone(-timedelta(hours=12))])
-    )
+    st.datetimes(timezones=st.sampled_from([UTC, LOCAL, timezone(timedelta(hours=14)), timezone(-timedelta(hours=12))]))
 )
 def test_no_moment_of_any_year_crashes(moment: datetime) -> None:
     try:
@@ -407,9 +399,7 @@ def test_a_negative_limit_and_a_moment_without_a_zone_are_refused() -> None:
         (set(), {date(2027, 1, 4)}, "no Saturday or Sunday"),
     ],
 )
-def test_a_plan_that_contradicts_itself_is_refused(
-    holidays: set[date], makeup: set[date], message: str
-) -> None:
+def test_a_plan_that_contradicts_itself_is_refused(holidays: set[date], makeup: set[date], message: str) -> None:
     with pytest.raises(RuleBroken, match=message):
         YearPlan(2027, frozenset(holidays), frozenset(makeup), "trial")
 

@@ -218,9 +218,7 @@ def test_a_missing_key_file_is_named(tmp_path: Path) -> None:
         load_key_file(tmp_path / "none.json")
 
 
-def test_the_process_cipher_makes_its_file_on_first_use(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_process_cipher_makes_its_file_on_first_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "keys.json"
     monkeypatch.setenv("YIMEN_KEY_FILE", str(path))
     cipher.cache_clear()

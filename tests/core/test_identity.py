@@ -100,9 +100,7 @@ def test_separators_and_small_letters_are_forgiven_in_silence(typed: str) -> Non
 def test_full_width_digits_are_changed_and_said_so() -> None:
     found = look("１１０１０５１９４９１２３１００２Ｘ")
     assert (found.valid, found.number) == (True, "11010519491231002X")
-    assert found.warnings == (
-        "Full-width characters were changed to ordinary ones. Compare the number with the card.",
-    )
+    assert found.warnings == ("Full-width characters were changed to ordinary ones. Compare the number with the card.",)
 
 
 def test_full_width_digits_are_mentioned_even_when_the_number_is_wrong() -> None:
