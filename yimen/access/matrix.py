@@ -72,6 +72,8 @@ supervise.open          HSDC
 
 catalogue.read          {STAFF}
 catalogue.publish       C
+catalogue.load          *
+parameter.set           C
 promise.read            {STAFF}
 
 cover.read              WHS

@@ -47,7 +47,7 @@ _WORDS = {
 
 @router.get("deadline", auth=None, response=DeadlineOut, openapi_extra={"x-verb": "public"})
 def deadline(request: HttpRequest, accepted_at: datetime, working_days: int) -> Any:
-    """When a limit of so many working days falls due, and why. A moment without a zone is local time (Asia/Shanghai)."""
+    """When a limit of so many working days falls due, and why. A moment without a zone is local time."""
     if not 0 <= working_days <= LONGEST:
         raise RuleBroken(
             N_("The limit must be between 0 and %(longest)s working days."), field="working_days", longest=LONGEST
