@@ -54,9 +54,7 @@ class Lease:
 def drop_leftovers(url: str) -> None:
     """Databases of sessions that were killed."""
     with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
-        found = connection.execute(
-            r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_run\_%'"
-        ).fetchall()
+        found = connection.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_run\_%'").fetchall()
         for (name,) in found:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
@@ -85,3 +83,26 @@ def django_db_modify_db_settings(
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     kept = request.config.getoption("reuse_db")
     settings["TEST"]["NAME"] = f"test_kept_{worker}" if kept else f"test_run_{RUN}_{worker}"
+
+
+NEEDS = {"db", "transactional_db", "live_server", "django_db_setup", "server_url"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--no-database", action="store_true", help="leave out tests that need a database, processes or a browser"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("no_database"):
+        return
+    chosen = [item for item in items if not needs_more_than_python(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+def needs_more_than_python(item: pytest.Item) -> bool:
+    """Whether the test needs a database, starts processes, or drives a browser."""
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "processes", "browser"))
+    return marked or bool(NEEDS & set(getattr(item, "fixturenames", ())))

@@ -15,6 +15,8 @@ from yimen.site import postgres
 from yimen.site.postgres.programs import programs_for, version_of
 from yimen.site.postgres.server import running_pid
 
+pytestmark = pytest.mark.processes
+
 HOLDER = """
 import sys, time
 from pathlib import Path

@@ -22,7 +22,9 @@ class NotFound(YimenError):
     """The thing does not exist, or lies outside the actor's reach: the two are not told apart (404)."""
 
     def __init__(
-        self, message: str = "Not found. Check the number, or ask the station that holds it.", **params: Any
+        self,
+        message: str = N_("Not found. Check the number, or ask the station that holds it."),  # noqa: B008
+        **params: Any,
     ) -> None:
         super().__init__(message, **params)
 

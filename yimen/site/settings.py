@@ -6,14 +6,11 @@ Documented in docs/operations.md; a test keeps the two in step.
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlparse
 
-from django.core.exceptions import ImproperlyConfigured
-
-from yimen.site.postgres import database_url
+from yimen.site.postgres import connection_settings, database_url, home
 
 ROOT = Path(__file__).resolve().parents[1]
-HOME = Path(os.environ.get("YIMEN_HOME", "var")).resolve()
+HOME = home()
 
 DEMO = os.environ.get("YIMEN_DEMO", "") == "1"
 DEBUG = False
@@ -34,28 +31,20 @@ HTTPS = os.environ.get("YIMEN_HTTPS", "") == "1"
 LIMITS = "-c statement_timeout=10000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
 
 
-def _database(url: str) -> dict[str, object]:
-    """Django's database settings for a postgresql:// URL (a socket directory goes in ?host=)."""
-    parts = urlparse(url)
-    if parts.scheme not in ("postgresql", "postgres"):
-        raise ImproperlyConfigured(
-            "DATABASE_URL must start with postgresql://. Yimen runs on PostgreSQL 15 to 18 only."
-        )
-    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or query.pop("user", "")),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or query.pop("host", ""),
-        "PORT": str(parts.port or query.pop("port", "")),
+_database = connection_settings(database_url())
+DATABASES = {
+    "default": {
+        **_database,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": False,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, "options": LIMITS, **query},
+        "OPTIONS": {
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+            "options": LIMITS,
+            **_database["OPTIONS"],
+        },
     }
-
-
-DATABASES = {"default": _database(database_url())}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOMS = ("trail", "access", "orgs", "registry", "catalogue", "cases", "portal", "demo", "site")

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 
+# For a home folder that only root can enter, such as a clone under /root.
+ROOTS_STATE = Path("/var/lib/yimen")
+
+
 class PostgresError(RuntimeError):
     """PostgreSQL could not be had; the message says what to do."""
-
-
-ROOTS_STATE = Path("/var/lib/yimen")  # for a home folder that only root can enter, such as a clone under /root
 
 
 @dataclass(frozen=True)

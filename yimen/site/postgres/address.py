@@ -36,10 +36,10 @@ def connection_settings(url: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or NAME,
-        "USER": unquote(parts.username or ""),
+        "USER": unquote(parts.username or "") or options.pop("user", ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", unquote(parts.hostname or "")),
-        "PORT": str(parts.port or ""),
+        "PORT": str(parts.port or options.pop("port", "")),
         "OPTIONS": options,
     }
 

@@ -1,0 +1,39 @@
+# Everything runs in .venv, which `make setup` prepares; each target does that first. `make` alone prints this list.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: help setup demo test check style bench messages clean
+.DEFAULT_GOAL := help
+
+help:  ## print this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '  make %-10s%s\n' "$$name" "$$what"; done
+
+setup:  ## prepare .venv, style sheets and translations (seconds when nothing changed)
+	@$(PYTHON) scripts/setup.py
+
+demo: setup  ## start the demonstration: database, web, worker (YIMEN_PORT, YIMEN_HOME; Ctrl-C stops it)
+	@exec $(BIN)/yimen demo
+
+style: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/messages.py check
+
+check: style  ## format, lint, types, import contracts, and the tests that need no database
+	$(BIN)/pytest --no-database
+
+test: style  ## everything: as check, with the database and the browser stories
+	$(BIN)/pytest -n 2 -rs
+
+bench: setup  ## measure the figures on the demonstration and write bench/results/latest.json
+	@exec $(BIN)/python -m bench
+
+messages: setup  ## gather new sentences into the catalogues and compile them
+	$(BIN)/python scripts/messages.py gather
+	$(BIN)/python scripts/messages.py compile
+
+clean:  ## remove what was built and the data of demo and tests, but not .venv
+	rm -rf var build yimen/site/static node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find yimen -name '*.mo' -delete
