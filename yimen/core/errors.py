@@ -23,7 +23,7 @@ class NotFound(YimenError):
 
     def __init__(
         self,
-        message: str = N_("Not found. Check the number, or ask the station that holds it."),  # noqa: B008
+        message: str = N_("Not found. Check the number, or ask the station that holds it."),
         **params: Any,
     ) -> None:
         super().__init__(message, **params)

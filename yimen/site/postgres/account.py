@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-
 # For a home folder that only root can enter, such as a clone under /root.
 ROOTS_STATE = Path("/var/lib/yimen")
 
