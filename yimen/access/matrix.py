@@ -85,12 +85,18 @@ station.read            WHSDC
 station.edit            HY
 service_system.name     C
 calendar.read           {STAFF}
-calendar.load           Y
+calendar.load           Y*
+
+division.load           *
+department.load         *
+post.load               *
+service_system.load     *
+station.load            *
 
 account.list            YEU
-account.create          Y
+account.create          Y*
 account.close           Y
-seat.grant              E
+seat.grant              E*
 seat.end                E
 matrix.read             {STAFF}
 trail.read              U

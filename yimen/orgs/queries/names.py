@@ -1,4 +1,4 @@
-"""Who stands where today."""
+"""Divisions, departments, posts and roles in the reader's words."""
 
 from typing import Any
 
@@ -26,7 +26,34 @@ ROLE_LABELS = {
 }
 
 
-_names: dict[str, tuple[str, str]] = {}  # only hits are kept; a reload of divisions or departments restarts the service
+_names: dict[str, tuple[str, str]] = {}  # only hits are kept; other processes restart after a reload of divisions
+_posts: tuple[str, ...] = ()
+
+
+def forget_names() -> None:
+    """Ask the database again: names were loaded anew."""
+    global _posts
+    _names.clear()
+    _posts = ()
+
+
+def parent_code(code: str) -> str | None:
+    """The code of the division above, by the length of the prefix; None above a city."""
+    return {6: code[:4], 9: code[:6], 12: code[:9], 15: code[:12]}.get(len(code))
+
+
+def district_letters(code: str) -> str:
+    """The letters that head case numbers of a division's district, e.g. LX; "WX" where the list gives none."""
+    letters = _named("letters", code[:6], Division.objects.filter(code=code[:6]).values_list("letters", "letters"))[0]
+    return letters if letters.isalpha() else "WX"
+
+
+def post_codes() -> tuple[str, ...]:
+    """The codes of the six posts, in their order."""
+    global _posts
+    if not _posts:
+        _posts = tuple(Post.objects.order_by("position").values_list("code", flat=True))
+    return _posts
 
 
 def _named(kind: str, code: str, rows: QuerySet[Any, tuple[str, str]]) -> tuple[str, str]:
@@ -58,10 +85,20 @@ def department_name(code: str) -> str:
     return _pick(_named("department", code, Department.objects.filter(code=code).values_list("name", "name_en")))
 
 
+def role_name(role: Role) -> str:
+    """A role in the reader's language."""
+    return _(ROLE_LABELS[role])
+
+
 def seat_label(actor: Actor) -> str:
     """The seat in words: post and side for station workers, the department for a line, the role otherwise."""
-    if actor.post:
-        return _("%(post)s post %(side)s") % {"post": post_name(actor.post), "side": actor.side}
-    if actor.line:
-        return department_name(actor.line)
-    return _(ROLE_LABELS[actor.role])
+    return seat_words(actor.role, post=actor.post, side=actor.side, line=actor.line)
+
+
+def seat_words(role: Role, *, post: str = "", side: str = "", line: str = "") -> str:
+    """A seat in words: post and side for station workers, the department for a line, the role otherwise."""
+    if post:
+        return _("%(post)s post %(side)s") % {"post": post_name(post), "side": side}
+    if line:
+        return department_name(line)
+    return role_name(role)

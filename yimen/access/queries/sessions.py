@@ -1,14 +1,11 @@
-"""Who is behind a cookie or a token, and which seats a person has."""
+"""Who is behind a cookie or a token."""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
-from yimen.access.models import Account, Seat
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 
@@ -82,17 +79,3 @@ def _actor(row: tuple, request_id: str, address: str) -> Actor:  # type: ignore[
         request_id=request_id,
         address=address,
     )
-
-
-def live_seats(account_id: UUID, *, on: date) -> list[Seat]:
-    """The seats a person may sit in today, the first being where they land at sign-in."""
-    return list(
-        Seat.objects.filter(Q(to_on=None) | Q(to_on__gt=on), account_id=account_id, from_on__lte=on).order_by(
-            "from_on", "side", "id"
-        )
-    )
-
-
-def account_named(username: str) -> Account | None:
-    """An account by its sign-in name."""
-    return Account.objects.filter(username=username).first()

@@ -1,0 +1,162 @@
+"""A and B of each post: who holds it, who is away, who stands in, and where nobody will."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from yimen.access import queries as access
+from yimen.access.queries import SeatHeld
+from yimen.access.scope import LAST
+from yimen.core.actor import Actor, Role
+from yimen.core.clock import LOCAL, local
+from yimen.orgs.models import Absence
+from yimen.orgs.queries.names import post_codes
+from yimen.orgs.rules import Span, first_gap, without
+
+STATION_ROLES = (Role.WINDOW, Role.HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """One absence; `to_at` None = until it is ended."""
+
+    ref: str
+    account_id: UUID
+    name: str
+    division_code: str
+    from_at: datetime
+    to_at: datetime | None
+    reason: str
+    note: str
+
+    def covers(self, at: datetime) -> bool:
+        """Whether the person is away at that moment."""
+        return self.from_at <= at and (self.to_at is None or at < self.to_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a post, as A or B, and whether they are away just now."""
+
+    account_id: UUID
+    account_ref: str
+    name: str
+    post: str
+    side: str
+    away: Away | None
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A colleague for whom I stand in now, in one post, until they are back."""
+
+    account_id: UUID
+    name: str
+    post: str
+    from_at: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A post with neither A nor B, now or to come; `to_at` None = no end in sight."""
+
+    division_code: str
+    post: str
+    from_at: datetime
+    to_at: datetime | None
+    absent: tuple[str, ...]  # names of those who would be there
+
+
+def absences(
+    prefix: str, *, first: datetime, last: datetime | None = None, account_ids: Iterable[UUID] | None = None
+) -> list[Away]:
+    """Absences under a division that run at some time from `first` to `last` (None = ever after), by start."""
+    rows = Absence.objects.filter(
+        Q(to_at=None) | Q(to_at__gt=first), division_code__gte=prefix, division_code__lt=prefix + LAST
+    )
+    if last is not None:
+        rows = rows.filter(from_at__lte=last)
+    if account_ids is not None:
+        rows = rows.filter(account_id__in=list(account_ids))
+    columns = ("ref", "account_id", "account__name", "division_code", "from_at", "to_at", "reason", "note")
+    return [Away(*row) for row in rows.order_by("from_at", "id").values_list(*columns)]
+
+
+def absent_now(prefix: str, *, at: datetime) -> dict[UUID, Away]:
+    """Who under a division is away at this moment."""
+    return {away.account_id: away for away in absences(prefix, first=at, last=at)}
+
+
+def holders(division_code: str, post: str = "", *, at: datetime) -> list[Holder]:
+    """A and B of a post of one community (of all its posts when none is named), A first, with who is away."""
+    today = local(at).date()
+    away = absent_now(division_code, at=at)
+    return [
+        Holder(seat.account_id, seat.account_ref, seat.name, seat.post, seat.side, away.get(seat.account_id))
+        for seat in access.seats_held(division_code, first=today, last=today, post=post)
+        if seat.post and seat.division_code == division_code
+    ]
+
+
+def stand_in_for(account_id: UUID, *, division_code: str, post: str, at: datetime) -> Holder | None:
+    """Who acts for an absent person in a post: the other side (B for A, A for B), else anybody who holds it.
+
+    None when the person is here, or when nobody who holds the post is.
+    """
+    if account_id not in absent_now(division_code, at=at):
+        return None
+    sitting = holders(division_code, post, at=at)
+    own = {holder.side for holder in sitting if holder.account_id == account_id}
+    present = [holder for holder in sitting if holder.away is None and holder.account_id != account_id]
+    return min(present, key=lambda holder: (holder.side in own, holder.side), default=None)
+
+
+def covering(actor: Actor, *, at: datetime) -> list[Covered]:
+    """The absent colleagues for whom this person stands in now, post by post."""
+    if actor.role not in STATION_ROLES or actor.account_id is None:
+        return []
+    sitting = holders(actor.reach, at=at)
+    mine = {holder.post: holder.side for holder in sitting if holder.account_id == actor.account_id}
+    return [
+        Covered(holder.account_id, holder.name, holder.post, holder.away.from_at, holder.away.to_at)
+        for holder in sitting
+        if holder.away is not None and holder.account_id != actor.account_id and holder.post in mine
+    ]
+
+
+def uncovered_posts(prefix: str, *, at: datetime, ahead: timedelta = timedelta(days=7)) -> list[Gap]:
+    """Posts under a division with neither A nor B at some moment from now on for `ahead`: the warning before it
+    happens. Only stations where somebody works are asked."""
+    end = at + ahead
+    seats = access.seats_held(prefix, first=local(at).date(), last=local(end).date(), roles=STATION_ROLES)
+    away: dict[UUID, list[Span]] = defaultdict(list)
+    for absence in absences(prefix, first=at, last=end):
+        away[absence.account_id].append(Span(absence.from_at, absence.to_at))
+    by_post: dict[tuple[str, str], list[SeatHeld]] = defaultdict(list)
+    for seat in seats:
+        by_post[seat.division_code, seat.post].append(seat)
+    stations = sorted({seat.division_code for seat in seats})
+    gaps = []
+    for code in stations:
+        for post in post_codes():
+            sitting = by_post[code, post]
+            gap = first_gap(
+                [span for seat in sitting for span in without(_span(seat), away.get(seat.account_id, ()))], at, end
+            )
+            if gap is not None:
+                absent = tuple(seat.name for seat in sitting if seat.account_id in away)
+                gaps.append(Gap(code, post, gap.from_at, gap.to_at, absent))
+    return gaps
+
+
+def _span(seat: SeatHeld) -> Span:
+    return Span(_midnight(seat.from_on), None if seat.to_on is None else _midnight(seat.to_on))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=LOCAL)

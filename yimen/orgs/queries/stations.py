@@ -1,0 +1,109 @@
+"""Divisions and the stations in them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from yimen.access import queries as access
+from yimen.access.scope import LAST
+from yimen.core.clock import local
+from yimen.orgs.models import Division, ServiceSystem, Station
+from yimen.orgs.queries.cover import STATION_ROLES
+from yimen.orgs.rules import hall_is_large_enough, workers_needed
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionRow:
+    """One division; `name_en` may be empty."""
+
+    code: str
+    level: str
+    name: str
+    short_name: str
+    name_en: str
+    letters: str
+    unit_type: str
+    is_virtual: bool
+    from_on: date
+    to_on: date | None
+    successor_code: str | None
+
+
+_COLUMNS = (
+    "code",
+    "level",
+    "name",
+    "short_name",
+    "name_en",
+    "letters",
+    "unit_type",
+    "is_virtual",
+    "from_on",
+    "to_on",
+    "successor_id",
+)
+
+
+def division(code: str) -> DivisionRow | None:
+    """A division by its trimmed code."""
+    row = Division.objects.filter(code=code).values_list(*_COLUMNS).first()
+    return None if row is None else DivisionRow(*row)
+
+
+def children_of(code: str, *, on: date) -> list[DivisionRow]:
+    """The divisions right under one that stand on a day, by code; virtual ones left out."""
+    rows = Division.objects.filter(parent_id=code, is_virtual=False, from_on__lte=on).exclude(to_on__lte=on)
+    return [DivisionRow(*row) for row in rows.order_by("code").values_list(*_COLUMNS)]
+
+
+def divisions_at(level: str, prefix: str = "") -> list[DivisionRow]:
+    """Standing divisions of one level under another, by code; virtual ones left out."""
+    rows = Division.objects.filter(
+        level=level, code__gte=prefix, code__lt=prefix + LAST, is_virtual=False, to_on__isnull=True
+    )
+    return [DivisionRow(*row) for row in rows.order_by("code").values_list(*_COLUMNS)]
+
+
+@dataclass(frozen=True, slots=True)
+class StationFacts:
+    """A station and how it stands against the norms."""
+
+    division_code: str
+    is_rural: bool
+    address: str
+    phone: str
+    hall_area: Decimal | None
+    opens_at: time
+    closes_at: time
+    households: int
+    workers: int
+    workers_needed: int
+    hall_is_large_enough: bool | None  # None = the area is not known
+
+
+def station(division_code: str, *, at: datetime) -> StationFacts | None:
+    """The station of a community; None where there is none."""
+    row = Station.objects.filter(pk=division_code).first()
+    if row is None:
+        return None
+    today = local(at).date()
+    seats = access.seats_held(division_code, first=today, last=today, roles=STATION_ROLES)
+    return StationFacts(
+        division_code=division_code,
+        is_rural=row.kind == Station.Kind.RURAL,
+        address=row.address,
+        phone=row.phone,
+        hall_area=row.hall_area,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        households=row.households,
+        workers=len({seat.account_id for seat in seats}),
+        workers_needed=workers_needed(row.households),
+        hall_is_large_enough=None if row.hall_area is None else hall_is_large_enough(row.hall_area),
+    )
+
+
+def service_systems() -> list[tuple[int, str, str, bool]]:
+    """The service systems: number, name, English name, whether the mission names it. The eighth has no name until the
+    city gives it one."""
+    return list(ServiceSystem.objects.order_by("number").values_list("number", "name", "name_en", "is_fixed"))
