@@ -10,8 +10,12 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connections
+from django.test.utils import override_settings
 from psycopg import sql
+from pytest_django.plugin import DjangoDbBlocker
 
+from tests import cast
+from yimen.orgs import queries as orgs
 from yimen.site import postgres
 
 TEST_HOME = Path(__file__).resolve().parent.parent / "var" / "test"
@@ -85,7 +89,7 @@ def django_db_modify_db_settings(
     settings["TEST"]["NAME"] = f"test_kept_{worker}" if kept else f"test_run_{RUN}_{worker}"
 
 
-NEEDS = {"db", "transactional_db", "live_server", "django_db_setup", "server_url"}
+NEEDS = {"db", "transactional_db", "live_server", "django_db_setup", "server_url", "own_database"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -106,3 +110,53 @@ def needs_more_than_python(item: pytest.Item) -> bool:
     """Whether the test needs a database, starts processes, or drives a browser."""
     marked = any(item.get_closest_marker(name) for name in ("django_db", "processes", "browser"))
     return marked or bool(NEEDS & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Argon2 is slow by design; a cast of twenty should not wait for it."""
+    quick = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    quick.enable()
+    yield
+    quick.disable()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_quick_passwords: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The world every test finds: divisions, posts, calendars, stations and the cast. Each test's own changes are
+    rolled back."""
+    with django_db_blocker.unblock():
+        if orgs.division(cast.CITY) is None:  # kept from an earlier session with --reuse-db
+            cast.build_world()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    """What a process keeps in memory must not outlive the test that changed it."""
+    yield
+    orgs.forget_calendar()
+    orgs.forget_names()
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A copy of the world in a database of its own, where transactions really commit: for tests with two connections.
+
+    Threads open their own connection by simply using the ORM; they must close it.
+    """
+    default = connections["default"]
+    shared = default.settings_dict["NAME"]
+    name = f"{shared}_own"
+    default.close()
+    with default._nodb_cursor() as cursor:
+        cursor.execute(f'drop database if exists "{name}" with (force)')
+        cursor.execute(f'create database "{name}" template "{shared}"')
+    default.settings_dict["NAME"] = name
+    try:
+        with django_db_blocker.unblock():
+            yield
+    finally:
+        default.close()
+        default.settings_dict["NAME"] = shared
+        with default._nodb_cursor() as cursor:
+            cursor.execute(f'drop database if exists "{name}" with (force)')

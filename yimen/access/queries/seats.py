@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -77,4 +78,10 @@ def seats_held(prefix: str, *, first: date, last: date, post: str = "", roles: S
     if roles:
         rows = rows.filter(role__in=[str(role) for role in roles])
     ordered = rows.order_by("division_code", "post", "side", "account__name", "id").values_list(*_COLUMNS)
-    return [SeatHeld(*row[:4], Role(row[4]), *row[5:]) for row in ordered]
+    return [_held(row) for row in ordered]
+
+
+def _held(row: tuple[Any, ...]) -> SeatHeld:
+    fields = list(row)
+    fields[4] = Role(fields[4])
+    return SeatHeld(*fields)

@@ -10,6 +10,7 @@ from yimen.orgs.actions.loading import (
     load_service_systems,
     load_shipped_calendars,
     load_stations,
+    station_rows,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "load_service_systems",
     "load_shipped_calendars",
     "load_stations",
+    "station_rows",
 ]

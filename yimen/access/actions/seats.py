@@ -1,0 +1,74 @@
+"""Give people seats and end them."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from yimen.access.check import require
+from yimen.access.models import Account, Seat, Session, Token
+from yimen.core.actor import Actor, Role
+from yimen.core.clock import local
+from yimen.core.errors import N_, NotFound, RuleBroken
+from yimen.trail.record import record
+
+
+@transaction.atomic
+def grant_seat(
+    actor: Actor,
+    *,
+    account_ref: str,
+    role: Role,
+    division_code: str,
+    line: str = "",
+    post: str = "",
+    side: str = "",
+    from_on: date,
+    at: datetime,
+) -> Seat:
+    """Give an account a seat from a day on."""
+    require(actor, "seat.grant")
+    account = Account.objects.filter(ref=account_ref, is_active=True).first()
+    if account is None or not actor.reaches(division_code):
+        raise NotFound()
+    if actor.account_id == account.id:
+        raise RuleBroken(N_("Nobody gives a post to themselves. Ask another security administrator."))
+    seat = Seat.objects.create(
+        account=account,
+        role=role,
+        division_code=division_code,
+        line=line,
+        post=post,
+        side=side,
+        from_on=from_on,
+    )
+    record(
+        actor,
+        "seat.grant",
+        subject=("account", account.id),
+        division_code=division_code,
+        at=at,
+        changes={"role": str(role), "post": f"{post} {side}".strip(), "line": line},
+    )
+    return seat
+
+
+@transaction.atomic
+def end_seat(actor: Actor, *, ref: str, at: datetime) -> None:
+    """End a seat today; sessions sitting in it end at once."""
+    require(actor, "seat.end")
+    seat = Seat.objects.select_for_update().filter(ref=ref).first()
+    if seat is None or not actor.reaches(seat.division_code):
+        raise NotFound()
+    end_seat_on(seat, local(at).date())
+    record(actor, "seat.end", subject=("account", seat.account_id), division_code=seat.division_code, at=at)
+
+
+def end_seat_on(seat: Seat, today: date) -> None:
+    """End a seat with its sessions and tokens; a seat that never ran is removed."""
+    Session.objects.filter(seat=seat).delete()
+    Token.objects.filter(seat=seat).delete()
+    if seat.from_on >= today:
+        seat.delete()
+        return
+    seat.to_on = today
+    seat.save(update_fields=["to_on"])

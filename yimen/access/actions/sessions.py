@@ -1,0 +1,116 @@
+"""Sign in and out, switch seat, end a session."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+
+from yimen.access import queries, rules
+from yimen.access.actions.throttle import note_failure, wait_for_turn
+from yimen.access.check import require
+from yimen.access.models import Account, Attempt, Seat, Session
+from yimen.core.actor import Actor, Role
+from yimen.core.clock import local
+from yimen.core.errors import N_, NotFound, RuleBroken
+from yimen.trail.record import record
+
+_NOBODY = make_password(None)
+_WRONG = N_("The name or the password is wrong. Check both, or ask the system administrator for a new password.")
+
+
+def sign_in(username: str, password: str, *, at: datetime, address: str, agent: str, request_id: str) -> str:
+    """A new session's cookie for the right name and password; RuleBroken otherwise, the same words for an unknown
+    name."""
+    key = f"login:{username[:40].lower()}:{address}"
+    wait_for_turn(key, at=at)
+    account = queries.account_named(username)
+    right = check_password(password, account.password if account else _NOBODY)
+    if account is None or not right or not account.is_active:
+        note_failure(key, at=at)
+        raise RuleBroken(_WRONG)
+    seats = queries.live_seats(account.id, on=local(at).date())
+    if not seats:
+        raise RuleBroken(N_("You hold no post today. Ask the security administrator to give you one."))
+    with transaction.atomic():
+        Attempt.objects.filter(key=key).delete()
+        cookie = open_session(account.id, seats[0], at=at, address=address, agent=agent)
+        actor = as_actor(account, seats[0], request_id=request_id, address=address)
+        record(actor, "account.sign_in", subject=("account", account.id), division_code=actor.reach, at=at)
+    return cookie
+
+
+def open_session(account_id: UUID, seat: Seat, *, at: datetime, address: str, agent: str) -> str:
+    """A session in a seat, the oldest beyond the limit ended; returns its cookie. The caller has checked who it is."""
+    cookie = secrets.token_urlsafe(32)
+    older = Session.objects.filter(account_id=account_id).order_by("-created_at").values_list("pk", flat=True)
+    Session.objects.filter(pk__in=list(older[rules.MAX_SESSIONS - 1 :])).delete()
+    Session.objects.create(
+        key_hash=queries.hash_of(cookie),
+        account_id=account_id,
+        seat=seat,
+        created_at=at,
+        seen_at=at,
+        expires_at=at + rules.ABSOLUTE,
+        address=address,
+        agent=agent[:120],
+    )
+    return cookie
+
+
+def as_actor(account: Account, seat: Seat, *, request_id: str, address: str) -> Actor:
+    """Who acts when this person sits in this seat."""
+    return Actor(
+        role=Role(seat.role),
+        reach=seat.division_code,
+        account_id=account.id,
+        name=account.name,
+        username=account.username,
+        language=account.language,
+        seat_id=seat.id,
+        line=seat.line,
+        post=seat.post,
+        side=seat.side,
+        request_id=request_id,
+        address=address,
+    )
+
+
+@transaction.atomic
+def sign_out(actor: Actor, *, cookie: str, at: datetime) -> None:
+    """End this session."""
+    Session.objects.filter(key_hash=queries.hash_of(cookie)).delete()
+    record(
+        actor,
+        "account.sign_out",
+        subject=("account", str(actor.account_id)),
+        division_code=actor.reach,
+        at=at,
+    )
+
+
+def seen(key_hash: bytes, *, at: datetime) -> None:
+    """Keep an active session alive."""
+    Session.objects.filter(key_hash=key_hash).update(seen_at=at)
+
+
+@transaction.atomic
+def switch_seat(actor: Actor, *, seat_ref: str, cookie: str, at: datetime, agent: str) -> str:
+    """Sit in another of one's own seats, on record; the session's cookie is renewed and returned."""
+    require(actor, "seat.switch")
+    assert actor.account_id is not None
+    seats = [seat for seat in queries.live_seats(actor.account_id, on=local(at).date()) if seat.ref == seat_ref]
+    if not seats:
+        raise NotFound()
+    Session.objects.filter(key_hash=queries.hash_of(cookie)).delete()
+    renewed = open_session(actor.account_id, seats[0], at=at, address=actor.address, agent=agent)
+    record(
+        actor,
+        "seat.switch",
+        subject=("seat", seats[0].id),
+        division_code=seats[0].division_code,
+        at=at,
+        changes={"to": f"{seats[0].role} {seats[0].post} {seats[0].side}".strip()},
+    )
+    return renewed

@@ -1,0 +1,48 @@
+"""Bearer tokens for the API."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from yimen.access import queries, rules
+from yimen.access.actions.sessions import as_actor
+from yimen.access.models import Token
+from yimen.core.actor import Actor
+from yimen.core.clock import local
+from yimen.core.errors import N_, NotAllowed, NotFound
+from yimen.trail.record import record
+
+
+@transaction.atomic
+def issue_token(username: str, *, at: datetime) -> str:
+    """A bearer token for an account's first seat, shown once. For the command line: whoever runs it owns the server."""
+    account = queries.account_named(username)
+    seats = queries.live_seats(account.id, on=local(at).date()) if account and account.is_active else []
+    if account is None or not seats:
+        raise NotFound(N_("No active account of that name holds a post. Check the name with the system administrator."))
+    token = f"ym_{secrets.token_urlsafe(32)}"
+    Token.objects.create(
+        prefix=token[:9],
+        token_hash=queries.hash_of(token),
+        account=account,
+        seat=seats[0],
+        created_at=at,
+        expires_at=at + rules.TOKEN_LIFE,
+    )
+    actor = as_actor(account, seats[0], request_id="", address="")
+    record(actor, "account.token", subject=("account", account.id), division_code=actor.reach, at=at)
+    return token
+
+
+def token_bearer(token: str, *, at: datetime, request_id: str, address: str) -> Actor:
+    """The actor of a bearer token, or a refusal that says why it no longer opens anything."""
+    found = queries.token_actor(token, request_id=request_id, address=address)
+    if found is None:
+        raise NotAllowed(N_("This token is not known. Ask the system administrator for a new one."))
+    today = local(at).date()
+    if not found.is_active or (found.seat_to_on is not None and found.seat_to_on <= today):
+        raise NotAllowed(N_("The holder of this token has left the post. Ask for a token of your own."))
+    if found.expires_at <= at:
+        raise NotAllowed(N_("This token has run out. Ask the system administrator for a new one."))
+    return found.actor
