@@ -104,18 +104,17 @@ def sample(language: str) -> dict[str, Any]:
         "menu": [
             {
                 "title": "",
-                "items": [{"title": say("Workbench", "工作台"), "href": "/", "count": 6, "key": "w"}],
+                "items": [{"title": say("Workbench", "工作台"), "href": "/", "count": 6}],
             },
             {
                 "title": say("Community work platform", "社区工作平台"),
                 "items": [
-                    {"title": say("Intake", "一门受理"), "href": "/intake", "key": "i"},
+                    {"title": say("Intake", "一门受理"), "href": "/intake"},
                     {
                         "title": say("Cases", "办件"),
                         "href": "/cases",
                         "count": 12,
                         "current": True,
-                        "key": "c",
                     },
                     {"title": say("Catalogue of matters", "事项目录"), "href": "/catalogue"},
                 ],

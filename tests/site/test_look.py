@@ -166,6 +166,11 @@ def test_the_slash_opens_the_finder_and_enter_never_takes_a_doubtful_person(look
     assert [entry for entry in look.asked if entry[1] == "/search"][-1][2].endswith("q=zgf")
     assert len([entry for entry in look.asked if entry[1] == "/search"]) == 1, "asked once, after the typing"
     assert page.locator(".is-active").count() == 0
+    page.keyboard.press("Escape")
+    assert not page.locator("#finder").is_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("zgf", delay=20)
+    page.wait_for_selector("#found li")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

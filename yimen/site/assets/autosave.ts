@@ -1,5 +1,5 @@
 // Forms that save themselves: data-autosave holds the address. The answer's X-Saved-At ("10:42") is shown; trouble is said
-// in the words of the status element (data-autosave-status), and tried again. 401: signed out. 404, 409, 410: draft closed.
+// in the words of the status element (data-autosave-status), and tried again. 401 or a redirect: signed out. 403, 404, 409, 410: the draft is closed or another's.
 import { token } from "./trips";
 
 const DELAY = 400; // milliseconds
@@ -8,7 +8,7 @@ const RETRY = 5000;
 type State = "saved" | "dirty" | "failed" | "signed-out" | "closed";
 
 const stateOf = (status: number): State =>
-  status < 300 ? "saved" : status === 401 || status === 403 ? "signed-out" : [404, 409, 410].includes(status) ? "closed" : "failed";
+  status < 300 ? "saved" : status === 401 ? "signed-out" : [403, 404, 409, 410].includes(status) ? "closed" : "failed";
 
 function watch(form: HTMLFormElement, address: string): void {
   const status = document.querySelector<HTMLElement>(`[data-autosave-status="${form.id}"]`);

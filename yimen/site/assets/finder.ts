@@ -33,6 +33,7 @@ export function startFinder(): void {
   const open = (): void => {
     if (finder.open) return;
     input.value = box.value;
+    box.blur(); // closing gives the focus back to where it was: not to the box, which would open again
     finder.showModal();
     input.focus();
     input.select();
@@ -52,6 +53,9 @@ export function startFinder(): void {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? here + 1 : (here < 0 ? all.length : here) - 1;
       choose(all[(step + all.length) % all.length]);
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // once: a search field would first clear itself
+      finder.close();
     } else if (event.key === "Enter" && !event.ctrlKey) {
       const link = active()?.querySelector<HTMLAnchorElement>("a[href]");
       if (!link) return; // no row chosen: the form goes to the full results

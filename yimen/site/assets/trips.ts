@@ -34,7 +34,14 @@ export function startTrips(afterSwap: (swapped: ParentNode) => void): void {
     (event as CustomEvent<{ headers: Record<string, string> }>).detail.headers["X-CSRFToken"] = token();
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if ((event as CustomEvent<{ successful?: boolean }>).detail.successful) say(null);
+    const { successful, xhr } = (event as CustomEvent<{ successful?: boolean; xhr: XMLHttpRequest }>).detail;
+    if (successful && !xhr.responseURL.includes("/login")) say(null);
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean }>;
+    if (!detail.xhr.responseURL || new URL(detail.xhr.responseURL).pathname !== "/login") return;
+    detail.shouldSwap = false; // the sign-in page has no place inside this one
+    say("signed-out");
   });
   document.addEventListener("htmx:sendError", () => say("network"));
   document.addEventListener("htmx:responseError", (event) => {
