@@ -21,6 +21,7 @@ from yimen.orgs.queries.cover import (
 )
 from yimen.orgs.queries.names import (
     ROLE_LABELS,
+    community_codes,
     department_name,
     district_letters,
     division_name,
@@ -55,6 +56,7 @@ __all__ = [
     "absent_now",
     "children_of",
     "closing_time",
+    "community_codes",
     "covering",
     "department_name",
     "district_letters",

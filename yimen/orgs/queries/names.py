@@ -34,6 +34,7 @@ def forget_names() -> None:
     """Ask the database again: names were loaded anew."""
     global _posts
     _names.clear()
+    _communities.clear()
     _posts = ()
 
 
@@ -102,3 +103,18 @@ def seat_words(role: Role, *, post: str = "", side: str = "", line: str = "") ->
     if line:
         return department_name(line)
     return role_name(role)
+
+
+_communities: dict[str, tuple[str, ...]] = {}  # only hits are kept, as for names
+
+
+def community_codes(reach: str) -> tuple[str, ...]:
+    """The codes of all communities whose code starts with `reach`, past ones included; a community is its own."""
+    if len(reach) >= 12:
+        return (reach[:12],)
+    if reach not in _communities:
+        found = Division.objects.filter(level=Division.Level.COMMUNITY, code__gte=reach, code__lt=reach + "~")
+        if not (codes := tuple(found.order_by("code").values_list("code", flat=True))):
+            return ()
+        _communities[reach] = codes
+    return _communities[reach]

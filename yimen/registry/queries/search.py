@@ -1,0 +1,265 @@
+"""Find people and doors. Raw SQL on three indexes: name keys (GIN), salted tails, doors."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from yimen.access.check import may, require
+from yimen.access.scope import bounds
+from yimen.core.actor import Actor
+from yimen.core.clock import local
+from yimen.core.masking import mask_phone, tail_of
+from yimen.orgs.queries import community_codes
+from yimen.registry.queries.shown import age, shown_name
+from yimen.registry.queries.sources import Contact, contacts_of
+from yimen.registry.rules import sealed
+from yimen.registry.rules.search import Question, read_question
+from yimen.trail.record import record
+
+Cursor = tuple[int, str, str]  # rank, sort key and ref of the last row shown
+
+_CANDIDATES = 400  # more than this many namesakes are narrowed by typing on, not by sorting
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One resident as a list shows them. `number_tail` and `phone` are masked; `door` is "" without a home here."""
+
+    id: UUID
+    ref: str
+    name: str
+    sex: str
+    age: int | None
+    birth_on: date | None
+    is_dead: bool
+    division_code: str
+    door: str
+    address: str
+    kind: str  # of the residence: both, living, or "" when only registered
+    number_tail: str
+    phone: str
+    is_exact: bool
+    is_double: bool
+    contact: Contact | None
+    cursor: Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class DoorRow:
+    """One dwelling and how many live there."""
+
+    ref: str
+    door: str
+    address: str
+    division_code: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What was found of people and doors; `more` tells that there are further people."""
+
+    question: Question
+    people: Sequence[PersonRow] = ()
+    doors: Sequence[DoorRow] = ()
+    more: bool = False
+
+
+@transaction.atomic
+def search(actor: Actor, q: str, at: datetime, *, limit: int = 8, after: Cursor | None = None) -> SearchResult:
+    """People and doors for a text of any kind, masked, within reach; one record for the people shown."""
+    require(actor, "search.ask")
+    question = read_question(q)
+    if not may(actor, "resident.list"):
+        return SearchResult(question)
+    people: list[PersonRow] = []
+    if question.asks_people:
+        people = _people(actor, question, at, limit + 1, after)
+        _on_record(actor, question, people[:limit], at)
+    doors = _doors(actor, question, limit) if (question.door or question.address) and after is None else []
+    return SearchResult(question, _marked(people[:limit]), doors, len(people) > limit)
+
+
+_COLUMNS = """
+select r.id, r.ref, r.division_code, r.name, r.sex, r.birth_on, r.died_on, r.id_number, r.phone, r.sort_key, r.rank,
+       d.door, d.address, l.kind
+"""
+_HOME = """
+left join registry_residence l on l.resident_id = r.id and l.to_on is null and l.kind in ('both', 'living')
+left join registry_dwelling d on d.id = l.dwelling_id
+"""
+_FOUND = """
+select r.id, r.ref, r.division_code, r.name, r.sex, r.birth_on, r.died_on, r.id_number, r.phone, r.sort_key,
+       case when r.died_on is not null then 2 when r.name = %(exact)s then 0 else 1 end as rank
+from registry_resident r
+"""
+# The reach as a prefix that no index serves: a range would tempt the planner to read the whole street for one name.
+_WITHIN = "r.merged_into_id is null and not r.is_protected and starts_with(r.division_code || '', %(low)s::text)"
+# An array, so that the planner starts from the door and not from everybody with the name.
+_AT_DOOR = """
+r.id = any(array(
+  select rl.resident_id from registry_dwelling rd join registry_residence rl on rl.dwelling_id = rd.id
+  where (rd.door = %(door)s or rd.door_short = %(door)s) and rl.to_on is null and rl.kind in ('both', 'living')
+    and starts_with(rd.division_code || '', %(low)s::text)
+))
+"""
+_AT_ADDRESS = """
+exists (
+  select from registry_residence al join registry_dwelling ad on ad.id = al.dwelling_id
+  where al.resident_id = r.id and al.to_on is null and ad.address like %(address)s
+)
+"""
+
+
+def _people(actor: Actor, question: Question, at: datetime, limit: int, after: Cursor | None) -> list[PersonRow]:
+    sql, values = _sql(actor, question, limit, after)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows = cursor.fetchall()
+    today = local(at).date()
+    people = [row for row in (_person(actor, row, question, today) for row in rows) if row is not None]
+    latest = contacts_of(actor, [person.id for person in people])
+    return [replace(person, contact=latest.get(person.id)) for person in people] if latest else people
+
+
+def _sql(actor: Actor, question: Question, limit: int, after: Cursor | None) -> tuple[str, dict[str, Any]]:
+    values: dict[str, Any] = {"low": bounds(actor)[0], "exact": question.name}
+    candidates = _CANDIDATES if after is None else _CANDIDATES * 5
+    where = [_WITHIN]
+    if question.numbers:
+        where.append("r.id_hash = any(%(numbers)s)")
+        values["numbers"] = [sealed.number_hash(number) for number in question.numbers]
+    if question.phone:
+        where.append("r.phone_hash = %(phone)s")
+        values["phone"] = sealed.phone_hash(question.phone)
+    if question.tail:
+        where.append(_tail_clause(actor, question.tail, values))
+    if question.door:
+        where.append(_door_clause(question, values))
+    elif question.term:
+        where.append(_name_clause(question, values))
+    onward = ""
+    if after is not None:
+        onward = "where (r.rank, r.sort_key, r.ref) > (%(rank)s, %(key)s::text, %(ref)s)"
+        values |= {"rank": after[0], "key": after[1], "ref": after[2]}
+    # Limits stand in the text: a plan made without knowing them reads whole tables.
+    found = f"{_FOUND} where {' and '.join(where)} limit {candidates:d}"
+    chosen = f"select * from ({found}) r {onward} order by r.rank, r.sort_key, r.ref limit {limit:d}"
+    return f"{_COLUMNS} from ({chosen}) r {_HOME} order by r.rank, r.sort_key, r.ref", values
+
+
+def _tail_clause(actor: Actor, tail: str, values: dict[str, Any]) -> str:
+    """Tails are salted by community, so one is computed for each community in reach; hits are checked after opening."""
+    communities = community_codes(actor.reach)
+    last = tail_of(tail, 4)
+    values["id4"] = [sealed.number_tail(last, code) for code in communities]
+    clauses = ["r.id_tail4 = any(%(id4)s::int[])"]
+    if len(tail) >= 6:
+        values["id6"] = [sealed.number_tail(tail_of(tail, 6), code) for code in communities]
+        clauses = ["r.id_tail6 = any(%(id6)s::int[])"]
+    if last.isdigit():
+        values["phone4"] = [sealed.phone_tail(last, code) for code in communities]
+        clauses.append("r.phone_tail4 = any(%(phone4)s::int[])")
+    return f"({' or '.join(clauses)})"
+
+
+def _name_clause(question: Question, values: dict[str, Any]) -> str:
+    term = question.term
+    clauses = []
+    if term.all_of:
+        clauses.append("r.name_keys @> %(all_of)s::text[]")
+        values["all_of"] = list(term.all_of)
+    if term.any_of:
+        clauses.append("r.name_keys && %(any_of)s::text[]")
+        values["any_of"] = list(term.any_of)
+    return " and ".join(clauses)
+
+
+def _door_clause(question: Question, values: dict[str, Any]) -> str:
+    values["door"] = question.door
+    if not question.term:
+        return _AT_DOOR
+    either = _name_clause(question, values)
+    if question.address:
+        values["address"] = _pattern(question.address)
+        either = f"({either} or {_AT_ADDRESS})"
+    return f"{_AT_DOOR} and {either}"
+
+
+def _person(actor: Actor, row: Sequence[Any], question: Question, today: date) -> PersonRow | None:
+    """The row as shown; None when a tail agreed only by chance."""
+    (row_id, ref, code, name, sex, birth_on, died_on, id_blob, phone_blob, key, rank, door, address, kind) = row
+    number, phone = sealed.open_number(id_blob, row_id), sealed.open_phone(phone_blob, row_id)
+    if question.tail and not (number.endswith(question.tail) or phone.replace("-", "").endswith(question.tail)):
+        return None
+    return PersonRow(
+        id=row_id,
+        ref=ref,
+        name=shown_name(actor, name),
+        sex=sex,
+        age=age(birth_on, died_on, today),
+        birth_on=birth_on,
+        is_dead=died_on is not None,
+        division_code=code,
+        door=door or "",
+        address=address or "",
+        kind=kind or "",
+        number_tail=tail_of(number, 4),
+        phone=mask_phone(phone) if phone else "",
+        is_exact=bool(question.numbers or question.phone) or name == question.name,
+        is_double=False,
+        contact=None,
+        cursor=(rank, key, ref),
+    )
+
+
+def _marked(people: list[PersonRow]) -> list[PersonRow]:
+    """Two rows of one name and birth date are marked, so that nobody takes a duplicate for a second person."""
+    seen = Counter((person.name, person.birth_on) for person in people)
+    return [
+        replace(person, is_double=True) if person.birth_on and seen[person.name, person.birth_on] > 1 else person
+        for person in people
+    ]
+
+
+def _on_record(actor: Actor, question: Question, people: Sequence[PersonRow], at: datetime) -> None:
+    changes: Mapping[str, object] = {"by": question.kind, "shown": [person.ref for person in people]}
+    record(
+        actor,
+        "search.ask",
+        subject=("people", question.kind),
+        division_code=actor.reach,
+        at=at,
+        changes=changes,
+        is_read=True,
+    )
+
+
+_DOORS = """
+select d.ref, d.door, d.address, d.division_code,
+       (select count(*) from registry_residence l
+        where l.dwelling_id = d.id and l.to_on is null and l.kind in ('both', 'living'))
+from registry_dwelling d
+where starts_with(d.division_code || '', %(low)s::text) and
+"""
+
+
+def _doors(actor: Actor, question: Question, limit: int) -> list[DoorRow]:
+    values: dict[str, Any] = {"low": bounds(actor)[0], "door": question.door}
+    clauses = ["(d.door = %(door)s or d.door_short = %(door)s)"] if question.door else []
+    if question.address:
+        clauses.append("d.address like %(address)s")
+        values["address"] = _pattern(question.address)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_DOORS} {' and '.join(clauses)} order by d.division_code, d.address limit {limit:d}", values)
+        return [DoorRow(*row) for row in cursor.fetchall()]
+
+
+def _pattern(parts: Sequence[str]) -> str:
+    """A LIKE pattern: the parts in order, anything between. Parts are letters and digits, so nothing needs escaping."""
+    return f"%{'%'.join(parts)}%"

@@ -1,0 +1,57 @@
+"""What upper rooms add to the register's pages. They fill these lists at start-up (`yimen.site.subscriptions`)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from yimen.core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One thing that happened with a resident, in the reader's language. `kind` is "", "now" or "held"."""
+
+    at: datetime
+    text: str
+    who: str = ""
+    detail: str = ""
+    kind: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A section for the right column of a resident's page: a template of the room that offers it, and its values."""
+
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """When a resident was last in touch and how, in the reader's language."""
+
+    at: datetime
+    words: str
+
+
+TimelineSource = Callable[[Actor, Sequence[UUID], datetime], Sequence[TimelineRow]]
+PanelSource = Callable[[Actor, Sequence[UUID], datetime], Panel | None]
+ContactSource = Callable[[Actor, Sequence[UUID]], Mapping[UUID, Contact]]
+
+# Called with every id the person ever had (merged records included), so that nothing is lost by a merge.
+timeline_sources: list[TimelineSource] = []
+panel_sources: list[PanelSource] = []
+contact_sources: list[ContactSource] = []
+
+
+def contacts_of(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Contact]:
+    """The latest contact of each resident, over all sources."""
+    latest: dict[UUID, Contact] = {}
+    for source in contact_sources if ids else ():
+        for resident, contact in source(actor, ids).items():
+            if resident not in latest or latest[resident].at < contact.at:
+                latest[resident] = contact
+    return latest
