@@ -12,6 +12,7 @@ from django.test import Client
 from yimen.access import actions as access
 from yimen.access import queries
 from yimen.access.actions.sessions import as_actor, open_session
+from yimen.catalogue import actions as catalogue
 from yimen.core.actor import SYSTEM, Actor, Role
 from yimen.core.clock import LOCAL, now
 from yimen.core.errors import NotFound
@@ -72,6 +73,7 @@ def build_world() -> None:
     orgs.load_house(SYSTEM, at=at)
     orgs.load_stations(SYSTEM, rows=orgs.station_rows(DISTRICT), at=at)
     orgs.load_stations(SYSTEM, rows=[orgs.StationRow(OTHER_COMMUNITY)], at=at)
+    catalogue.load_default_catalogue(SYSTEM, at=at)
     for person in CAST:
         seat_person(person, at=at)
 

@@ -15,6 +15,7 @@ from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cast
+from yimen.catalogue import queries as catalogue
 from yimen.orgs import queries as orgs
 from yimen.site import postgres
 
@@ -136,6 +137,7 @@ def _fresh_caches() -> Iterator[None]:
     yield
     orgs.forget_calendar()
     orgs.forget_names()
+    catalogue.forget()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What may be done to the organisation: load it, mark absences, set skills, load a year, edit a station."""
 
 from yimen.orgs.actions.calendar import load_calendar
+from yimen.orgs.actions.cover import end_absence, mark_absent
 from yimen.orgs.actions.loading import (
     StationRow,
     load_departments,
@@ -12,9 +13,13 @@ from yimen.orgs.actions.loading import (
     load_stations,
     station_rows,
 )
+from yimen.orgs.actions.skills import set_skills
+from yimen.orgs.actions.stations import edit_station, name_service_system
 
 __all__ = [
     "StationRow",
+    "edit_station",
+    "end_absence",
     "load_calendar",
     "load_departments",
     "load_divisions",
@@ -23,5 +28,8 @@ __all__ = [
     "load_service_systems",
     "load_shipped_calendars",
     "load_stations",
+    "mark_absent",
+    "name_service_system",
+    "set_skills",
     "station_rows",
 ]

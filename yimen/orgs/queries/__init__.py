@@ -8,6 +8,7 @@ from yimen.orgs.queries.calendar import (
     years_loaded,
 )
 from yimen.orgs.queries.cover import (
+    STATION_ROLES,
     Away,
     Covered,
     Gap,
@@ -42,15 +43,18 @@ from yimen.orgs.queries.stations import (
     service_systems,
     station,
 )
+from yimen.orgs.queries.workers import Worker, grade_of, grades, workers
 
 __all__ = [
     "ROLE_LABELS",
+    "STATION_ROLES",
     "Away",
     "Covered",
     "DivisionRow",
     "Gap",
     "Holder",
     "StationFacts",
+    "Worker",
     "YearLoaded",
     "absences",
     "absent_now",
@@ -65,6 +69,8 @@ __all__ = [
     "divisions_at",
     "forget_calendar",
     "forget_names",
+    "grade_of",
+    "grades",
     "holders",
     "parent_code",
     "post_codes",
@@ -76,6 +82,7 @@ __all__ = [
     "stand_in_for",
     "station",
     "uncovered_posts",
+    "workers",
     "working_calendar",
     "years_loaded",
 ]
