@@ -150,15 +150,15 @@ def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
     shared = default.settings_dict["NAME"]
     name = f"{shared}_own"
     default.close()
-    with default._nodb_cursor() as cursor:
-        cursor.execute(f'drop database if exists "{name}" with (force)')
-        cursor.execute(f'create database "{name}" template "{shared}"')
-    default.settings_dict["NAME"] = name
-    try:
-        with django_db_blocker.unblock():
-            yield
-    finally:
-        default.close()
-        default.settings_dict["NAME"] = shared
+    with django_db_blocker.unblock():
         with default._nodb_cursor() as cursor:
             cursor.execute(f'drop database if exists "{name}" with (force)')
+            cursor.execute(f'create database "{name}" template "{shared}"')
+        default.settings_dict["NAME"] = name
+        try:
+            yield
+        finally:
+            default.close()
+            default.settings_dict["NAME"] = shared
+            with default._nodb_cursor() as cursor:
+                cursor.execute(f'drop database if exists "{name}" with (force)')

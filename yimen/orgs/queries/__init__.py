@@ -34,6 +34,7 @@ from yimen.orgs.queries.names import (
     seat_label,
     seat_words,
 )
+from yimen.orgs.queries.skills import can_alone
 from yimen.orgs.queries.stations import (
     DivisionRow,
     StationFacts,
@@ -58,6 +59,7 @@ __all__ = [
     "YearLoaded",
     "absences",
     "absent_now",
+    "can_alone",
     "children_of",
     "closing_time",
     "community_codes",
