@@ -1,10 +1,12 @@
 """Start and stop the embedded server."""
 
+import contextlib
 import fcntl
 import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import time
@@ -44,8 +46,13 @@ class Server:
     url: str
     data: Path
     record: Path  # where other processes find the address
+    account: Account
     process: subprocess.Popen[bytes] | None = None
     lock: IO[str] | None = None
+
+    def revive(self) -> None:
+        """Start it again at the same address after it died."""
+        _bring_up(self, durable=True)
 
     def stop(self) -> None:
         """Stop it (sessions end, nothing committed is lost) and tidy up after it."""
@@ -71,30 +78,29 @@ def start(folder: Path, *, shared: bool = False, durable: bool = True) -> Server
     if not shared:
         lock = _hold(state / "lock")
         try:
-            return _bring_up(state, account, Server("", state / "data", record, lock=lock), durable=durable)
+            return _bring_up(Server("", state / "data", record, account, lock=lock), durable=durable)
         except BaseException:
             lock.close()
             raise
     if record.exists() and running_pid(state / "data") is not None:
-        return Server(recorded_url(folder), state / "data", record)
-    server = _bring_up(state, account, Server("", state / "data", record), durable=durable)
+        return Server(recorded_url(folder), state / "data", record, account)
+    server = _bring_up(Server("", state / "data", record, account), durable=durable)
     assert server.process is not None
     server.process.returncode = 0  # from here on it is nobody's child: whoever uses it last stops it
     return server
 
 
-def _bring_up(state: Path, account: Account, server: Server, *, durable: bool) -> Server:
+def _bring_up(server: Server, *, durable: bool) -> Server:
     """Clear what an earlier run left, create what is missing, launch, and write down the address."""
-    stop_running(server.data)
-    _forget(state)
+    state, data, account = server.data.parent, server.data, server.account
+    stop_running(data)
     programs = programs_for(state, account)
-    if not (server.data / "PG_VERSION").exists():
-        create(programs, server.data, account, durable=durable)
-    admit_only_us(server.data, account)
-    socket = _socket_folder(account)
-    (state / "socket").write_text(str(socket))
+    if not (data / "PG_VERSION").exists():
+        create(programs, data, account, durable=durable)
+    admit_only_us(data, account)
+    socket = _socket_folder(state, account)
     server.url = f"postgresql://{NAME}@/{NAME}?host={quote(str(socket), safe='')}"
-    command = _command(programs, server.data, socket, durable=durable)
+    command = _command(programs, data, socket, durable=durable)
     for _ in range(10):
         server.process = _launch(command, state / "log", account, tied=server.lock is not None)
         if _answers(server.process, socket):
@@ -154,12 +160,20 @@ def _hold(path: Path) -> IO[str]:
     return lock
 
 
-def _socket_folder(account: Account) -> Path:
-    """A fresh folder with a short path: the address of a socket may have 107 bytes."""
+def _socket_folder(state: Path, account: Account) -> Path:
+    """A folder with a short path (a socket's address may have 107 bytes): the last one, or where that is gone or not
+    as we left it, a fresh one."""
+    note = state / "socket"
+    if note.exists():
+        with contextlib.suppress(OSError):
+            last = os.lstat(note.read_text())
+            if stat.S_ISDIR(last.st_mode) and last.st_uid == account.uid and not last.st_mode & 0o077:
+                return Path(note.read_text())
     base = os.environ.get("XDG_RUNTIME_DIR", "")
     usable = base and len(base) < 60 and not account.switch and os.access(base, os.W_OK | os.X_OK)
-    folder = Path(tempfile.mkdtemp(prefix="yimen-", dir=base if usable else "/tmp"))  # noqa: S108  # mkdtemp is safe there
+    folder = Path(tempfile.mkdtemp(prefix="yimen-", dir=base if usable else "/tmp"))  # noqa: S108  # mkdtemp is safe
     account.give(folder)
+    note.write_text(str(folder))
     return folder
 
 

@@ -1,0 +1,60 @@
+"""The `yimen` command: one verb, one small module."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import django
+from django.db import OperationalError
+
+from yimen.core.errors import YimenError
+from yimen.site.cli.surroundings import Refusal, adopt_key_files, adopt_running_demo
+
+# verb: what it does, and whether Django is set up before its module is loaded.
+VERBS = {
+    "demo": ("start the demonstration and everything it needs", False),
+    "serve": ("serve pages and API (granian)", False),
+    "work": ("deliver events and run jobs", True),
+    "migrate": ("bring the database to the form this version needs", True),
+    "build": ("build the demonstration city where there is none", True),
+    "token": ("print a bearer token for an account", True),
+    "check": ("say whether this installation can start", True),
+    "manage": ("Django's own commands, for developers", False),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; returns the exit code. A refusal is one sentence on stderr and code 1."""
+    parser = argparse.ArgumentParser(
+        prog="yimen",
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(["verbs:", *(f"  {name:<9} {what}" for name, (what, _) in VERBS.items())]),
+    )
+    parser.add_argument("verb", choices=VERBS, metavar="verb")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="`yimen <verb> --help` says more")
+    arguments = parser.parse_args(argv)
+    try:
+        return _run(arguments.verb, arguments.rest)
+    except (Refusal, YimenError) as refusal:
+        print(refusal, file=sys.stderr)
+    except OperationalError as error:
+        print(f"The database does not answer: {error}", file=sys.stderr)
+        print("Start the demonstration (make demo), or set DATABASE_URL to a running server.", file=sys.stderr)
+    return 1
+
+
+def _run(verb: str, rest: Sequence[str]) -> int:
+    what, needs_django = VERBS[verb]
+    if verb != "demo":
+        adopt_running_demo()
+    adopt_key_files()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yimen.site.settings")
+    if needs_django:
+        django.setup()
+    module = importlib.import_module(f"yimen.site.cli.{verb}")
+    parser = argparse.ArgumentParser(prog=f"yimen {verb}", description=what, allow_abbrev=False)
+    code: int = module.run(parser, rest)
+    return code

@@ -1,0 +1,85 @@
+"""Say whether this installation can start."""
+
+import os
+from argparse import ArgumentParser
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from django.core.checks import run_checks
+from django.core.management import call_command
+from django.db import connection
+
+from yimen.core.cipher import CipherError, load_key_file
+from yimen.site.cli.serve import STATIC
+from yimen.site.cli.surroundings import Refusal
+
+
+def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
+    """One line per thing that must be there; 1 when any is missing."""
+    parser.parse_args(rest)
+    missing = 0
+    for what, look in (
+        ("database", database),
+        ("migrations", migrations),
+        ("keys", keys),
+        ("signing key", signing_key),
+        ("built files", built_files),
+        ("settings", settings),
+    ):
+        fault = _fault(look)
+        missing += bool(fault)
+        print(f"{'no ' if fault else 'ok '} {what}{': ' + fault if fault else ''}")
+    return 1 if missing else 0
+
+
+def _fault(look: Callable[[], None]) -> str:
+    try:
+        look()
+    except Exception as error:  # whatever is wrong is what we were asked to say
+        return str(error).strip() or type(error).__name__
+    return ""
+
+
+def database() -> None:
+    """It answers and is of a version we test."""
+    with connection.cursor() as cursor:
+        cursor.execute("show server_version_num")
+        version = int(cursor.fetchone()[0]) // 10000
+    if not 15 <= version <= 18:
+        raise Refusal(f"PostgreSQL {version}; Yimen runs on 15 to 18.")
+
+
+def migrations() -> None:
+    """None is waiting."""
+    try:
+        call_command("migrate", check_unapplied=True, verbosity=0)
+    except SystemExit:
+        raise Refusal("some are not applied; run `yimen migrate`.") from None
+
+
+def keys() -> None:
+    """The key file is there and closed to others."""
+    try:
+        load_key_file(os.environ["YIMEN_KEY_FILE"])
+    except KeyError:
+        raise Refusal("YIMEN_KEY_FILE is not set and the data folder has no keys.json.") from None
+    except CipherError as error:
+        raise Refusal(str(error)) from None
+
+
+def signing_key() -> None:
+    """Without one, every restart signs everybody's forms anew."""
+    if not Path(os.environ.get("YIMEN_SECRET_FILE", "-")).is_file():
+        raise Refusal("YIMEN_SECRET_FILE is not set and the data folder has no secret.")
+
+
+def built_files() -> None:
+    """Style sheets and scripts were built."""
+    if not (STATIC / "manifest.json").exists():
+        raise Refusal("style sheets and scripts are not built; run `make setup`.")
+
+
+def settings() -> None:
+    """Django finds no fault with the settings."""
+    if faults := run_checks():
+        raise Refusal("; ".join(str(fault) for fault in faults))

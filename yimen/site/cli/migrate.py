@@ -1,0 +1,13 @@
+"""Bring the database to the form this version needs."""
+
+from argparse import ArgumentParser
+from collections.abc import Sequence
+
+from django.core.management import call_command
+
+
+def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
+    """Apply what is missing; nothing to do is fine."""
+    parser.parse_args(rest)
+    call_command("migrate", interactive=False)
+    return 0

@@ -1,0 +1,29 @@
+"""Serve pages, API and built files."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+A_YEAR = 365 * 86400  # file names carry a hash of their content
+
+
+def run(parser: ArgumentParser, rest: Sequence[str]) -> NoReturn:
+    """Become granian, at YIMEN_HOST and YIMEN_PORT, with YIMEN_WORKERS processes."""
+    parser.parse_args(rest)
+    os.execv(sys.executable, command())  # noqa: S606  # our own server, in our place
+
+
+def command() -> list[str]:
+    """granian's command line."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"),
+        *("--host", os.environ.get("YIMEN_HOST", "127.0.0.1"), "--port", os.environ.get("YIMEN_PORT", "8000")),
+        *("--workers", os.environ.get("YIMEN_WORKERS", "2"), "--blocking-threads", "1"),
+        *("--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "2"),
+        *("--log-level", "warning", "--static-path-route", "/static", "--static-path-mount", str(STATIC)),
+        *("--static-path-expires", str(A_YEAR), "yimen.site.wsgi:application"),
+    ]
