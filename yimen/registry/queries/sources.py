@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from yimen.core.actor import Actor
 class TimelineRow:
     """One thing that happened with a resident, in the reader's language. `kind` is "", "now" or "held"."""
 
-    at: datetime
+    at: date  # or a datetime, where the hour is known
     text: str
     who: str = ""
     detail: str = ""

@@ -1,0 +1,256 @@
+"""What the register knows of a resident as facts: for conditions, suggestions, checklists and prefilled forms."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from yimen.core.codes import code_label
+from yimen.core.identity import age_on
+from yimen.registry.queries.shown import masked_number, masked_phone
+
+_ELDERLY = 60  # years; `attributes.yaml`, lives_alone_or_empty_nest
+_EMPLOYMENT = {"31": "student", "80": "retired", "70": "unemployed", "51": "flexible", "54": "flexible", "90": "other"}
+_NEVER_MARRIED = "10"
+
+
+class Origin(NamedTuple):
+    """Who says so, since when, how surely ("" when nobody wrote it down). "derived" is worked out here."""
+
+    source: str
+    on: date
+    evidence: str
+
+
+class Facts(dict[str, object]):
+    """Values by the codes of `catalogue/data/attributes.yaml` and `facts.yaml`; what is not known is absent.
+
+    `sources` says where each value comes from. Identity number and phone are masked. Codes are in Chinese words where
+    a form writes them (marital, education), as the forms of a Chinese city are.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sources: dict[str, Origin] = {}
+
+    def put(self, name: str, value: object, origin: Origin) -> None:
+        """Add a value unless it is unknown."""
+        if value is not None and value != "":
+            self[name] = value
+            self.sources[name] = origin
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialKept:
+    """A paper that need not be asked for again; `valid_until` inclusive."""
+
+    code: str
+    source: str
+    obtained_on: date
+    valid_until: date | None
+    case_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdMember:
+    """One open member of the household a resident lives in; `relation` to the head by GB/T 4761."""
+
+    id: UUID
+    ref: str
+    name: str
+    relation: str
+    birth_on: date | None
+    is_dead: bool
+
+
+_PERSON = """
+select r.division_code, r.name, r.sex, r.birth_on, r.id_number, r.phone, r.marital, r.education, r.employment,
+       r.registered_division, r.registered_address, r.died_on, r.source, r.as_of_on, r.provenance,
+       l.division_code, l.from_on, l.residence_type, l.source, l.as_of_on, d.address, d.area, l.dwelling_id
+from registry_resident r
+left join registry_residence l on l.resident_id = r.id and l.to_on is null and l.kind in ('both', 'living')
+left join registry_dwelling d on d.id = l.dwelling_id
+where r.id = %s
+"""
+_TRAITS = """
+select kind, value, source, as_of_on, evidence from registry_trait
+where resident_id = %s and from_on <= %s and (to_on is null or to_on > %s) order by from_on, id
+"""
+_YOUNGEST = """
+select max(r.birth_on), count(*), count(r.birth_on) from registry_residence l
+join registry_resident r on r.id = l.resident_id
+where l.dwelling_id = %s and l.to_on is null and l.kind in ('both', 'living') and r.died_on is null
+"""
+
+
+def facts_of(resident_id: UUID, on: date) -> Facts:
+    """Everything known of a resident on a day. Empty for an unknown id. For rooms above, which check reach."""
+    facts = Facts()
+    with connection.cursor() as cursor:
+        cursor.execute(_PERSON, (resident_id,))
+        row = cursor.fetchone()
+        if row is None:
+            return facts
+        cursor.execute(_TRAITS, (resident_id, on, on))
+        traits = cursor.fetchall()
+        cursor.execute(_YOUNGEST, (row[22],))
+        youngest = cursor.fetchone()
+    _person(facts, resident_id, row[:15], on)
+    _home(facts, row, on)
+    if row[22] is not None and youngest is not None and 0 < youngest[1] == youngest[2]:
+        alone = age_on(youngest[0], on) >= _ELDERLY
+        facts.put("lives_alone_or_empty_nest", alone, Origin("derived", on, ""))
+    _household(facts, resident_id, on)
+    for kind, value, source, as_of_on, evidence in traits:
+        facts.put(kind, json.loads(value) if isinstance(value, str) else value, Origin(source, as_of_on, evidence))
+    return facts
+
+
+def _person(facts: Facts, resident_id: UUID, row: Sequence[Any], on: date) -> None:
+    (code, name, sex, birth_on, number, phone, marital, education, employment, division, address, died_on, *rest) = row
+    source, as_of_on, provenance = rest
+    said: Mapping[str, Any] = json.loads(provenance)
+
+    def put(fact: str, value: object, field: str = "") -> None:
+        who, day, evidence = said.get(field or fact) or (source, as_of_on.isoformat(), "")
+        facts.put(fact, value, Origin(who, date.fromisoformat(day), evidence))
+
+    put("name", name)
+    put("sex", sex if sex in ("1", "2") else None)
+    put("birth_on", birth_on)
+    put("age", age_on(birth_on, died_on or on) if birth_on else None, "birth_on")
+    put("id_number", masked_number(number, resident_id))
+    put("phone", masked_phone(phone, resident_id))
+    put("marital", code_label("marital_gbt2261_2", marital, "zh"))
+    put("ever_married", (marital != _NEVER_MARRIED) if marital and marital != "90" else None, "marital")
+    put("education", code_label("education_gbt4658", education, "zh"))
+    put("employment_status", _EMPLOYMENT.get(employment, "employed") if employment else None, "employment")
+    put("is_student", (employment == "31") if employment else None, "employment")
+    put("registered_address", address)
+    put("hukou_local", division.startswith(code[:6]) if division else None, "registered_division")
+    put("is_deceased", died_on is not None, "died_on")
+
+
+def _home(facts: Facts, row: Sequence[Any], on: date) -> None:
+    """Where they live; without an open residence they do not live in this community."""
+    code, from_on, tenure, source, as_of_on, address, area, dwelling_id = row[15:23]
+    if dwelling_id is None:
+        facts.put("resident_of_community", False, Origin("derived", on, ""))
+        return
+    origin = Origin(source, as_of_on, "")
+    facts.put("resident_of_community", code == row[0], origin)
+    facts.put("address", address, origin)
+    facts.put("residence_from", from_on, origin)
+    facts.put("residence_months", months_between(from_on, on), origin)
+    facts.put("dwelling_tenure", code_label("residence_type", tenure, "zh"), origin)
+    facts.put("dwelling_area", area, origin)
+
+
+def _household(facts: Facts, resident_id: UUID, on: date) -> None:
+    members = household_of(resident_id)
+    own = next((member for member in members if member.id == resident_id), None)
+    if own is None:
+        return
+    origin = Origin("derived", on, "")
+    head = next((member.name for member in members if member.relation in ("01", "02")), "")
+    facts.put("household_head", head, origin)
+    facts.put("household_size", sum(not member.is_dead for member in members), origin)
+    facts.put("relation_to_head", code_label("kinship_gbt4761", own.relation, "zh"), origin)
+
+
+def months_between(start: date, end: date) -> int:
+    """Whole months from one day to another, 0 when it has not begun."""
+    return max(0, (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day))
+
+
+def household_of(resident_id: UUID) -> list[HouseholdMember]:
+    """Who lives in the same household now, the head first; empty without one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select p.id, p.ref, p.name, m.relation, p.birth_on, p.died_on is not null
+            from registry_householdmember own
+            join registry_household h on h.id = own.household_id and h.kind = 'living' and h.to_on is null
+            join registry_householdmember m on m.household_id = h.id and m.to_on is null
+            join registry_resident p on p.id = m.resident_id
+            where own.resident_id = %s and own.to_on is null
+            order by m.relation not in ('01', '02'), p.birth_on, p.id
+            """,
+            (resident_id,),
+        )
+        return [HouseholdMember(*row) for row in cursor.fetchall()]
+
+
+def materials_on_file(resident_id: UUID, on: date) -> list[MaterialKept]:
+    """The papers of a resident still usable on a day, the newest of each kind, expired ones last of their kind."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select distinct on (material_code) material_code, source, obtained_on, valid_until, case_number
+            from registry_materialonfile where resident_id = %s and obtained_on <= %s
+            order by material_code, (valid_until is null or valid_until >= %s) desc, obtained_on desc, id desc
+            """,
+            (resident_id, on, on),
+        )
+        return [MaterialKept(*row) for row in cursor.fetchall()]
+
+
+def aliases_of(resident_id: UUID) -> list[UUID]:
+    """Every id of the same person, the living record first: what was merged into it, and what it was merged into."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            with kept as (select coalesce(merged_into_id, id) as id from registry_resident where id = %s)
+            select id from kept union all
+            select r.id from registry_resident r join kept on r.merged_into_id = kept.id
+            """,
+            (resident_id,),
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who a resident is, for rooms above: name in full, numbers masked."""
+
+    id: UUID
+    ref: str
+    name: str
+    sex: str
+    birth_on: date | None
+    division_code: str
+    id_masked: str
+    phone_masked: str
+    is_dead: bool
+
+
+_KNOWN = """
+select k.id, k.ref, k.name, k.sex, k.birth_on, k.division_code, k.id_number, k.phone, k.died_on is not null, r.id
+from registry_resident r join registry_resident k on k.id = coalesce(r.merged_into_id, r.id)
+"""
+
+
+def known(ids: Iterable[UUID]) -> dict[UUID, Known]:
+    """Residents by the ids asked for, merged records answered by the one they were merged into."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_KNOWN} where r.id = any(%s)", (list(ids),))
+        return {row[9]: _known(row) for row in cursor.fetchall()}
+
+
+def known_by_ref(ref: str, low: str, high: str) -> Known | None:
+    """A resident by public reference, within a range of division codes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_KNOWN} where r.ref = %s and k.division_code >= %s and k.division_code < %s", (ref, low, high)
+        )
+        row = cursor.fetchone()
+    return _known(row) if row else None
+
+
+def _known(row: Sequence[Any]) -> Known:
+    kept_id = row[0]
+    return Known(*row[:6], masked_number(row[6], kept_id), masked_phone(row[7], kept_id), row[8])

@@ -1,0 +1,302 @@
+"""One resident's page: two queries and one record of the reading."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from yimen.access.check import require
+from yimen.access.scope import bounds
+from yimen.core.actor import Actor, Role
+from yimen.core.clock import local
+from yimen.core.codes import code_label
+from yimen.core.errors import N_, NotFound
+from yimen.registry.queries.shapes import Fact, Home, Member, MergeRow, PaperRow, ResidentPage, TraitRow
+from yimen.registry.queries.shown import age, masked_number, masked_phone, sex_word, shown_name
+from yimen.registry.queries.sources import TimelineRow, panel_sources, timeline_sources
+from yimen.registry.rules.fields import FIELDS, SOURCES
+from yimen.registry.rules.merging import UNDO_WITHIN
+from yimen.registry.rules.traits import known_kinds, trait_label
+from yimen.trail.record import record
+
+_MOST_LINES = 40
+
+
+_PLAIN = (
+    "name",
+    "former_name",
+    "sex",
+    "birth_on",
+    "ethnic",
+    "education",
+    "marital",
+    "political",
+    "employment",
+    "registered_division",
+    "registered_address",
+    "died_on",
+)
+_RESIDENT = f"""
+select r.id, r.ref, k.ref, r.division_code, r.is_protected, r.version, r.source, r.as_of_on, r.provenance,
+       r.id_number, r.phone, {", ".join(f"r.{name}" for name in _PLAIN)}
+from registry_resident r left join registry_resident k on k.id = r.merged_into_id
+where r.ref = %s and r.division_code >= %s and r.division_code < %s
+"""
+
+
+def _list(columns: str, tables: str, order: str) -> str:
+    return f"(select coalesce(jsonb_agg(x order by {order}), '[]') from (select {columns} from {tables}) x)"
+
+
+_AROUND = "select " + ", ".join(
+    (
+        _list(
+            "l.kind, d.ref, d.door, d.address, l.division_code, l.source, l.as_of_on, l.from_on, l.to_on, d.is_rented",
+            "registry_residence l join registry_dwelling d on d.id = l.dwelling_id where l.resident_id = %(id)s",
+            "x.to_on is null desc, x.from_on desc",
+        ),
+        _list(
+            "m.relation, p.ref, p.name, p.birth_on, p.died_on",
+            """registry_householdmember own
+               join registry_household h on h.id = own.household_id and h.kind = 'living' and h.to_on is null
+               join registry_householdmember m on m.household_id = h.id and m.to_on is null
+               join registry_resident p on p.id = m.resident_id and not p.is_protected
+               where own.resident_id = %(id)s and own.to_on is null""",
+            "x.relation not in ('01', '02'), x.birth_on",
+        ),
+        _list(
+            "kind, value, source, as_of_on, to_on",
+            "registry_trait where resident_id = %(id)s",
+            "x.to_on is null desc, x.as_of_on desc",
+        ),
+        _list(
+            "material_code, source, obtained_on, valid_until, case_number",
+            "registry_materialonfile where resident_id = %(id)s",
+            "x.obtained_on desc",
+        ),
+        _list(
+            "field, source, evidence, note, by_name, at, undoes_id",
+            "registry_change where resident_id = %(id)s order by at desc limit 50",
+            "x.at desc",
+        ),
+        _list(
+            "g.ref, g.at, g.reason, g.undone_at, p.name",
+            """registry_merge g join registry_resident p on p.id = g.merged_id where g.kept_id = %(id)s""",
+            "x.at desc",
+        ),
+        _list("id", "registry_resident where merged_into_id = %(id)s", "x.id"),
+    )
+)
+
+
+@transaction.atomic
+def resident_page(actor: Actor, ref: str, at: datetime) -> ResidentPage:
+    """The page of a resident in reach, masked, and its reading on record. NotFound out of reach."""
+    require(actor, "resident.read")
+    row = _resident(actor, ref)
+    if row[2]:
+        return ResidentPage(id=row[0], ref=row[1], moved_to=row[2])
+    with connection.cursor() as cursor:
+        cursor.execute(_AROUND, {"id": row[0]})
+        around = [json.loads(part) if isinstance(part, str) else part for part in _one(cursor)]
+    record(actor, "resident.read", subject=("resident", row[0]), division_code=row[3], at=at, is_read=True)
+    return _page(actor, row, around, at)
+
+
+def _one(cursor: Any) -> Sequence[Any]:
+    row: Sequence[Any] | None = cursor.fetchone()
+    assert row is not None
+    return row
+
+
+def _resident(actor: Actor, ref: str) -> Sequence[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(_RESIDENT, (ref, *bounds(actor)))
+        row: Sequence[Any] | None = cursor.fetchone()
+    if row is None or (row[4] and actor.role is not Role.HEAD):
+        raise NotFound()
+    return row
+
+
+def _page(actor: Actor, row: Sequence[Any], around: Sequence[Any], at: datetime) -> ResidentPage:
+    (row_id, ref, _moved, code, _protected, version, source, as_of_on, provenance, number, phone, *plain) = row
+    homes, members, traits, papers, changes, merges, merged = around
+    values = dict(zip(_PLAIN, plain, strict=True))
+    today = local(at).date()
+    ids = [row_id, *(UUID(other["id"]) for other in merged)]
+    found_homes = [_home(home) for home in homes]
+    facts = _facts(
+        values, masked_number(number, row_id), masked_phone(phone, row_id), json.loads(provenance), (source, as_of_on)
+    )
+    language = get_language() or "zh-hans"
+    return ResidentPage(
+        id=row_id,
+        ref=ref,
+        name=shown_name(actor, values["name"]),
+        sex=sex_word(values["sex"]),
+        age=age(values["birth_on"], values["died_on"], today),
+        ethnic=code_label("ethnic_gbt3304", values["ethnic"], language),
+        is_dead=values["died_on"] is not None,
+        died_on=values["died_on"],
+        division_code=code,
+        version=version,
+        has_number=number is not None,
+        has_phone=phone is not None,
+        facts=facts,
+        homes=found_homes,
+        members=[_member(actor, member, language, today) for member in members],
+        traits=[found for trait in traits if (found := _trait(actor, trait, language)) is not None],
+        papers=[_paper(paper) for paper in papers],
+        merges=[_merge(merge, at) for merge in merges if merge["undone_at"] is None],
+        timeline=_timeline(actor, ids, found_homes, changes, merges, at),
+        panels=[panel for source_ in panel_sources if (panel := source_(actor, ids, at)) is not None],
+        ids=ids,
+    )
+
+
+_SHOWN = (
+    "id_number",
+    "birth_on",
+    "phone",
+    "former_name",
+    "registered_address",
+    "marital",
+    "education",
+    "political",
+    "employment",
+    "died_on",
+)
+_ALWAYS = ("id_number", "birth_on", "phone")
+
+
+def _facts(
+    values: Mapping[str, Any], number: str, phone: str, provenance: Mapping[str, Any], default: tuple[str, date]
+) -> list[Fact]:
+    language = get_language() or "zh-hans"
+    found = []
+    for name in _SHOWN:
+        field = FIELDS[name]
+        value = {"id_number": number, "phone": phone}.get(name) or values.get(name)
+        if not value and name not in _ALWAYS:
+            continue
+        source, on, evidence = provenance.get(name) or (default[0], default[1].isoformat(), "")
+        text = code_label(field.codes, value, language) if field.codes else str(value or "")
+        found.append(
+            Fact(name, _(field.label), text, source_words(source), _day(on), evidence, name in ("id_number", "phone"))
+        )
+    return found
+
+
+def source_words(source: str) -> str:
+    """Who says so, in the reader's language."""
+    return _(SOURCES[source]) if source in SOURCES else source
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _day_or_none(text: str | None) -> date | None:
+    return _day(text) if text else None
+
+
+def _home(row: Mapping[str, Any]) -> Home:
+    return Home(
+        row["kind"],
+        row["ref"],
+        row["door"],
+        row["address"],
+        row["division_code"],
+        source_words(row["source"]),
+        _day(row["as_of_on"]),
+        _day(row["from_on"]),
+        _day_or_none(row["to_on"]),
+        row["is_rented"],
+    )
+
+
+def _member(actor: Actor, row: Mapping[str, Any], language: str, today: date) -> Member:
+    return Member(
+        row["ref"],
+        shown_name(actor, row["name"]),
+        code_label("kinship_gbt4761", row["relation"], language),
+        age(_day_or_none(row["birth_on"]), _day_or_none(row["died_on"]), today),
+        row["died_on"] is not None,
+    )
+
+
+def _trait(actor: Actor, row: Mapping[str, Any], language: str) -> TraitRow | None:
+    kind = known_kinds().get(row["kind"])
+    is_restricted = kind is not None and kind.is_restricted
+    if is_restricted and not (actor.role is Role.HEAD or actor.post == "ZZ"):
+        return None
+    if row["value"] is False:
+        return None
+    value = "" if row["value"] is True else str(row["value"])
+    return TraitRow(
+        row["kind"],
+        trait_label(row["kind"], language),
+        value,
+        source_words(row["source"]),
+        _day(row["as_of_on"]),
+        _day_or_none(row["to_on"]),
+        is_restricted,
+    )
+
+
+def _paper(row: Mapping[str, Any]) -> PaperRow:
+    return PaperRow(
+        row["material_code"],
+        source_words(row["source"]),
+        _day(row["obtained_on"]),
+        _day_or_none(row["valid_until"]),
+        row["case_number"],
+    )
+
+
+def _merge(row: Mapping[str, Any], at: datetime) -> MergeRow:
+    merged_at = datetime.fromisoformat(row["at"])
+    return MergeRow(row["ref"], row["name"], merged_at, row["reason"], at - merged_at <= UNDO_WITHIN)
+
+
+_MOVED = {
+    "both": N_("Lives and is registered at %(door)s"),
+    "living": N_("Lives at %(door)s"),
+    "registered": N_("Registered at %(door)s"),
+}
+
+
+def _timeline(
+    actor: Actor,
+    ids: Sequence[UUID],
+    homes: Sequence[Home],
+    changes: Sequence[Mapping[str, Any]],
+    merges: Sequence[Mapping[str, Any]],
+    at: datetime,
+) -> list[TimelineRow]:
+    """Everything that happened, newest first, from here and from the rooms above."""
+    rows = [row for source in timeline_sources for row in source(actor, ids, at)]
+    for home in homes:
+        words = _(_MOVED[home.kind]) % {"door": home.address}
+        rows.append(TimelineRow(home.from_on, words, detail=home.source))
+    for change in changes:
+        field = FIELDS.get(change["field"])
+        said = N_("%(field)s put back") if change["undoes_id"] else N_("%(field)s corrected")
+        words = _(said) % {"field": _(field.label) if field else change["field"]}
+        moment = datetime.fromisoformat(change["at"])
+        rows.append(TimelineRow(moment, words, who=change["by_name"], detail=change["note"]))
+    for merge in merges:
+        rows.append(
+            TimelineRow(datetime.fromisoformat(merge["at"]), _("A second record was merged in"), detail=merge["reason"])
+        )
+    return sorted(rows, key=lambda row: _moment(row.at), reverse=True)[:_MOST_LINES]
+
+
+def _moment(value: date) -> str:
+    """Days sort before the moments of that day."""
+    return local(value).isoformat() if isinstance(value, datetime) else value.isoformat()
