@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from yimen.site import views
+from yimen.site.api import api
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("api/v1/", api.urls),
     path("", include("yimen.access.urls")),
 ]
 
