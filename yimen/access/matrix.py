@@ -37,6 +37,9 @@ resident.reveal         WHS
 resident.add            WH
 resident.correct        WH
 resident.move           WH
+resident.set_trait      WH*
+resident.end_trait      WH*
+resident.keep_material  WH*
 resident.merge          WH
 resident.undo           WH
 resident.seen_by        HU

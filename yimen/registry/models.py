@@ -254,6 +254,7 @@ class Change(models.Model):
     by_account = models.UUIDField(null=True)
     at = models.DateTimeField()
     undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
+    provenance_before = models.JSONField(null=True)  # of the old value, None when the record's own held
 
     class Meta:
         indexes = [models.Index(fields=["resident", "-at"], name="change_resident")]

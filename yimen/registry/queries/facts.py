@@ -252,5 +252,7 @@ def known_by_ref(ref: str, low: str, high: str) -> Known | None:
 
 
 def _known(row: Sequence[Any]) -> Known:
-    kept_id = row[0]
-    return Known(*row[:6], masked_number(row[6], kept_id), masked_phone(row[7], kept_id), row[8])
+    kept_id, ref, name, sex, birth_on, code, number, phone, is_dead, _asked = row
+    return Known(
+        kept_id, ref, name, sex, birth_on, code, masked_number(number, kept_id), masked_phone(phone, kept_id), is_dead
+    )
