@@ -240,6 +240,7 @@ class Look:
         self.bodies: dict[str, str] = {}
         self.asked: list[tuple[str, str, str]] = []
         self.status: dict[str, int] = {}
+        self.kinds: dict[str, str] = {}
         self.errors: list[str] = []
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -256,7 +257,8 @@ class Look:
         headers = {"Content-Security-Policy": CSP, "X-Saved-At": "10:43"}
         status = self.status.get(path, 200)
         body_text = self.bodies.get(path, "")
-        route.fulfill(status=status, body=body_text, content_type="text/html; charset=utf-8", headers=headers)
+        kind = self.kinds.get(path, "text/html; charset=utf-8")
+        route.fulfill(status=status, body=body_text, content_type=kind, headers=headers)
 
     def open(self, text: str, width: int = 1366, height: int = 768) -> Page:
         self.bodies["/page"] = text
