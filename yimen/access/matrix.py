@@ -45,6 +45,14 @@ resident.undo           WH
 resident.seen_by        HU
 registry.load           *
 
+draft.start             WH
+draft.save              WH
+draft.take_over         WH
+draft.drop              WH
+draft.restore           WH
+draft.notice            WH
+draft.purge             *
+
 case.list               WHSDCL
 case.read               WHSDCL
 case.accept             WH
