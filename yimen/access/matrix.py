@@ -29,6 +29,13 @@ workbench.open          {STAFF}
 search.ask              {STAFF}
 seat.switch             {STAFF}
 account.own             {STAFF}
+account.sign_in         {STAFF}
+account.sign_out        {STAFF}
+account.change_password {STAFF}
+account.set_language    {STAFF}
+session.end             {STAFF}
+token.issue             {STAFF}
+token.end               {STAFF}
 help.read               {STAFF}
 
 resident.list           WHSDC
@@ -107,10 +114,12 @@ station.load            *
 account.list            YEU
 account.create          Y*
 account.close           Y
+account.reset_password  Y
 seat.grant              E*
 seat.end                E
 matrix.read             {STAFF}
 trail.read              U
+trail.export            U
 """
 
 MATRIX: dict[str, frozenset[Role]] = {

@@ -8,6 +8,7 @@ ABSOLUTE = timedelta(hours=8)
 SEEN_EVERY = timedelta(seconds=60)  # how often an active session is written
 MAX_SESSIONS = 3
 TOKEN_LIFE = timedelta(days=90)
+MAX_TOKENS = 5
 TRIES = 5  # failures before each further one must wait
 WINDOW = timedelta(minutes=15)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from yimen.access.check import require
-from yimen.access.models import Account, Seat, Session, Token
+from yimen.access.models import Account, Seat, Session
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
@@ -64,9 +64,8 @@ def end_seat(actor: Actor, *, ref: str, at: datetime) -> None:
 
 
 def end_seat_on(seat: Seat, today: date) -> None:
-    """End a seat with its sessions and tokens; a seat that never ran is removed."""
+    """End a seat with its sessions; its tokens stay to say why they open nothing. A seat that never ran is removed."""
     Session.objects.filter(seat=seat).delete()
-    Token.objects.filter(seat=seat).delete()
     if seat.from_on >= today:
         seat.delete()
         return
