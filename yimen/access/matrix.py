@@ -114,7 +114,7 @@ station.load            *
 account.list            YEU
 account.create          Y*
 account.close           Y
-account.reset_password  Y
+account.reset_password  HY
 seat.grant              E*
 seat.end                E
 matrix.read             {STAFF}

@@ -37,6 +37,9 @@ from yimen.orgs.queries.names import (
 from yimen.orgs.queries.skills import can_alone
 from yimen.orgs.queries.stations import (
     DivisionRow,
+    Norm,
+    departments,
+    station_norms,
     StationFacts,
     children_of,
     division,
@@ -87,4 +90,7 @@ __all__ = [
     "workers",
     "working_calendar",
     "years_loaded",
+    "Norm",
+    "departments",
+    "station_norms",
 ]
