@@ -34,6 +34,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry(N_("A/B posts"), "/cover", "cover.read"),
             Entry(N_("Skill matrix"), "/skills", "skill.read"),
+            Entry(N_("Stations"), "/station", "station.read"),
         ),
     ),
     (

@@ -12,11 +12,12 @@ from yimen.access.actions.seats import end_seat_on
 from yimen.access.actions.throttle import note_failure, wait_for_turn
 from yimen.access.check import require
 from yimen.access.models import Account, Session
-from yimen.core.actor import Actor
+from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
-from yimen.core.errors import N_, NotFound, RuleBroken
+from yimen.core.errors import N_, NotAllowed, NotFound, RuleBroken
 from yimen.trail.record import record
 
+_NOT_YOURS = N_("You set passwords for the workers of your station. Ask the system administrator for others.")
 _WEAK = N_("The password is too easy to guess. Use at least 12 characters that are not a common word or your name.")
 
 
@@ -71,6 +72,10 @@ def reset_password(actor: Actor, *, ref: str, password: str, at: datetime) -> No
     account = Account.objects.select_for_update().filter(ref=ref, is_active=True).first()
     if account is None or queries.account(actor, ref) is None:
         raise NotFound()
+    seats = queries.live_seats(account.id, on=local(at).date())
+    own_workers = all(seat.role == Role.WINDOW and actor.reaches(seat.division_code) for seat in seats)
+    if actor.role is Role.HEAD and not own_workers:
+        raise NotAllowed(_NOT_YOURS)
     if account.id == actor.account_id:
         raise RuleBroken(N_("Change your own password on your own page, with the present one."), field="password")
     _set_password(account, password)

@@ -3,7 +3,9 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
+from yimen.access import rules
 from yimen.access.check import require
 from yimen.access.models import Account, Seat, Session
 from yimen.core.actor import Actor, Role
@@ -32,6 +34,14 @@ def grant_seat(
         raise NotFound()
     if actor.account_id == account.id:
         raise RuleBroken(N_("Nobody gives a post to themselves. Ask another security administrator."))
+    problem = rules.seat_problem(role, division_code=division_code, line=line, post=post, side=side)
+    if problem is not None:
+        raise RuleBroken(problem[1], field=problem[0])
+    same = Seat.objects.filter(
+        Q(to_on=None) | Q(to_on__gt=from_on), account=account, role=role, division_code=division_code, line=line
+    )
+    if same.filter(post=post).exists():
+        raise RuleBroken(N_("This person holds that post already. End it first, or choose another."), field="post")
     seat = Seat.objects.create(
         account=account,
         role=role,

@@ -105,7 +105,7 @@ def switch_seat(actor: Actor, *, seat_ref: str, cookie: str, at: datetime, agent
     if not seats:
         raise NotFound()
     Session.objects.filter(key_hash=queries.hash_of(cookie)).delete()
-    renewed = open_session(actor.account_id, seats[0], at=at, address=actor.address, agent=agent)
+    renewed = open_session(actor.person, seats[0], at=at, address=actor.address, agent=agent)
     record(
         actor,
         "seat.switch",

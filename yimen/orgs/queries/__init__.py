@@ -38,14 +38,14 @@ from yimen.orgs.queries.skills import can_alone
 from yimen.orgs.queries.stations import (
     DivisionRow,
     Norm,
-    departments,
-    station_norms,
     StationFacts,
     children_of,
+    departments,
     division,
     divisions_at,
     service_systems,
     station,
+    station_norms,
 )
 from yimen.orgs.queries.workers import Worker, grade_of, grades, workers
 
@@ -57,6 +57,7 @@ __all__ = [
     "DivisionRow",
     "Gap",
     "Holder",
+    "Norm",
     "StationFacts",
     "Worker",
     "YearLoaded",
@@ -68,6 +69,7 @@ __all__ = [
     "community_codes",
     "covering",
     "department_name",
+    "departments",
     "district_letters",
     "division",
     "division_name",
@@ -86,11 +88,9 @@ __all__ = [
     "service_systems",
     "stand_in_for",
     "station",
+    "station_norms",
     "uncovered_posts",
     "workers",
     "working_calendar",
     "years_loaded",
-    "Norm",
-    "departments",
-    "station_norms",
 ]

@@ -162,7 +162,9 @@ def _division(actor: Actor, code: str) -> str:
             wanted = code[:length]
             break
     if not actor.reaches(wanted) or queries.division(wanted) is None:
-        raise RuleBroken(N_("No division has this code. Look it up in the list and type all its digits."), field="division")
+        raise RuleBroken(
+            N_("No division has this code. Look it up in the list and type all its digits."), field="division"
+        )
     return wanted
 
 

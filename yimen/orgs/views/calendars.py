@@ -69,7 +69,9 @@ def load(request: HttpRequest) -> HttpResponse:
             text(request, "source", required=True),
         )
         if not plan.holidays:
-            raise RuleBroken(N_("There is no date in the list of holidays. Paste the notice's dates."), field="holidays")
+            raise RuleBroken(
+                N_("There is no date in the list of holidays. Paste the notice's dates."), field="holidays"
+            )
         if text(request, "confirmed") != "1":
             return _years(request, preview=plan)
         actions.load_calendar(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door
 from yimen.core.actor import Role
@@ -40,14 +41,17 @@ def _board(request: HttpRequest, *, error: RuleBroken | None = None) -> HttpResp
         raise NotFound()
     if not code:
         return _stations(request)
+    people = [worker for worker in queries.workers(code, at=at) if _may_mark(actor, worker)]
     context = {
         "station": queries.division_name(code),
         "posts": [_post(post, queries.holders(code, post, at=at)) for post in queries.post_codes()],
         "gaps": queries.uncovered_posts(code, at=at, ahead=AHEAD),
         "absences": queries.absences(code, first=at),
         "may_mark": actor.role in queries.STATION_ROLES,
-        "people": [worker for worker in queries.workers(code, at=at) if _may_mark(actor, worker)],
+        "people": people,
+        "person_options": [(worker.ref, worker.name) for worker in people],
         "reasons": REASONS,
+        "reason_options": [(code, _(words)) for code, words in REASONS],
         "earliest": local(at).strftime("%Y-%m-%dT%H:%M"),
         "error": {"field": error.field, "words": sentence(error)} if error else {},
         "typed": request.POST,
@@ -87,8 +91,7 @@ def _stations(request: HttpRequest) -> HttpResponse:
         }
         for row in queries.children_of(actor.reach, on=local(at).date())
     ]
-    context = {"stations": rows, "post_name": queries.post_name, "place": queries.division_name(actor.reach)}
-    return page(request, "orgs/cover_stations.html", {**context, "place": request.frame()["place"]})  # type: ignore[attr-defined]  # set by the Doorway middleware
+    return page(request, "orgs/cover_stations.html", {"stations": rows, "post_name": queries.post_name})
 
 
 @door("absence.mark", "POST")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door
@@ -123,13 +123,13 @@ def _changes(changes: Any) -> str:
 
 
 @door("trail.export")
-def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def export(request: HttpRequest) -> HttpResponse:
     """The same search as a CSV file, on record."""
     actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
     wanted = _wanted(request, actor)
     trail_actions.record_export(actor, wanted=wanted, at=at)
     name = f"trail-{local(at):%Y%m%d-%H%M}.csv"
-    response = StreamingHttpResponse(_csv(wanted), content_type="text/csv; charset=utf-8")
+    response = HttpResponse("".join(_csv(wanted)), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -144,8 +144,10 @@ class _Line:
 def _csv(wanted: Wanted) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield "\ufeff" + writer.writerow(
-        [_("Time"), _("Person"), _("Post"), _("For"), _("Verb"), _("Kind"), _("Subject"), _("Division")]
-        + [_("Reason"), _("Changes"), _("Request"), _("Address"), _("Read")]
+        [
+            *(_("Time"), _("Person"), _("Post"), _("For"), _("Verb"), _("Kind"), _("Subject"), _("Division")),
+            *(_("Reason"), _("Changes"), _("Request"), _("Address"), _("Read")),
+        ]
     )
     for row in trail.every(wanted, limit=trail.EXPORT_LIMIT):
         yield writer.writerow(
