@@ -30,7 +30,7 @@ HELP = {
 def help_page(request: HttpRequest) -> HttpResponse:
     """What this role can do, page by page."""
     entries = [entry for group in menu(actor_of(request), request.path) for entry in group["items"]]
-    guides = [{**entry, "words": _(HELP[entry["href"]])} for entry in entries if entry["href"] in HELP]
+    guides = [{**entry, "words": _(words)} for entry in entries if (words := HELP.get(entry["href"]))]
     return page(request, "site/help.html", {"guides": guides})
 
 

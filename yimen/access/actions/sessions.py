@@ -17,7 +17,7 @@ from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.trail.record import record
 
 _NOBODY = make_password(None)
-_WRONG = N_("The name or the password is wrong. Check both, or ask the system administrator for a new password.")
+_WRONG = N_("The name or the password is wrong. Check both, or ask your station head for a new password.")
 
 
 def sign_in(username: str, password: str, *, at: datetime, address: str, agent: str, request_id: str) -> str:
