@@ -87,6 +87,8 @@ case.recompute          *
 follow_up.list          HSDC
 follow_up.answer        HSDC
 supervise.open          HSDC
+figures.fold            *
+figures.rebuild         *
 
 catalogue.read          {STAFF}
 catalogue.publish       C
