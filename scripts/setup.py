@@ -8,7 +8,6 @@ import importlib.util
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -96,7 +95,7 @@ def install_command() -> None:
 
 def build_assets() -> None:
     """Bundle yimen/site/assets into yimen/site/static."""
-    run([str(PYTHON), "scripts/assets.py"], "The style sheets and scripts could not be built.", say)
+    run([str(PYTHON), "scripts/assets.py"], "The style sheets and scripts could not be built.", print)
 
 
 def compile_translations() -> None:
@@ -123,21 +122,18 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 
 def run(command: list[str], sentence: str, progress: Callable[[str], None] = lambda line: None) -> None:
-    """Run a command and watch its lines; on failure show the last ones and what they mean."""
+    """Run a command; on failure show its last lines and what they mean."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     lines: list[str] = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        try:
-            for line in process.stdout or ():
-                lines.append(line.rstrip())
-                progress(lines[-1])
-        except BaseException:
-            process.terminate()
-            raise
-    show("")
-    if process.returncode:
-        if progress is not say:
-            print("\n".join(lines[-20:]))
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.append(line.rstrip())
+        progress(lines[-1])
+    if process.wait():
+        show("")
+        print("\n".join(lines[-20:]))
         fail(sentence)
+    show("")
 
 
 def show(text: str, *, always: bool = False) -> None:
@@ -160,9 +156,4 @@ def fail(sentence: str) -> NoReturn:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        main()
-    except KeyboardInterrupt:
-        show("")
-        fail("Interrupted. Run make again: it goes on where it stopped.")
+    main()

@@ -37,15 +37,12 @@ from yimen.orgs.queries.names import (
 from yimen.orgs.queries.skills import can_alone
 from yimen.orgs.queries.stations import (
     DivisionRow,
-    Norm,
     StationFacts,
     children_of,
-    departments,
     division,
     divisions_at,
     service_systems,
     station,
-    station_norms,
 )
 from yimen.orgs.queries.workers import Worker, grade_of, grades, workers
 
@@ -57,7 +54,6 @@ __all__ = [
     "DivisionRow",
     "Gap",
     "Holder",
-    "Norm",
     "StationFacts",
     "Worker",
     "YearLoaded",
@@ -69,7 +65,6 @@ __all__ = [
     "community_codes",
     "covering",
     "department_name",
-    "departments",
     "district_letters",
     "division",
     "division_name",
@@ -88,7 +83,6 @@ __all__ = [
     "service_systems",
     "stand_in_for",
     "station",
-    "station_norms",
     "uncovered_posts",
     "workers",
     "working_calendar",

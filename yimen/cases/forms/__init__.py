@@ -1,1 +1,0 @@
-"""What pages send, read into plain values."""

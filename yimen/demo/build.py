@@ -1,0 +1,113 @@
+"""Build the demo: one transaction, so that a build killed half-way leaves nothing and the next start begins anew."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from decimal import Decimal
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
+
+from yimen.catalogue import actions as catalogue
+from yimen.catalogue import queries as catalogue_queries
+from yimen.core.actor import SYSTEM
+from yimen.demo.bare import bare_tables
+from yimen.demo.community import Community, community
+from yimen.demo.reference import NOW, REFERENCE, moment
+from yimen.demo.staff import SINCE, office_staff
+from yimen.demo.towns import Town, towns
+from yimen.demo.writing import hold_entries, write_cases, write_entries, write_staff
+from yimen.orgs import actions as orgs
+from yimen.orgs import queries as orgs_queries
+from yimen.registry.actions.loading import load_people, load_places
+from yimen.trail.record import record
+
+MARK = "demo.build"
+Report = Callable[[str, float], None]
+_FIRST_NUMBER = 40_000  # above every serial a community uses
+
+
+def is_built() -> bool:
+    """Whether a demo was built to its end in this database."""
+    with connection.cursor() as cursor:
+        cursor.execute("select exists (select 1 from trail_entry where verb = %s)", (MARK,))
+        return bool(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def build(*, seed: str, scale: str, password: str, report: Report) -> None:
+    """Fill an empty, migrated database with the made-up city of a seed: "community" or "street".
+
+    `report` is told what is being done and which share of the work is behind. The cast signs in with `password`.
+    """
+    started = time.monotonic()
+    _take_all_the_time_it_needs()
+    with bare_tables() if scale != "community" else nullcontext():
+        _fill(seed, towns(seed, scale), make_password(password), report)
+        report("indexes", 0.8)
+    _numbers_go_on()
+    record(
+        SYSTEM,
+        MARK,
+        subject=("demo", seed),
+        division_code="",
+        at=NOW,
+        changes={"scale": scale, "reference": REFERENCE.isoformat(), "seconds": round(time.monotonic() - started, 1)},
+    )
+    report("done", 1.0)
+
+
+def _house() -> None:
+    """What a new city starts with, and numbers for the city's own parameters, marked as made up."""
+    at = moment(SINCE, 8, 0)
+    orgs.load_house(SYSTEM, at=at)
+    catalogue.load_default_catalogue(SYSTEM, at=at)
+
+
+def _write(made: Community, password: str, versions: Mapping[str, UUID]) -> None:
+    load_places(SYSTEM, rows=made.places, at=NOW)
+    load_people(SYSTEM, rows=made.people, at=NOW)
+    orgs.load_stations(SYSTEM, rows=[_station(made)], at=NOW)
+    write_staff(made.staff, password=password)
+    write_cases(made.desk, versions)
+    hold_entries(made.desk.entries)
+
+
+def _station(made: Community) -> orgs.StationRow:
+    town = made.town
+    return orgs.StationRow(
+        town.code,
+        address=f"{made.places.compounds[0].name} 1 号楼一楼",
+        phone=f"0510-0{town.ordinal:04d}100",
+        hall_area=Decimal(made.desk.stream.between(520, 1800)).scaleb(-1),
+        households=sum(row.kind == "living" for row in made.people.households),
+    )
+
+
+def _take_all_the_time_it_needs() -> None:
+    """The limits of a page do not hold for a build."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local statement_timeout = 0")
+        cursor.execute("set local idle_in_transaction_session_timeout = 0")
+
+
+def _numbers_go_on() -> None:
+    """New cases and decisions are numbered above those made here."""
+    with connection.cursor() as cursor:
+        for sequence in ("cases_number", "cases_decision_number"):
+            cursor.execute("select setval(%s, %s)", (sequence, _FIRST_NUMBER))
+
+
+def _fill(seed: str, places: list[Town], password: str, report: Report) -> None:
+    report("house", 0.0)
+    _house()
+    for code in sorted({town.code[:length] for town in places for length in (4, 6, 9)}):
+        write_staff(office_staff(seed, code), password=password)
+    calendar = orgs_queries.working_calendar()
+    versions = {version.code: version.id for version in catalogue_queries.shelf().versions}
+    for done, town in enumerate(places):
+        report(town.name, 0.03 + 0.75 * done / len(places))
+        _write(community(seed, town, calendar), password, versions)
+    report("trail", 0.79)
+    write_entries()

@@ -1,0 +1,54 @@
+"""One community, whole: the same rows whether it is made alone or with the city."""
+
+from dataclasses import dataclass
+
+from yimen.core.calendar import WorkingCalendar
+from yimen.demo.desk import Desk
+from yimen.demo.documents import Registrar
+from yimen.demo.outliers import from_abroad, registered_only, second_records
+from yimen.demo.people import People
+from yimen.demo.places import places_of
+from yimen.demo.plan import live_year
+from yimen.demo.settling import settle
+from yimen.demo.staff import Staff, station_staff
+from yimen.demo.stream import Stream
+from yimen.demo.towns import NEXT_STREET, Town
+from yimen.demo.traits import material_rows, note_facts, trait_rows
+from yimen.registry.rules.rows import PersonRows, PlaceRows
+
+
+@dataclass(slots=True)
+class Community:
+    """Everything of one community, ready to be written."""
+
+    town: Town
+    places: PlaceRows
+    people: PersonRows
+    staff: Staff
+    desk: Desk
+
+
+def community(seed: str, town: Town, calendar: WorkingCalendar) -> Community:
+    """Make one community from its own stream of chance."""
+    stream = Stream(f"{seed}/{town.code}")
+    places = places_of(town, stream)
+    people = People(town, stream.fork("people"))
+    registrar = Registrar(people.stream, town.ordinal)
+    settle(people, registrar, places.doors)
+    registered_only(people, registrar, places.doors, town.households // 60)
+    from_abroad(people, registrar, places.doors, 1 + town.households // 400)
+    second_records(people, town.households // 130)
+    note_facts(people)
+    traits, materials = trait_rows(people), material_rows(people)
+    staff = station_staff(town, stream.fork("staff"), nextdoor=town.code == f"{NEXT_STREET}001")
+    desk = Desk(seed, town, staff, calendar, stream.fork("cases"))
+    live_year(desk, people, materials)
+    rows = PersonRows(
+        residents=[person.row for person in people.persons] + people.others,
+        residences=people.residences,
+        households=people.households,
+        members=people.members,
+        traits=traits,
+        materials=materials,
+    )
+    return Community(town, places.rows, rows, staff, desk)

@@ -1,0 +1,86 @@
+"""What a form holds and which papers lie with it, as the window would have left them."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from yimen.catalogue.rules import Field, FieldType, Item, Material, read_defaults
+from yimen.demo.life import Life
+from yimen.demo.people import Person
+from yimen.demo.stream import Stream
+from yimen.demo.words import say
+from yimen.registry.rules.rows import MaterialRow
+
+
+def form_of(item: Item, person: Person, stream: Stream, on: date) -> dict[str, Any]:
+    """A value for every field: from the register where it knows, else something plausible."""
+    return {each.key: _value(each, person, stream, on) for each in item.form}
+
+
+def _value(each: Field, person: Person, stream: Stream, on: date) -> Any:
+    known = _known(each.fact, person)
+    if known is not None:
+        return known
+    if each.type is FieldType.CHOICE:
+        return stream.one(each.options).key
+    if each.type is FieldType.BOOL:
+        return each.required or stream.chance(0.5)
+    if each.type is FieldType.INT:
+        return person.size if "size" in each.key or "count" in each.key else stream.between(1, 5)
+    if each.type is FieldType.MONEY:
+        return f"{stream.between(300, 42_000)}.{stream.between(0, 9)}0"
+    if each.type is FieldType.DATE:
+        return (on - timedelta(days=stream.between(1, 300))).isoformat()
+    if each.type is FieldType.PHONE:
+        return person.row.phone or None
+    if not each.required and stream.chance(0.4):
+        return None
+    return say(stream, "place" if "place" in each.key or "where" in each.key else "text")
+
+
+def _known(fact: str, person: Person) -> Any:
+    row = person.row
+    if fact in person.facts:
+        return person.facts[fact]
+    found = {
+        "name": row.name,
+        "id_number": row.number,
+        "birth_on": row.birth_on.isoformat() if row.birth_on else "",
+        "phone": row.phone,
+        "address": person.door.row.address,
+        "registered_address": row.registered_address,
+        "household_size": person.size,
+        "bank_card": f"**** {row.number[-5:-1]}" if row.number else "",
+        "dwelling_area": str(person.door.row.area or ""),
+    }.get(fact)
+    return found or None
+
+
+def lay_papers(life: Life, on_file: list[MaterialRow], *, missing: bool) -> None:
+    """The once-only checklist of a case at acceptance; with `missing`, one paper still has to come."""
+    materials = read_defaults().materials
+    held = {row.material_code: row for row in on_file if row.obtained_on <= life.accepted_at.date()}
+    for code in life.item.materials:
+        state, basis = _standing(materials[code], life, held.get(code))
+        life.paper(code, state, basis, life.accepted_at, life.taker.name)
+    if missing:
+        gap = next((code for code, row in life.papers.items() if row.basis.startswith("in ")), "")
+        if gap:
+            life.paper(gap, "missing", "missing", life.accepted_at, life.taker.name)
+
+
+def _standing(material: Material, life: Life, held: MaterialRow | None) -> tuple[str, str]:
+    """State, and why (reason, source, date)."""
+    day, item = life.accepted_at.date(), life.item
+    if material.code == "LB" and not life.person.facts.get("is_dibao"):
+        return "waived", "waived"
+    if material.code in item.look_only:
+        return "look", f"look seen {day}"
+    if held and material.reusable and (held.valid_until is None or held.valid_until >= day):
+        return "kept", f"kept {held.source} {held.obtained_on}"
+    if material.code == "WR" or material.code in item.declare_instead:
+        return "promised", f"promised desk {day}"
+    if material.made_here:
+        return "shared", "made_here"
+    if material.holder:
+        return "shared", f"shared {material.holder} {day}"
+    return "kept", f"in desk {day}"

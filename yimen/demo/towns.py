@@ -1,0 +1,99 @@
+"""The communities that are built, and where each stands among those of the city."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from yimen.demo.stream import Stream
+from yimen.orgs.actions.loading import shipped_divisions
+
+STREET = "320213025"  # 广益街道
+HOME = "320213025001"  # 广瑞一村: the fixed cast works here
+NEXT_STREET = "320213024"  # 北大街街道: where `nextdoor` works
+_MEAN_HOUSEHOLDS = 2143  # 2,687,898 family households in 1,254 communities (census 2020)
+_SMALL_HOUSEHOLDS = 60
+_NEIGHBOURS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """One community to build: its code, spoken name, place among those of the city, and how many households."""
+
+    code: str
+    name: str
+    ordinal: int  # in the city
+    rank: int  # in the district: keeps the case numbers of communities apart
+    households: int
+    longitude: float
+    latitude: float
+    letters: str
+
+    @property
+    def street(self) -> str:
+        return self.code[:9]
+
+    @property
+    def stem(self) -> str:
+        """The name without 社区."""
+        return self.name.removesuffix("社区")
+
+
+def towns(seed: str, scale: str) -> list[Town]:
+    """The communities of a scale, in order of code; a few neighbours are built small.
+
+    Scales: "community" (one, and one neighbour), "street" (25, and three neighbours). ValueError for another.
+    """
+    if scale not in ("community", "street"):
+        raise ValueError(f"Unknown scale {scale!r}: use community or street.")
+    codes = [row["code"] for row in _communities()]
+    full = [HOME] if scale == "community" else [code for code in codes if code.startswith(STREET)]
+    small = [code for code in codes if code.startswith(NEXT_STREET)][: 1 if scale == "community" else _NEIGHBOURS]
+    return [town(seed, code) for code in full] + [town(seed, code, small=True) for code in small]
+
+
+def town(seed: str, code: str, *, small: bool = False) -> Town:
+    """One community by its code. KeyError when no such community has residents."""
+    place = _places()[code]
+    row = _communities()[place]
+    size = _SMALL_HOUSEHOLDS
+    if not small:
+        size = round(_MEAN_HOUSEHOLDS * Stream(f"{seed}/{code}/size").uniform(0.9, 1.1))
+    longitude, latitude = _centres().get(code, (120.3, 31.58))
+    rank = place - min(_places()[each] for each in _places() if each[:6] == code[:6])
+    return Town(code, row["short_name"], place, rank, size, longitude, latitude, _letters()[code[:6]])
+
+
+def somewhere_else(stream: Stream, code: str) -> tuple[str, str]:
+    """Another community of the city and an address in it: mostly in the same district."""
+    near = stream.chance(0.6)
+    rows = _communities()
+    while True:
+        row = rows[(_places()[code] + stream.between(-60, 60)) % len(rows)] if near else stream.one(rows)
+        if row["code"] != code and (not near or row["code"][:6] == code[:6]):
+            stem = row["short_name"].removesuffix("社区")
+            door = f"{stream.between(1, 60)} 号楼 {stream.between(1, 6)}0{stream.between(1, 4)}"
+            return row["code"], f"{stem} {door}"
+
+
+@cache
+def _communities() -> list[dict[str, str]]:
+    rows = (row for row in shipped_divisions() if row["level"] == "community")
+    return sorted((row for row in rows if row["is_virtual"] == "0" and not row["to_on"]), key=lambda row: row["code"])
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {row["code"]: place for place, row in enumerate(_communities())}
+
+
+@cache
+def _letters() -> dict[str, str]:
+    return {row["code"]: row["letters"] for row in shipped_divisions() if row["level"] == "district"}
+
+
+@cache
+def _centres() -> dict[str, tuple[float, float]]:
+    path = Path(__file__).resolve().parent / "data" / "centres.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: (float(row["longitude"]), float(row["latitude"])) for row in csv.DictReader(file)}

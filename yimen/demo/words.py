@@ -1,0 +1,28 @@
+"""What people say and write in the made-up cases."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from yimen.demo.stream import Stream
+
+_FILE = Path(__file__).resolve().parent / "data" / "words.yaml"
+
+
+@cache
+def _words() -> dict[str, Any]:
+    words: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return words
+
+
+def say(stream: Stream, kind: str) -> str:
+    """One of the sentences of a kind."""
+    found = _words()[kind]
+    return found if isinstance(found, str) else str(stream.one(found))
+
+
+def sentences(kind: str) -> list[str]:
+    """All sentences of a kind."""
+    return list(_words()[kind])

@@ -1,0 +1,76 @@
+"""Reading what was written down about one thing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from yimen.trail.models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One verb that happened to a thing, as its page tells it."""
+
+    at: datetime
+    verb: str
+    actor_name: str
+    role: str
+    seat: str
+    acting_for_name: str
+    changes: dict[str, object] | list[str]
+    note: str
+
+
+_FIELDS = ("at", "verb", "actor_name", "role", "seat", "acting_for_name", "changes", "note")
+
+
+def lines_of(kind: str, subject_id: UUID | str, *, limit: int = 200) -> list[Line]:
+    """What happened to a thing, newest first; reads are left out."""
+    rows = Entry.objects.filter(subject_kind=kind, subject_id=str(subject_id), is_read=False)
+    return [Line(*row) for row in rows.order_by("-id").values_list(*_FIELDS)[:limit]]
+
+
+def last_change(kind: str, subject_id: UUID | str) -> Line | None:
+    """The latest thing that happened to it."""
+    return next(iter(lines_of(kind, subject_id, limit=1)), None)
+
+
+def last_of(kind: str, subject_id: UUID | str, verb: str) -> Line | None:
+    """The latest time this verb happened to it."""
+    rows = Entry.objects.filter(subject_kind=kind, subject_id=str(subject_id), verb=verb)
+    row = rows.order_by("-id").values_list(*_FIELDS).first()
+    return Line(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One entry about a subject, reads included, with its number for paging."""
+
+    id: int
+    at: datetime
+    verb: str
+    actor_name: str
+    role: str
+    seat: str
+    division_code: str
+    note: str
+    is_read: bool
+
+
+def seen_of(kind: str, ids: Sequence[UUID | str], *, limit: int = 100, before: int | None = None) -> list[Seen]:
+    """Everything about any of the subjects, reads included, newest first, older than the entry `before`."""
+    rows = Entry.objects.filter(subject_kind=kind, subject_id__in=[str(one) for one in ids])
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    names = ("id", "at", "verb", "actor_name", "role", "seat", "division_code", "note", "is_read")
+    return [Seen(*row) for row in rows.order_by("-id").values_list(*names)[:limit]]
+
+
+def times_done(account_id: UUID, verb: str, *, since: Sequence[datetime]) -> tuple[int, ...]:
+    """How often an account did a verb since each of these moments."""
+    counts = {f"since_{place}": Count("id", filter=Q(at__gt=moment)) for place, moment in enumerate(since)}
+    rows = Entry.objects.filter(account_id=account_id, verb=verb, at__gt=min(since))
+    return tuple(rows.aggregate(**counts).values())
