@@ -1,0 +1,159 @@
+"""A whole number is shown only with a reason, within a quota, and never before its record stands."""
+
+import threading
+from datetime import timedelta
+from typing import NoReturn
+from uuid import UUID
+
+import pytest
+from django.db import connection, connections
+
+from tests.cast import actor
+from tests.registry.town import AT, Town, build_town
+from yimen.core.actor import Actor, Role
+from yimen.core.errors import NotAllowed, NotFound, RuleBroken
+from yimen.registry import actions
+from yimen.registry.actions import revealing
+from yimen.registry.models import Resident
+from yimen.registry.rules.reveal import PER_DAY, PER_HOUR
+from yimen.trail.models import Entry
+
+
+def reveal(town: Town, who: Actor | None = None, **others: str) -> actions.Revealed:
+    said = {"field": "id", "reason": "verify", **others}
+    return actions.reveal(who or actor("window"), ref=town.people["张国富"].ref, at=AT, **said)
+
+
+def entries() -> list[Entry]:
+    return list(Entry.objects.filter(verb="resident.reveal").order_by("id"))
+
+
+def test_a_reason_shows_the_number_for_a_minute_and_stands_on_record(town: Town) -> None:
+    person = town.people["张国富"]
+    shown = reveal(town, field="phone", reason="call")
+    assert (shown.value, shown.mask, shown.seconds) == (person.phone, "154 **** 0001", 60)
+    assert reveal(town).value == person.number
+    (first, second) = entries()
+    assert (first.subject_id, first.changes, first.note, first.is_read) == (str(person.id), ["phone"], "call", True)
+    assert second.actor_name == "沈晓岚"
+    assert person.number not in f"{second.changes}{second.note}"
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"reason": ""}, "Say why you need the number"),
+        ({"reason": "curious"}, "Say why you need the number"),
+        ({"reason": "other"}, "in a few words"),
+        ({"field": "income"}, "not in the list"),
+    ],
+)
+def test_without_a_reason_nothing_is_shown(town: Town, given: dict[str, str], sentence: str) -> None:
+    with pytest.raises(RuleBroken, match=sentence):
+        reveal(town, **given)
+    assert entries() == []
+
+
+def test_a_case_number_or_words_are_reasons_too(town: Town) -> None:
+    reveal(town, reason="", case_number="LX26-1116-000001")
+    reveal(town, reason="other", note="回访")
+    assert [entry.note for entry in entries()] == ["case LX26-1116-000001", "other: 回访"]
+
+
+def test_out_of_reach_is_not_found_and_other_roles_may_not(town: Town) -> None:
+    for who in ("sibling", "nextdoor", "faraway"):
+        with pytest.raises(NotFound):
+            reveal(town, actor(who))
+    for who in ("district", "city", "dept", "sysadmin", "auditor"):
+        with pytest.raises(NotAllowed):
+            reveal(town, actor(who))
+    Resident.objects.update(is_protected=True)
+    with pytest.raises(NotFound):
+        reveal(town)
+    assert reveal(town, actor("head")).value
+
+
+def test_nothing_is_recorded_where_there_is_no_number(town: Town) -> None:
+    Resident.objects.update(phone=None)
+    with pytest.raises(RuleBroken, match="no such number on record"):
+        reveal(town, field="phone")
+    assert entries() == []
+
+
+def test_the_quota_of_the_hour_and_of_the_day_hold(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yimen.registry.rules.reveal.PER_HOUR", 2)
+    monkeypatch.setattr("yimen.registry.rules.reveal.PER_DAY", 3)
+    who, ref = actor("window"), town.people["张国富"].ref
+    for minutes in (0, 1):
+        actions.reveal(who, ref=ref, field="id", reason="verify", at=AT + timedelta(minutes=minutes))
+    with pytest.raises(RuleBroken, match="2 numbers within an hour"):
+        actions.reveal(who, ref=ref, field="id", reason="verify", at=AT + timedelta(minutes=2))
+    actions.reveal(who, ref=ref, field="id", reason="verify", at=AT + timedelta(hours=2))
+    with pytest.raises(RuleBroken, match="3 numbers today"):
+        actions.reveal(who, ref=ref, field="id", reason="verify", at=AT + timedelta(hours=4))
+    assert actions.reveal(who, ref=ref, field="id", reason="verify", at=AT + timedelta(days=1)).value
+    assert PER_HOUR < PER_DAY
+
+
+class Killed(BaseException):
+    """Stands for the process being killed."""
+
+
+def test_the_record_stands_even_when_we_are_killed_before_the_answer(
+    own_database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = build_town()
+
+    def die(*_args: object) -> NoReturn:
+        raise Killed
+
+    monkeypatch.setattr(revealing.sealed, "open_number", die)
+    with pytest.raises(Killed):
+        reveal(town)
+    connections["default"].close()  # whatever was not committed is gone
+    assert len(entries()) == 1
+
+
+def test_no_value_without_a_record(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_kwargs: object) -> NoReturn:
+        raise RuntimeError("the trail is full")
+
+    monkeypatch.setattr(revealing, "record", refuse)
+    with pytest.raises(RuntimeError):
+        reveal(town)
+
+
+def test_it_refuses_to_run_inside_another_transaction(own_database: None) -> None:
+    from django.db import transaction
+
+    town = build_town()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        reveal(town)
+
+
+def test_two_windows_at_once_do_not_pass_the_quota(own_database: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yimen.registry.rules.reveal.PER_HOUR", 3)
+    town, who = build_town(), actor("window")
+    outcomes: list[str] = []
+
+    def ask() -> None:
+        try:
+            reveal(town, who)
+            outcomes.append("shown")
+        except RuleBroken:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["refused"] * 5 + ["shown"] * 3
+    assert len(entries()) == 3
+
+
+def test_a_role_without_an_account_cannot_ask(town: Town) -> None:
+    with pytest.raises(NotAllowed):
+        reveal(town, Actor(role=Role.SYSTEM, reach="", account_id=UUID(int=1)))
