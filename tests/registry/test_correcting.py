@@ -11,7 +11,7 @@ from tests.registry.town import AT, TODAY, Town, number_of
 from yimen.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from yimen.registry import actions, queries
 from yimen.registry.models import Change, Household, HouseholdMember, Residence, Resident, Trait
-from yimen.registry.rules import sealed
+from yimen.registry.rules import sealed, traits
 from yimen.registry.rules.traits import TraitKind
 from yimen.trail.models import Entry
 

@@ -15,6 +15,7 @@ from yimen.core.errors import NotAllowed, NotFound, RuleBroken
 from yimen.registry import actions
 from yimen.registry.actions import revealing
 from yimen.registry.models import Resident
+from yimen.registry.rules import sealed
 from yimen.registry.rules.reveal import PER_DAY, PER_HOUR
 from yimen.trail.models import Entry
 
@@ -50,7 +51,7 @@ def test_a_reason_shows_the_number_for_a_minute_and_stands_on_record(town: Town)
 )
 def test_without_a_reason_nothing_is_shown(town: Town, given: dict[str, str], sentence: str) -> None:
     with pytest.raises(RuleBroken, match=sentence):
-        reveal(town, **given)
+        reveal(town, actor("window"), **given)
     assert entries() == []
 
 
@@ -107,7 +108,7 @@ def test_the_record_stands_even_when_we_are_killed_before_the_answer(
     def die(*_args: object) -> NoReturn:
         raise Killed
 
-    monkeypatch.setattr(revealing.sealed, "open_number", die)
+    monkeypatch.setattr(sealed, "open_number", die)
     with pytest.raises(Killed):
         reveal(town)
     connections["default"].close()  # whatever was not committed is gone
