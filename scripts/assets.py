@@ -18,12 +18,15 @@ SOURCE = ROOT / "yimen" / "site" / "assets"
 BUILT = ROOT / "yimen" / "site" / "static"
 MODULES = ROOT / "node_modules"
 ENTRIES = ("staff.css", "portal.css", "print.css", "staff.ts", "portal.ts")
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 OLDEST_BROWSER = "chrome108"
 OLDEST_NODE = 18
 
 
 def main() -> None:
     """Fetch what is locked, check types, bundle, and write the manifest."""
+    if CERTIFICATES.exists():  # Node trusts only its own list; the machine may trust a company's as well
+        os.environ.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
     node, npm = find_node()
     fetch_packages(npm)
     run([node, "node_modules/typescript/bin/tsc", "--project", "yimen/site/assets"], "Types do not fit; see above.")

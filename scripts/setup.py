@@ -8,6 +8,7 @@ import importlib.util
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -95,7 +96,7 @@ def install_command() -> None:
 
 def build_assets() -> None:
     """Bundle yimen/site/assets into yimen/site/static."""
-    run([str(PYTHON), "scripts/assets.py"], "The style sheets and scripts could not be built.", print)
+    run([str(PYTHON), "scripts/assets.py"], "The style sheets and scripts could not be built.", say)
 
 
 def compile_translations() -> None:
@@ -122,18 +123,21 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 
 def run(command: list[str], sentence: str, progress: Callable[[str], None] = lambda line: None) -> None:
-    """Run a command; on failure show its last lines and what they mean."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    """Run a command and watch its lines; on failure show the last ones and what they mean."""
     lines: list[str] = []
-    assert process.stdout is not None
-    for line in process.stdout:
-        lines.append(line.rstrip())
-        progress(lines[-1])
-    if process.wait():
-        show("")
-        print("\n".join(lines[-20:]))
-        fail(sentence)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        try:
+            for line in process.stdout or ():
+                lines.append(line.rstrip())
+                progress(lines[-1])
+        except BaseException:
+            process.terminate()
+            raise
     show("")
+    if process.returncode:
+        if progress is not say:
+            print("\n".join(lines[-20:]))
+        fail(sentence)
 
 
 def show(text: str, *, always: bool = False) -> None:
@@ -156,4 +160,9 @@ def fail(sentence: str) -> NoReturn:
 
 
 if __name__ == "__main__":
-    main()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        main()
+    except KeyboardInterrupt:
+        show("")
+        fail("Interrupted. Run make again: it goes on where it stopped.")

@@ -11,10 +11,12 @@ import psycopg
 import pytest
 from django.db import connections
 from django.test.utils import override_settings
+from playwright.sync_api import Browser
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cast
+from tests.browser import NoBrowser, is_required, open_chromium
 from yimen.catalogue import queries as catalogue
 from yimen.orgs import queries as orgs
 from yimen.site import postgres
@@ -90,7 +92,20 @@ def django_db_modify_db_settings(
     settings["TEST"]["NAME"] = f"test_kept_{worker}" if kept else f"test_run_{RUN}_{worker}"
 
 
-NEEDS = {"db", "transactional_db", "live_server", "django_db_setup", "server_url", "own_database"}
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser. Where none can be had the test is skipped with the reason, or fails if one is required."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs beside the test, not around its queries
+    try:
+        with open_chromium() as opened:
+            yield opened
+    except NoBrowser as error:
+        if is_required():
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
+NEEDS = {"browser", "db", "transactional_db", "live_server", "django_db_setup", "server_url", "own_database"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

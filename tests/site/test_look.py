@@ -5,28 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error as BrowserError
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.site.gallery import CHINESE, ENGLISH, ORIGIN, Look, asset, environment, messages, page_text, sample
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), None)
-    with sync_playwright() as started:
-        try:
-            opened = started.chromium.launch(
-                executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-            )
-        except BrowserError as error:
-            pytest.skip(f"no Chromium here: {error}")
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def look(browser: Any) -> Iterator[Look]:
+def look(browser: Browser) -> Iterator[Look]:
     context = browser.new_context(reduced_motion="reduce")
     yield Look(context.new_page())
     context.close()

@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from yimen.site import postgres
-from yimen.site.postgres.programs import programs_for, version_of
+from yimen.site.postgres import programs
+from yimen.site.postgres.programs import INSTALLED, programs_for, version_of
 from yimen.site.postgres.server import running_pid
 
 pytestmark = pytest.mark.processes
@@ -181,6 +182,16 @@ def test_as_root_programs_out_of_reach_are_copied_beside_the_data(
     owner = account.account_for(folder)
     assert programs_for(folder / "postgres", owner).is_relative_to(folder)
     assert version_of(programs_for(folder / "postgres", owner)) >= 15
+    server.stop()
+
+
+@pytest.mark.skipif(not list(INSTALLED.glob("*/bin/initdb")), reason="no PostgreSQL is installed beside the wheel")
+def test_an_installed_server_serves_where_the_wheel_is_missing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "_wheel", lambda state, account: [])
+    server = postgres.start(folder, durable=False)
+    assert ask(server.url, "SHOW data_checksums") == "on"
+    assert ask(server.url, "SELECT '陈' < '王'") is False  # code points, as everywhere
+    assert ask(server.url, "SELECT lower('ÄB')") == "äb"
     server.stop()
 
 

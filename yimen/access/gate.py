@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from yimen.access.check import require
@@ -38,6 +39,12 @@ def door(verb: str, *methods: str) -> Callable[[View], View]:
         return guarded
 
     return wrap
+
+
+def keep_session(response: HttpResponse, cookie: str) -> HttpResponse:
+    """Give the browser a session's cookie."""
+    response.set_cookie(settings.SESSION_COOKIE, cookie, httponly=True, samesite="Lax", secure=settings.HTTPS, path="/")
+    return response
 
 
 def public_door(*methods: str) -> Callable[[View], View]:

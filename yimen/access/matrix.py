@@ -29,6 +29,13 @@ workbench.open          {STAFF}
 search.ask              {STAFF}
 seat.switch             {STAFF}
 account.own             {STAFF}
+account.sign_in         {STAFF}
+account.sign_out        {STAFF}
+account.change_password {STAFF}
+account.set_language    {STAFF}
+session.end             {STAFF}
+token.issue             {STAFF}
+token.end               {STAFF}
 help.read               {STAFF}
 
 resident.list           WHSDC
@@ -44,6 +51,14 @@ resident.merge          WH
 resident.undo           WH
 resident.seen_by        HU
 registry.load           *
+
+draft.start             WH
+draft.save              WH
+draft.take_over         WH
+draft.drop              WH
+draft.restore           WH
+draft.notice            WH
+draft.purge             *
 
 case.list               WHSDCL
 case.read               WHSDCL
@@ -72,6 +87,8 @@ case.recompute          *
 follow_up.list          HSDC
 follow_up.answer        HSDC
 supervise.open          HSDC
+figures.fold            *
+figures.rebuild         *
 
 catalogue.read          {STAFF}
 catalogue.publish       C
@@ -99,10 +116,12 @@ station.load            *
 account.list            YEU
 account.create          Y*
 account.close           Y
+account.reset_password  HY
 seat.grant              E*
 seat.end                E
 matrix.read             {STAFF}
 trail.read              U
+trail.export            U
 """
 
 MATRIX: dict[str, frozenset[Role]] = {

@@ -3,11 +3,15 @@
 import re
 from datetime import timedelta
 
+from yimen.core.actor import Role
+from yimen.core.errors import N_
+
 IDLE = timedelta(minutes=15)  # counter PCs are shared
 ABSOLUTE = timedelta(hours=8)
 SEEN_EVERY = timedelta(seconds=60)  # how often an active session is written
 MAX_SESSIONS = 3
 TOKEN_LIFE = timedelta(days=90)
+MAX_TOKENS = 5
 TRIES = 5  # failures before each further one must wait
 WINDOW = timedelta(minutes=15)
 
@@ -32,3 +36,29 @@ def is_made_of_local_words(password: str) -> bool:
         rest = rest.replace(word, "")
     left = re.sub(r"[\W\d_]", "", rest)
     return len(left) < 6 and len(left) < len(re.sub(r"[\W\d_]", "", password))
+
+
+# Digits of the division a role sits in; a role that is not named sits at any level.
+_DIGITS = {
+    Role.WINDOW: (12,),
+    Role.HEAD: (12,),
+    Role.STREET: (9,),
+    Role.DISTRICT: (6,),
+    Role.CITY: (4,),
+    Role.DEPT: (4, 6),
+}
+
+
+def seat_problem(role: Role, *, division_code: str, line: str, post: str, side: str) -> tuple[str, str] | None:
+    """Why such a seat cannot be, and the field it belongs to; None when it can."""
+    if len(division_code) not in _DIGITS.get(role, (4, 6, 9, 12)):
+        return "division", N_(
+            "This role does not sit at that level. Give the code of a division of the role's own level."
+        )
+    if bool(post) != bool(side):
+        return "post", N_("A post of the hall needs both the post and A or B.")
+    if post and role is not Role.WINDOW:
+        return "post", N_("Only window workers hold one of the six posts. Leave the post empty for this role.")
+    if bool(line) != (role is Role.DEPT):
+        return "line", N_("A line department, and only that, names its department. Choose it, or leave it empty.")
+    return None

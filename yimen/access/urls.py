@@ -5,5 +5,5 @@ from yimen.access import views
 urlpatterns = [
     path("login", views.login, name="login"),
     path("logout", views.logout, name="logout"),
-    path("switch", views.switch, name="switch"),
+    path("language", views.language, name="language"),
 ]

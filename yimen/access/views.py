@@ -1,15 +1,15 @@
-"""Sign in, sign out, switch seat."""
+"""Sign in, sign out, choose a language."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
-from yimen.access import actions, queries
-from yimen.access.gate import actor_of, door, public_door
-from yimen.core.clock import local
-from yimen.core.errors import RuleBroken
-from yimen.core.web import page, text
+from yimen.access import actions
+from yimen.access.gate import actor_of, door, keep_session, public_door
+from yimen.core.errors import N_, RuleBroken
+from yimen.core.web import page, sentence, text
 
 
 @public_door("GET", "POST")
@@ -17,7 +17,7 @@ def login(request: HttpRequest) -> HttpResponse:
     """Sign in; the same words for a wrong name and a wrong password."""
     target = _safe(request, text(request, "next", limit=2000))
     if request.method == "GET":
-        return page(request, "site/login.html", {"next": target})
+        return page(request, "site/login.html", {"next": target, "error": _why_out(request)})
     try:
         cookie = actions.sign_in(
             text(request, "username", limit=40),
@@ -28,10 +28,10 @@ def login(request: HttpRequest) -> HttpResponse:
             request_id=request.request_id,  # type: ignore[attr-defined]  # set by the Doorway middleware
         )
     except RuleBroken as error:
-        context = {"next": target, "error": error, "username": text(request, "username", limit=40)}
+        context = {"next": target, "error": sentence(error), "username": text(request, "username", limit=40)}
         return page(request, "site/login.html", context, status=422)
     rotate_token(request)
-    return _with_cookie(HttpResponseRedirect(target), cookie)
+    return keep_session(HttpResponseRedirect(target), cookie)
 
 
 @door("account.own", "POST")
@@ -44,27 +44,24 @@ def logout(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@door("seat.switch", "GET", "POST")
-def switch(request: HttpRequest) -> HttpResponse:
-    """Choose which of my seats I sit in."""
-    actor = actor_of(request)
-    at = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
-    if request.method == "POST":
-        cookie = actions.switch_seat(
-            actor,
-            seat_ref=text(request, "seat"),
-            cookie=request.COOKIES[settings.SESSION_COOKIE],
-            at=at,
-            agent=request.headers.get("User-Agent", ""),
-        )
-        return _with_cookie(HttpResponseRedirect("/"), cookie)
-    assert actor.account_id is not None
-    return page(request, "access/switch.html", {"seats": queries.live_seats(actor.account_id, on=local(at).date())})
-
-
-def _with_cookie(response: HttpResponse, cookie: str) -> HttpResponse:
-    response.set_cookie(settings.SESSION_COOKIE, cookie, httponly=True, samesite="Lax", secure=settings.HTTPS, path="/")
+@public_door("POST")
+def language(request: HttpRequest) -> HttpResponse:
+    """Read in another language, here and, when signed in, everywhere."""
+    chosen = text(request, "language", limit=10)
+    if chosen not in dict(settings.LANGUAGES):
+        raise RuleBroken(N_("Choose one of the languages on the page."), field="language")
+    if request.actor is not None:  # type: ignore[attr-defined]  # set by the Doorway middleware
+        actions.set_language(actor_of(request), language=chosen, at=request.at)  # type: ignore[attr-defined]  # set by the Doorway middleware
+    response = HttpResponseRedirect(_safe(request, text(request, "next", limit=2000)))
+    response.set_cookie("language", chosen, max_age=31_536_000, samesite="Lax", secure=settings.HTTPS, httponly=True)
     return response
+
+
+def _why_out(request: HttpRequest) -> str:
+    """A browser that was signed in and no longer is deserves a reason."""
+    if request.actor is not None or settings.SESSION_COOKIE not in request.COOKIES:  # type: ignore[attr-defined]  # set by the Doorway middleware
+        return ""
+    return _("You are signed out: 15 minutes without use, 8 hours in all, or your post or account has ended.")
 
 
 def _safe(request: HttpRequest, target: str) -> str:

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -106,6 +107,10 @@ class Case(models.Model):
             models.Index(fields=["division_code", "-accepted_at", "id"], name="case_recent"),
             models.Index(fields=["resident", "-accepted_at"], name="case_resident"),
             models.Index(fields=["division_code", "closed_at"], name="case_closed", condition=~Q(closed_at=None)),
+            models.Index(
+                fields=["division_code", "accepted_at"], name="case_unclaimed", condition=Q(owner=None, closed_at=None)
+            ),
+            models.Index(fields=["division_code", "reopened_at"], name="case_reopened", condition=~Q(reopened_at=None)),
         ]
 
 
@@ -156,6 +161,7 @@ class Extension(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case"], condition=~Q(state="refused"), name="extension_once")]
+        indexes = [models.Index(fields=["case"], name="extension_asked", condition=Q(state="asked"))]
 
 
 class HandOver(models.Model):
@@ -243,3 +249,53 @@ class Message(models.Model):
     by_name = models.CharField(max_length=50, blank=True)
     text = models.BinaryField()  # sealed
     at = models.DateTimeField()
+
+
+class Daily(models.Model):
+    """The cases of one division on one local day, in counts: what supervision reads instead of the cases themselves.
+
+    Kept at all four levels, each the sum of the level below; `cases.actions.figures` folds in what was touched. Says
+    nothing that `cases.queries.slices` would not count from the cases.
+    """
+
+    pk = models.CompositePrimaryKey("division_code", "day")
+    division_code = models.CharField(max_length=15, db_collation="C")
+    day = models.DateField()
+    taken = models.PositiveIntegerField()
+    online = models.PositiveIntegerField()  # of the taken: not over the counter
+    spared = models.PositiveIntegerField()  # papers of the taken that nobody had to bring
+    asked = models.PositiveIntegerField()  # papers of the taken that somebody had to bring or show
+    closed = models.PositiveIntegerField()
+    on_time = models.PositiveIntegerField()
+    promise_kept = models.PositiveIntegerField()  # of those, without an extension
+    whole = models.PositiveIntegerField()  # one door, one person, one visit
+    handed_over = models.PositiveIntegerField()  # cases that changed hands
+    hand_overs = models.PositiveIntegerField()  # how often
+    rated_1 = models.PositiveIntegerField()
+    rated_2 = models.PositiveIntegerField()
+    rated_3 = models.PositiveIntegerField()
+    rated_4 = models.PositiveIntegerField()
+    rated_5 = models.PositiveIntegerField()
+    reopened = models.PositiveIntegerField()
+    elapsed = ArrayField(models.PositiveIntegerField())  # [n]: closed n calendar days after acceptance; last: or more
+
+    class Meta:
+        indexes = [models.Index(fields=["day", "division_code"], name="daily_day")]
+
+
+class Touched(models.Model):
+    """A community's day whose counts a trigger on the cases has found to be out of date; taken away by the fold."""
+
+    id = models.BigAutoField(primary_key=True)
+    division_code = models.CharField(max_length=15, db_collation="C")
+    day = models.DateField()
+
+
+class Fold(models.Model):
+    """When the counts were last brought up to date. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="fold_one_row")]

@@ -45,6 +45,14 @@ class Actor:
     language: str = "zh-hans"
     request_id: str = ""
     address: str = ""  # network address, for the record
+    can_switch: bool = False  # whether this person has another seat to sit in
+
+    @property
+    def person(self) -> UUID:
+        """The account, for verbs that only signed-in people have."""
+        if self.account_id is None:
+            raise LookupError(f"{self.role} is no person")
+        return self.account_id
 
     def reaches(self, division_code: str) -> bool:
         """Whether a row of that division lies within this actor's reach."""

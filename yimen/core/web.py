@@ -1,12 +1,14 @@
 """Parse input, render a page: the little that every door shares."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
+from django.utils.translation import gettext
 
-from yimen.core.errors import N_, RuleBroken
+from yimen.core.errors import N_, RuleBroken, YimenError
 
 
 def page(
@@ -38,6 +40,18 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
     if is_fragment(request):
         return HttpResponse(status=401, headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)
+
+
+def sentence(error: YimenError) -> str:
+    """A refusal in the reader's language, for the form it belongs to."""
+    translated = gettext(error.message)
+    return translated % error.params if error.params else translated
+
+
+def done(request: HttpRequest, sentences: Mapping[str, str]) -> list[str]:
+    """What a form before this page has done: its `?done=` key in the reader's language, for the frame's messages."""
+    key = request.GET.get("done", "")
+    return [gettext(sentences[key])] if key in sentences else []
 
 
 def text(request: HttpRequest, name: str, *, limit: int = 200, required: bool = False) -> str:

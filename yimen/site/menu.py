@@ -34,6 +34,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry(N_("A/B posts"), "/cover", "cover.read"),
             Entry(N_("Skill matrix"), "/skills", "skill.read"),
+            Entry(N_("Stations"), "/station", "station.read"),
         ),
     ),
     (
@@ -72,4 +73,4 @@ def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
 
 def place(actor: Actor) -> dict[str, Any]:
     """Where I am and as what, in words."""
-    return {"name": orgs.division_name(actor.reach), "seat": orgs.seat_label(actor), "can_switch": True}
+    return {"name": orgs.division_name(actor.reach), "seat": orgs.seat_label(actor), "can_switch": actor.can_switch}

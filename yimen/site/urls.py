@@ -8,7 +8,10 @@ from yimen.site.api import api
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("api/v1/", api.urls),
+    path("help", views.help_page, name="help"),
+    path("help/keys", views.keys, name="help_keys"),
     path("", include("yimen.access.urls")),
+    path("", include("yimen.orgs.urls")),
 ]
 
 handler400 = "yimen.site.errors.bad_request"

@@ -2,8 +2,42 @@
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 
-from yimen.access.gate import public_door
+from yimen.access.gate import actor_of, door, public_door
+from yimen.core.errors import N_
+from yimen.core.web import page
+from yimen.site.menu import menu
+
+HELP = {
+    "/": N_("What you must do now, first what is late"),
+    "/intake": N_("A resident at the counter: who, what, papers, promise, receipt"),
+    "/cases": N_("Everything taken in within your reach, with its deadline"),
+    "/supervise": N_("What is stuck, why, and with whom"),
+    "/catalogue": N_("The matters: what to bring, how long it takes, who decides"),
+    "/cover": N_("Who is A and B of each post, who is away, who stands in"),
+    "/skills": N_("What each worker can do, and what only one can"),
+    "/station": N_("Workers, hall and opening hours against the norm"),
+    "/people": N_("Residents, households and where they live"),
+    "/accounts": N_("Who signs in, in which posts"),
+    "/calendar": N_("Which days count; load the next year here"),
+    "/matrix": N_("What each role may do"),
+    "/trail": N_("Who did and looked at what"),
+}
+
+
+@door("help.read")
+def help_page(request: HttpRequest) -> HttpResponse:
+    """What this role can do, page by page."""
+    entries = [entry for group in menu(actor_of(request), request.path) for entry in group["items"]]
+    guides = [{**entry, "words": _(words)} for entry in entries if (words := HELP.get(entry["href"]))]
+    return page(request, "site/help.html", {"guides": guides})
+
+
+@door("help.read")
+def keys(request: HttpRequest) -> HttpResponse:
+    """The keys."""
+    return page(request, "site/help_keys.html")
 
 
 @public_door()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from yimen.core.errors import YimenError
 from yimen.trail.models import Delivery, Entry, Pending
@@ -84,7 +84,7 @@ def _run_one(at: datetime) -> bool:
                 if handler is not None:
                     handler(_event(delivery.entry), at)
             delivery.state, delivery.error = Delivery.State.DONE, ""
-        except (YimenError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except (YimenError, DatabaseError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             _back_off(delivery, at, f"{type(error).__name__}: {error}")
         delivery.save(update_fields=["state", "error", "tries", "next_try_at"])
     return True

@@ -1,19 +1,31 @@
 """Sign in and out, switch seat, hold tokens; create accounts and grant seats."""
 
-from yimen.access.actions.accounts import close_account, create_account
+from yimen.access.actions.accounts import (
+    change_password,
+    close_account,
+    create_account,
+    reset_password,
+    set_language,
+)
 from yimen.access.actions.seats import end_seat, grant_seat
-from yimen.access.actions.sessions import seen, sign_in, sign_out, switch_seat
+from yimen.access.actions.sessions import end_session, seen, sign_in, sign_out, switch_seat
 from yimen.access.actions.throttle import note_failure, wait_for_turn
-from yimen.access.actions.tokens import issue_token, token_bearer
+from yimen.access.actions.tokens import end_token, issue_own_token, issue_token, token_bearer
 
 __all__ = [
+    "change_password",
     "close_account",
     "create_account",
     "end_seat",
+    "end_session",
+    "end_token",
     "grant_seat",
+    "issue_own_token",
     "issue_token",
     "note_failure",
+    "reset_password",
     "seen",
+    "set_language",
     "sign_in",
     "sign_out",
     "switch_seat",

@@ -2,20 +2,22 @@
 
 from datetime import datetime
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from yimen.access import queries, rules
 from yimen.access.actions.seats import end_seat_on
+from yimen.access.actions.throttle import note_failure, wait_for_turn
 from yimen.access.check import require
 from yimen.access.models import Account, Session
-from yimen.core.actor import Actor
+from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
-from yimen.core.errors import N_, NotFound, RuleBroken
+from yimen.core.errors import N_, NotAllowed, NotFound, RuleBroken
 from yimen.trail.record import record
 
+_NOT_YOURS = N_("You set passwords for the workers of your station. Ask the system administrator for others.")
 _WEAK = N_("The password is too easy to guess. Use at least 12 characters that are not a common word or your name.")
 
 
@@ -48,8 +50,12 @@ def close_account(actor: Actor, *, ref: str, at: datetime) -> None:
     """A person leaves: their sessions, tokens and seats end at once."""
     require(actor, "account.close")
     account = Account.objects.select_for_update().filter(ref=ref).first()
-    if account is None:
+    if account is None or queries.account(actor, ref) is None:
         raise NotFound()
+    if not account.is_active:
+        raise RuleBroken(N_("This account is closed already. Nothing is left to do."))
+    if account.id == actor.account_id:
+        raise RuleBroken(N_("Nobody closes their own account. Ask another system administrator."))
     account.is_active, account.left_at = False, at
     account.save(update_fields=["is_active", "left_at"])
     Session.objects.filter(account=account).delete()
@@ -57,3 +63,57 @@ def close_account(actor: Actor, *, ref: str, at: datetime) -> None:
     for seat in queries.live_seats(account.id, on=today):
         end_seat_on(seat, today)
     record(actor, "account.close", subject=("account", account.id), division_code=actor.reach, at=at)
+
+
+@transaction.atomic
+def reset_password(actor: Actor, *, ref: str, password: str, at: datetime) -> None:
+    """Give a person a new password after it was forgotten; wherever they were signed in, they no longer are."""
+    require(actor, "account.reset_password")
+    account = Account.objects.select_for_update().filter(ref=ref, is_active=True).first()
+    if account is None or queries.account(actor, ref) is None:
+        raise NotFound()
+    seats = queries.live_seats(account.id, on=local(at).date())
+    own_workers = all(seat.role == Role.WINDOW and actor.reaches(seat.division_code) for seat in seats)
+    if actor.role is Role.HEAD and not own_workers:
+        raise NotAllowed(_NOT_YOURS)
+    if account.id == actor.account_id:
+        raise RuleBroken(N_("Change your own password on your own page, with the present one."), field="password")
+    _set_password(account, password)
+    Session.objects.filter(account=account).delete()
+    record(actor, "account.reset_password", subject=("account", account.id), division_code=actor.reach, at=at)
+
+
+def change_password(actor: Actor, *, present: str, password: str, cookie: str, at: datetime) -> None:
+    """Change one's own password; every other browser is signed out."""
+    require(actor, "account.change_password")
+    account = Account.objects.get(pk=actor.person)
+    key = f"password:{account.id}"
+    wait_for_turn(key, at=at)
+    if not check_password(present, account.password):
+        note_failure(key, at=at)
+        raise RuleBroken(N_("That is not your present password. Type it again."), field="present")
+    with transaction.atomic():
+        _set_password(account, password)
+        Session.objects.filter(account=account).exclude(key_hash=queries.hash_of(cookie)).delete()
+        record(actor, "account.change_password", subject=("account", account.id), division_code=actor.reach, at=at)
+
+
+def _set_password(account: Account, password: str) -> None:
+    require_strong(password, account)
+    account.password = make_password(password)
+    account.save(update_fields=["password"])
+
+
+@transaction.atomic
+def set_language(actor: Actor, *, language: str, at: datetime) -> None:
+    """Remember the language a person reads in."""
+    require(actor, "account.set_language")
+    Account.objects.filter(pk=actor.person).update(language=language)
+    record(
+        actor,
+        "account.set_language",
+        subject=("account", actor.person),
+        division_code=actor.reach,
+        at=at,
+        changes={"to": language},
+    )

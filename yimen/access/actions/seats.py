@@ -3,9 +3,11 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
+from yimen.access import rules
 from yimen.access.check import require
-from yimen.access.models import Account, Seat, Session, Token
+from yimen.access.models import Account, Seat, Session
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
@@ -32,6 +34,14 @@ def grant_seat(
         raise NotFound()
     if actor.account_id == account.id:
         raise RuleBroken(N_("Nobody gives a post to themselves. Ask another security administrator."))
+    problem = rules.seat_problem(role, division_code=division_code, line=line, post=post, side=side)
+    if problem is not None:
+        raise RuleBroken(problem[1], field=problem[0])
+    same = Seat.objects.filter(
+        Q(to_on=None) | Q(to_on__gt=from_on), account=account, role=role, division_code=division_code, line=line
+    )
+    if same.filter(post=post).exists():
+        raise RuleBroken(N_("This person holds that post already. End it first, or choose another."), field="post")
     seat = Seat.objects.create(
         account=account,
         role=role,
@@ -64,9 +74,8 @@ def end_seat(actor: Actor, *, ref: str, at: datetime) -> None:
 
 
 def end_seat_on(seat: Seat, today: date) -> None:
-    """End a seat with its sessions and tokens; a seat that never ran is removed."""
+    """End a seat with its sessions; its tokens stay to say why they open nothing. A seat that never ran is removed."""
     Session.objects.filter(seat=seat).delete()
-    Token.objects.filter(seat=seat).delete()
     if seat.from_on >= today:
         seat.delete()
         return

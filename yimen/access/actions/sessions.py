@@ -17,7 +17,7 @@ from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.trail.record import record
 
 _NOBODY = make_password(None)
-_WRONG = N_("The name or the password is wrong. Check both, or ask the system administrator for a new password.")
+_WRONG = N_("The name or the password is wrong. Check both, or ask your station head for a new password.")
 
 
 def sign_in(username: str, password: str, *, at: datetime, address: str, agent: str, request_id: str) -> str:
@@ -27,9 +27,11 @@ def sign_in(username: str, password: str, *, at: datetime, address: str, agent: 
     wait_for_turn(key, at=at)
     account = queries.account_named(username)
     right = check_password(password, account.password if account else _NOBODY)
-    if account is None or not right or not account.is_active:
+    if account is None or not right:
         note_failure(key, at=at)
         raise RuleBroken(_WRONG)
+    if not account.is_active:
+        raise RuleBroken(N_("This account is closed because its holder left. Ask the system administrator."))
     seats = queries.live_seats(account.id, on=local(at).date())
     if not seats:
         raise RuleBroken(N_("You hold no post today. Ask the security administrator to give you one."))
@@ -84,7 +86,7 @@ def sign_out(actor: Actor, *, cookie: str, at: datetime) -> None:
     record(
         actor,
         "account.sign_out",
-        subject=("account", str(actor.account_id)),
+        subject=("account", actor.person),
         division_code=actor.reach,
         at=at,
     )
@@ -99,12 +101,11 @@ def seen(key_hash: bytes, *, at: datetime) -> None:
 def switch_seat(actor: Actor, *, seat_ref: str, cookie: str, at: datetime, agent: str) -> str:
     """Sit in another of one's own seats, on record; the session's cookie is renewed and returned."""
     require(actor, "seat.switch")
-    assert actor.account_id is not None
-    seats = [seat for seat in queries.live_seats(actor.account_id, on=local(at).date()) if seat.ref == seat_ref]
+    seats = [seat for seat in queries.live_seats(actor.person, on=local(at).date()) if seat.ref == seat_ref]
     if not seats:
         raise NotFound()
     Session.objects.filter(key_hash=queries.hash_of(cookie)).delete()
-    renewed = open_session(actor.account_id, seats[0], at=at, address=actor.address, agent=agent)
+    renewed = open_session(actor.person, seats[0], at=at, address=actor.address, agent=agent)
     record(
         actor,
         "seat.switch",
@@ -114,3 +115,13 @@ def switch_seat(actor: Actor, *, seat_ref: str, cookie: str, at: datetime, agent
         changes={"to": f"{seats[0].role} {seats[0].post} {seats[0].side}".strip()},
     )
     return renewed
+
+
+@transaction.atomic
+def end_session(actor: Actor, *, ref: str, at: datetime) -> None:
+    """Sign out one of one's own browsers, such as the one left open at another counter."""
+    require(actor, "session.end")
+    ended, _ = Session.objects.filter(account_id=actor.person, ref=ref).delete()
+    if not ended:
+        raise NotFound(N_("That session is over already. Nothing is left to end."))
+    record(actor, "session.end", subject=("account", actor.person), division_code=actor.reach, at=at)

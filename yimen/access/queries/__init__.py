@@ -1,19 +1,34 @@
 """Who is behind a cookie or a token, which seats a person has, and who sits where."""
 
-from yimen.access.queries.seats import (
-    SeatHeld,
-    account_named,
-    live_seats,
-    seats_held,
+from yimen.access.queries.accounts import PAGE, AccountRow, SeatRow, account, accounts, own_account
+from yimen.access.queries.seats import SeatHeld, account_named, live_seats, seats_held
+from yimen.access.queries.sessions import (
+    OwnSession,
+    OwnToken,
+    TokenFound,
+    hash_of,
+    own_sessions,
+    own_tokens,
+    session_actor,
+    token_actor,
 )
-from yimen.access.queries.sessions import TokenFound, hash_of, session_actor, token_actor
 
 __all__ = [
+    "PAGE",
+    "AccountRow",
+    "OwnSession",
+    "OwnToken",
     "SeatHeld",
+    "SeatRow",
     "TokenFound",
+    "account",
     "account_named",
+    "accounts",
     "hash_of",
     "live_seats",
+    "own_account",
+    "own_sessions",
+    "own_tokens",
     "seats_held",
     "session_actor",
     "token_actor",

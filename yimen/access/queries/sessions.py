@@ -3,18 +3,24 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
+from yimen.access import rules
+from yimen.access.models import Session, Token
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 
 _SESSION = """
 select s.account_id, a.name, a.username, a.language, s.seat_id, t.role, t.division_code, t.line, t.post, t.side,
-       s.seen_at, s.expires_at
+       s.seen_at, s.expires_at,
+       exists (select from access_seat o where o.account_id = s.account_id and o.id <> s.seat_id
+               and o.from_on <= %(today)s and (o.to_on is null or o.to_on > %(today)s)) as can_switch
 from access_session s join access_account a on a.id = s.account_id join access_seat t on t.id = s.seat_id
-where s.key_hash = %s and s.expires_at > %s and s.seen_at > %s and a.is_active
-  and t.from_on <= %s and (t.to_on is null or t.to_on > %s)
+where s.key_hash = %(key)s and s.expires_at > %(at)s and s.seen_at > %(idle)s and a.is_active
+  and t.from_on <= %(today)s and (t.to_on is null or t.to_on > %(today)s)
 """
 _BEARER = """
 select k.account_id, a.name, a.username, a.language, k.seat_id, t.role, t.division_code, t.line, t.post, t.side,
@@ -39,11 +45,60 @@ def session_actor(
     """
     today = local(at).date()
     with connection.cursor() as cursor:
-        cursor.execute(_SESSION, (key_hash, at, idle_since, today, today))
+        cursor.execute(_SESSION, {"key": key_hash, "at": at, "idle": idle_since, "today": today})
         row = cursor.fetchone()
     if row is None:
         return None
-    return _actor(row, request_id, address), row[10]
+    return _actor(row, request_id, address, can_switch=row[12]), row[10]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A browser in which a person is signed in."""
+
+    ref: str
+    key_hash: bytes
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    address: str
+    agent: str
+
+
+def own_sessions(account_id: UUID, *, at: datetime) -> list[OwnSession]:
+    """Where a person is signed in now, the latest first."""
+    rows = Session.objects.filter(account_id=account_id, expires_at__gt=at, seen_at__gt=at - rules.IDLE)
+    columns = ("ref", "key_hash", "created_at", "seen_at", "expires_at", "address", "agent")
+    return [OwnSession(row[0], bytes(row[1]), *row[2:]) for row in rows.order_by("-created_at").values_list(*columns)]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnToken:
+    """A bearer token of a person, known by its first letters."""
+
+    id: UUID
+    prefix: str
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    role: Role
+    division_code: str
+    line: str
+    post: str
+    side: str
+
+
+def own_tokens(account_id: UUID, *, at: datetime) -> list[OwnToken]:
+    """A person's tokens that still open something, the latest first."""
+    rows = Token.objects.filter(account_id=account_id, expires_at__gt=at).order_by("-created_at", "-id")
+    columns = ("id", "prefix", "created_at", "expires_at", "used_at", "seat__role", "seat__division_code")
+    seat = ("seat__line", "seat__post", "seat__side")
+    return [_own_token(list(row)) for row in rows.values_list(*columns, *seat)]
+
+
+def _own_token(row: list[Any]) -> OwnToken:
+    row[5] = Role(row[5])
+    return OwnToken(*row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +119,7 @@ def token_actor(token: str, *, request_id: str, address: str) -> TokenFound | No
     return TokenFound(_actor(row, request_id, address), row[10], row[11], row[12])
 
 
-def _actor(row: tuple, request_id: str, address: str) -> Actor:  # type: ignore[type-arg]  # a database row
+def _actor(row: tuple, request_id: str, address: str, *, can_switch: bool = False) -> Actor:  # type: ignore[type-arg]  # a database row
     return Actor(
         role=Role(row[5]),
         reach=row[6],
@@ -78,4 +133,5 @@ def _actor(row: tuple, request_id: str, address: str) -> Actor:  # type: ignore[
         side=row[9],
         request_id=request_id,
         address=address,
+        can_switch=can_switch,
     )

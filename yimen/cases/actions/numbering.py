@@ -20,6 +20,14 @@ def next_case_number(division_code: str, day: date) -> str:
     return case_number(orgs.district_letters(division_code), day, _next("cases_number"))
 
 
+def case_numbers(division_code: str, day: date, count: int) -> list[str]:
+    """As many numbers at once, in order."""
+    letters = orgs.district_letters(division_code)
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('cases_number') from generate_series(1, %s)", (count,))
+        return [case_number(letters, day, int(n)) for (n,) in cursor.fetchall()]
+
+
 def next_decision_number(division_code: str, day: date) -> str:
     """A number for a result document."""
     return decision_number(orgs.district_letters(division_code), day, _next("cases_decision_number"))

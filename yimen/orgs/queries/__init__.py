@@ -37,12 +37,15 @@ from yimen.orgs.queries.names import (
 from yimen.orgs.queries.skills import can_alone
 from yimen.orgs.queries.stations import (
     DivisionRow,
+    Norm,
     StationFacts,
     children_of,
+    departments,
     division,
     divisions_at,
     service_systems,
     station,
+    station_norms,
 )
 from yimen.orgs.queries.workers import Worker, grade_of, grades, workers
 
@@ -54,6 +57,7 @@ __all__ = [
     "DivisionRow",
     "Gap",
     "Holder",
+    "Norm",
     "StationFacts",
     "Worker",
     "YearLoaded",
@@ -65,6 +69,7 @@ __all__ = [
     "community_codes",
     "covering",
     "department_name",
+    "departments",
     "district_letters",
     "division",
     "division_name",
@@ -83,6 +88,7 @@ __all__ = [
     "service_systems",
     "stand_in_for",
     "station",
+    "station_norms",
     "uncovered_posts",
     "workers",
     "working_calendar",

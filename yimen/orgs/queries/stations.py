@@ -1,14 +1,17 @@
 """Divisions and the stations in them."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from uuid import UUID
 
 from yimen.access import queries as access
 from yimen.access.scope import LAST
 from yimen.core.clock import local
-from yimen.orgs.models import Division, ServiceSystem, Station
+from yimen.orgs.models import Department, Division, ServiceSystem, Station
 from yimen.orgs.queries.cover import STATION_ROLES
+from yimen.orgs.queries.names import department_name
 from yimen.orgs.rules import hall_is_large_enough, workers_needed
 
 
@@ -101,6 +104,53 @@ def station(division_code: str, *, at: datetime) -> StationFacts | None:
         workers_needed=workers_needed(row.households),
         hall_is_large_enough=None if row.hall_area is None else hall_is_large_enough(row.hall_area),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """How the stations under one division stand: workers against the norm, halls below it."""
+
+    division_code: str
+    is_station: bool
+    stations: int
+    households: int
+    workers: int
+    workers_needed: int
+    halls_too_small: int
+    halls_unknown: int
+
+
+def station_norms(within: str, *, at: datetime) -> list[Norm]:
+    """The divisions right under one, each with the sums of its stations."""
+    today = local(at).date()
+    people: dict[str, set[UUID]] = defaultdict(set)
+    for seat in access.seats_held(within, first=today, last=today, roles=STATION_ROLES):
+        people[seat.division_code].add(seat.account_id)
+    rows = Station.objects.filter(division_id__gte=within, division_id__lt=within + LAST)
+    stations = list(rows.values_list("division_id", "households", "hall_area"))
+    norms = []
+    for child in children_of(within, on=today):
+        own = [row for row in stations if row[0].startswith(child.code)]
+        if own:
+            norms.append(
+                Norm(
+                    division_code=child.code,
+                    is_station=child.level == Division.Level.COMMUNITY,
+                    stations=len(own),
+                    households=sum(row[1] for row in own),
+                    workers=sum(len(people[row[0]]) for row in own),
+                    workers_needed=sum(workers_needed(row[1]) for row in own),
+                    halls_too_small=sum(row[2] is not None and not hall_is_large_enough(row[2]) for row in own),
+                    halls_unknown=sum(row[2] is None for row in own),
+                )
+            )
+    return norms
+
+
+def departments() -> list[tuple[str, str]]:
+    """Line departments in the reader's language: code and name."""
+    codes = Department.objects.filter(to_on=None).order_by("code").values_list("code", flat=True)
+    return [(code, department_name(code)) for code in codes]
 
 
 def service_systems() -> list[tuple[int, str, str, bool]]:

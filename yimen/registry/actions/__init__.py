@@ -1,1 +1,26 @@
 """What may be done to the register. Each action loads through reach, obeys the rules and goes on record."""
+
+from yimen.registry.actions.adding import add_resident
+from yimen.registry.actions.correcting import correct, undo_correction
+from yimen.registry.actions.keeping import end_trait, keep_material, set_trait
+from yimen.registry.actions.loading import load_people, load_places
+from yimen.registry.actions.merging import merge, undo_merge
+from yimen.registry.actions.moving import move, take_in
+from yimen.registry.actions.revealing import Revealed, reveal
+
+__all__ = [
+    "Revealed",
+    "add_resident",
+    "correct",
+    "end_trait",
+    "keep_material",
+    "load_people",
+    "load_places",
+    "merge",
+    "move",
+    "reveal",
+    "set_trait",
+    "take_in",
+    "undo_correction",
+    "undo_merge",
+]

@@ -17,7 +17,7 @@ from yimen.registry.rules.numbers import forms_of
 
 def resident_in_reach(actor: Actor, ref: str, *, version: int | None = None) -> Resident:
     """The living record of a resident, locked. NotFound out of reach; Conflict when the form is older than a change."""
-    found = visible_to(actor, Resident.objects.filter(ref=ref)).select_for_update().first()
+    found: Resident | None = visible_to(actor, Resident.objects.filter(ref=ref)).select_for_update().first()
     if found is None or (found.is_protected and actor.role is not Role.HEAD):
         raise NotFound()
     if found.merged_into_id is not None:
@@ -40,7 +40,7 @@ def _changed(found: Resident) -> Conflict:
 
 def dwelling_in_reach(actor: Actor, ref: str) -> Dwelling:
     """A dwelling by reference. RuleBroken naming the station that must act when it lies in another community."""
-    found = visible_to(actor, Dwelling.objects.filter(ref=ref)).first()
+    found: Dwelling | None = visible_to(actor, Dwelling.objects.filter(ref=ref)).first()
     if found is not None:
         return found
     other = Dwelling.objects.filter(ref=ref).first()

@@ -21,8 +21,7 @@ from yimen.registry.rules import sealed
 from yimen.registry.rules.search import Question, read_question
 from yimen.trail.record import record
 
-Cursor = tuple[int, str, str]  # rank, sort key and ref of the last row shown
-
+_FINDER = 9
 _CANDIDATES = 400  # more than this many namesakes are narrowed by typing on, not by sorting
 
 
@@ -46,7 +45,6 @@ class PersonRow:
     is_exact: bool
     is_double: bool
     contact: Contact | None
-    cursor: Cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ class SearchResult:
 
 
 @transaction.atomic
-def search(actor: Actor, q: str, at: datetime, *, limit: int = 8, after: Cursor | None = None) -> SearchResult:
+def search(actor: Actor, q: str, at: datetime, *, limit: int = 8, after: str = "") -> SearchResult:
     """People and doors for a text of any kind, masked, within reach; one record for the people shown."""
     require(actor, "search.ask")
     question = read_question(q)
@@ -81,12 +79,12 @@ def search(actor: Actor, q: str, at: datetime, *, limit: int = 8, after: Cursor 
     if question.asks_people:
         people = _people(actor, question, at, limit + 1, after)
         _on_record(actor, question, people[:limit], at)
-    doors = _doors(actor, question, limit) if (question.door or question.address) and after is None else []
+    doors = _doors(actor, question, limit) if (question.door or question.address) and not after else []
     return SearchResult(question, _marked(people[:limit]), doors, len(people) > limit)
 
 
 _COLUMNS = """
-select r.id, r.ref, r.division_code, r.name, r.sex, r.birth_on, r.died_on, r.id_number, r.phone, r.sort_key, r.rank,
+select r.id, r.ref, r.division_code, r.name, r.sex, r.birth_on, r.died_on, r.id_number, r.phone,
        d.door, d.address, l.kind
 """
 _HOME = """
@@ -116,7 +114,7 @@ exists (
 """
 
 
-def _people(actor: Actor, question: Question, at: datetime, limit: int, after: Cursor | None) -> list[PersonRow]:
+def _people(actor: Actor, question: Question, at: datetime, limit: int, after: str) -> list[PersonRow]:
     sql, values = _sql(actor, question, limit, after)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -127,9 +125,9 @@ def _people(actor: Actor, question: Question, at: datetime, limit: int, after: C
     return [replace(person, contact=latest.get(person.id)) for person in people] if latest else people
 
 
-def _sql(actor: Actor, question: Question, limit: int, after: Cursor | None) -> tuple[str, dict[str, Any]]:
+def _sql(actor: Actor, question: Question, limit: int, after: str) -> tuple[str, dict[str, Any]]:
     values: dict[str, Any] = {"low": bounds(actor)[0], "exact": question.name}
-    candidates = _CANDIDATES if after is None else _CANDIDATES * 5
+    candidates = _CANDIDATES if limit <= _FINDER else _CANDIDATES * 5
     where = [_WITHIN]
     if question.numbers:
         where.append("r.id_hash = any(%(numbers)s)")
@@ -144,13 +142,16 @@ def _sql(actor: Actor, question: Question, limit: int, after: Cursor | None) -> 
     elif question.term:
         where.append(_name_clause(question, values))
     onward = ""
-    if after is not None:
-        onward = "where (r.rank, r.sort_key, r.ref) > (%(rank)s, %(key)s::text, %(ref)s)"
-        values |= {"rank": after[0], "key": after[1], "ref": after[2]}
+    if after:
+        onward = "where (rank, sort_key, ref) > (select rank, sort_key, ref from found where ref = %(after)s)"
+        values["after"] = after
     # Limits stand in the text: a plan made without knowing them reads whole tables.
     found = f"{_FOUND} where {' and '.join(where)} limit {candidates:d}"
-    chosen = f"select * from ({found}) r {onward} order by r.rank, r.sort_key, r.ref limit {limit:d}"
-    return f"{_COLUMNS} from ({chosen}) r {_HOME} order by r.rank, r.sort_key, r.ref", values
+    chosen = f"select * from found {onward} order by rank, sort_key, ref limit {limit:d}"
+    sql = (
+        f"with found as materialized ({found}) {_COLUMNS} from ({chosen}) r {_HOME} order by r.rank, r.sort_key, r.ref"
+    )
+    return sql, values
 
 
 def _tail_clause(actor: Actor, tail: str, values: dict[str, Any]) -> str:
@@ -193,7 +194,7 @@ def _door_clause(question: Question, values: dict[str, Any]) -> str:
 
 def _person(actor: Actor, row: Sequence[Any], question: Question, today: date) -> PersonRow | None:
     """The row as shown; None when a tail agreed only by chance."""
-    (row_id, ref, code, name, sex, birth_on, died_on, id_blob, phone_blob, key, rank, door, address, kind) = row
+    row_id, ref, code, name, sex, birth_on, died_on, id_blob, phone_blob, door, address, kind = row
     number, phone = sealed.open_number(id_blob, row_id), sealed.open_phone(phone_blob, row_id)
     if question.tail and not (number.endswith(question.tail) or phone.replace("-", "").endswith(question.tail)):
         return None
@@ -214,7 +215,6 @@ def _person(actor: Actor, row: Sequence[Any], question: Question, today: date) -
         is_exact=bool(question.numbers or question.phone) or name == question.name,
         is_double=False,
         contact=None,
-        cursor=(rank, key, ref),
     )
 
 

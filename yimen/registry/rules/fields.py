@@ -49,6 +49,7 @@ EVIDENCE = {
 }
 SOURCES = {
     "desk": N_("Counter"),
+    "seen": N_("Seen at the counter"),
     "visit": N_("Home visit"),
     "resident": N_("Resident"),
     "import": N_("Import"),

@@ -74,3 +74,8 @@ def times_done(account_id: UUID, verb: str, *, since: Sequence[datetime]) -> tup
     counts = {f"since_{place}": Count("id", filter=Q(at__gt=moment)) for place, moment in enumerate(since)}
     rows = Entry.objects.filter(account_id=account_id, verb=verb, at__gt=min(since))
     return tuple(rows.aggregate(**counts).values())
+
+
+def latest_at() -> datetime | None:
+    """When the last thing happened. Entries are numbered as they are written, which is nearly the order of time."""
+    return max(Entry.objects.order_by("-id").values_list("at", flat=True)[:1000], default=None)

@@ -1,0 +1,1 @@
+"""What pages send, read into plain values."""

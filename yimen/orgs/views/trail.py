@@ -1,0 +1,184 @@
+"""The trail as the auditor searches it, and as each person sees their own part."""
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from yimen.access.gate import actor_of, door
+from yimen.access.matrix import MATRIX
+from yimen.access.verbs import words_of
+from yimen.core.actor import Actor, Role
+from yimen.core.clock import LOCAL, local
+from yimen.core.errors import N_, RuleBroken
+from yimen.core.web import page, text
+from yimen.orgs import queries
+from yimen.orgs.forms import read_date
+from yimen.trail import actions as trail_actions
+from yimen.trail import queries as trail
+from yimen.trail.queries import EntryRow, Wanted
+
+KINDS = {
+    "account": N_("account"),
+    "resident": N_("resident"),
+    "case": N_("case"),
+    "visit": N_("visit"),
+    "seat": N_("post"),
+    "calendar": N_("calendar"),
+    "station": N_("station"),
+    "division": N_("division"),
+    "department": N_("department"),
+    "post": N_("post"),
+    "service_system": N_("service system"),
+    "catalogue": N_("catalogue"),
+    "item": N_("matter"),
+    "trail": N_("trail"),
+}
+_FILTERS = ("person", "verb", "subject", "division", "first", "last", "reads")
+
+
+@door("trail.read")
+def entries(request: HttpRequest) -> HttpResponse:
+    """Search by person, verb, subject, division and dates; the newest first."""
+    actor = actor_of(request)
+    wanted = _wanted(request, actor)
+    found = trail.entries(wanted, before=_before(request), limit=trail.PAGE + 1)
+    kept = {name: request.GET[name] for name in _FILTERS if request.GET.get(name)}
+    context = {
+        **_page_of(found),
+        "filters": kept,
+        "verbs": sorted(((verb, _(words_of(verb))) for verb in MATRIX), key=lambda pair: pair[0]),
+    }
+    return page(request, "orgs/trail.html", context)
+
+
+def _wanted(request: HttpRequest, actor: Actor) -> Wanted:
+    first, last = read_date(request, "first"), read_date(request, "last")
+    if first and last and last < first:
+        raise RuleBroken(N_("The last day lies before the first. Check both dates."), field="last")
+    division = text(request, "division", limit=15)
+    return Wanted(
+        prefix=division if division.startswith(actor.reach) else actor.reach,
+        person=text(request, "person", limit=50),
+        verb=text(request, "verb", limit=60),
+        subject=text(request, "subject", limit=40),
+        first=datetime.combine(first, time.min, tzinfo=LOCAL) if first else None,
+        last=datetime.combine(last + timedelta(days=1), time.min, tzinfo=LOCAL) if last else None,
+        reads={"1": True, "0": False}.get(text(request, "reads", limit=1)),
+    )
+
+
+def _before(request: HttpRequest) -> int | None:
+    """The key of the last row of the page before, as that page wrote it."""
+    value = text(request, "before", limit=16)
+    try:
+        return int(value, 36) if value else None
+    except ValueError:
+        raise RuleBroken(N_("This page address is damaged. Start again from the first page.")) from None
+
+
+def _page_of(found: list[EntryRow]) -> dict[str, Any]:
+    rows = found[: trail.PAGE]
+    return {
+        "rows": [_in_words(row) for row in rows],
+        "next": _base36(rows[-1].id) if len(found) > trail.PAGE else "",
+    }
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
+    return digits or "0"
+
+
+def _in_words(row: EntryRow) -> dict[str, Any]:
+    role = queries.role_name(Role(row.role)) if row.role in set(Role) else row.role
+    post, _space, side = row.seat.partition(" ")
+    return {
+        "at": row.at,
+        "who": row.actor_name,
+        "seat": queries.seat_words(Role(row.role), post=post, side=side) if post and side else role,
+        "acting_for": row.acting_for_name,
+        "verb": row.verb,
+        "words": _(words_of(row.verb)),
+        "kind": _(KINDS[row.subject_kind]) if row.subject_kind in KINDS else row.subject_kind,
+        "subject": row.subject_id,
+        "division": queries.division_name(row.division_code) if row.division_code else "",
+        "note": row.note,
+        "changes": _changes(row.changes),
+        "is_read": row.is_read,
+        "address": row.address,
+    }
+
+
+def _changes(changes: Any) -> str:
+    if isinstance(changes, dict):
+        return ", ".join(f"{name}: {value}" for name, value in changes.items() if value not in ("", None))
+    return ", ".join(str(name) for name in changes)
+
+
+@door("trail.export")
+def export(request: HttpRequest) -> HttpResponse:
+    """The same search as a CSV file, on record."""
+    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    wanted = _wanted(request, actor)
+    trail_actions.record_export(actor, wanted=wanted, at=at)
+    name = f"trail-{local(at):%Y%m%d-%H%M}.csv"
+    response = HttpResponse("".join(_csv(wanted)), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+class _Line:
+    """A file that gives back what is written to it."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+def _csv(wanted: Wanted) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    yield "\ufeff" + writer.writerow(
+        [
+            *(_("Time"), _("Person"), _("Post"), _("For"), _("Verb"), _("Kind"), _("Subject"), _("Division")),
+            *(_("Reason"), _("Changes"), _("Request"), _("Address"), _("Read")),
+        ]
+    )
+    for row in trail.every(wanted, limit=trail.EXPORT_LIMIT):
+        yield writer.writerow(
+            _harmless(value)
+            for value in (
+                local(row.at).isoformat(timespec="seconds"),
+                row.actor_name,
+                f"{row.role} {row.seat}".strip(),
+                row.acting_for_name,
+                row.verb,
+                row.subject_kind,
+                row.subject_id,
+                row.division_code,
+                row.note,
+                _changes(row.changes),
+                row.request_id,
+                row.address,
+                "1" if row.is_read else "",
+            )
+        )
+
+
+def _harmless(value: str) -> str:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+@door("account.own")
+def own(request: HttpRequest) -> HttpResponse:
+    """What I looked at and did; only my own."""
+    reads = text(request, "reads", limit=1) or "1"
+    wanted = Wanted(account_id=actor_of(request).person, reads={"1": True, "0": False}.get(reads))
+    found = trail.entries(wanted, before=_before(request), limit=trail.PAGE + 1)
+    return page(request, "orgs/own_trail.html", {**_page_of(found), "reads": reads})

@@ -1,0 +1,119 @@
+"""Add a resident, once."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from yimen.access.check import require
+from yimen.core.actor import Actor
+from yimen.core.clock import local
+from yimen.core.errors import N_, RuleBroken
+from yimen.core.ids import new_id
+from yimen.core.names import normalise_name, search_keys, sort_key
+from yimen.registry.actions.correcting import raise_life_or_number
+from yimen.registry.actions.finding import check_origin, dwelling_in_reach, refuse_second_record
+from yimen.registry.actions.moving import settle
+from yimen.registry.models import Resident
+from yimen.registry.rules import sealed
+from yimen.registry.rules.fields import FIELDS, read_value
+from yimen.registry.rules.numbers import DOCUMENT_CODES, read_number, read_phone
+from yimen.trail.record import record
+
+
+@transaction.atomic
+def add_resident(
+    actor: Actor,
+    *,
+    name: str,
+    dwelling_ref: str,
+    at: datetime,
+    number: str = "",
+    sex: str = "",
+    birth_on: str = "",
+    phone: str = "",
+    from_on: date | None = None,
+    is_registered_here: bool = False,
+    relation: str = "",
+    residence_type: str = "",
+    registered_address: str = "",
+    source: str = "desk",
+    evidence: str = "seen",
+) -> Resident:
+    """A new record of somebody who lives at a door in reach. Sex and birth date come from the number.
+
+    RuleBroken for a number that is wrong or already on record (naming whose, masked), without a number for a missing
+    birth date or sex, and for a door out of reach.
+    """
+    require(actor, "resident.add")
+    check_origin(source, evidence)
+    today = local(at).date()
+    dwelling = dwelling_in_reach(actor, dwelling_ref)
+    row_id, community = new_id(), dwelling.division_code
+    plain, document, sex, birth = _identity(actor, number, sex, birth_on, today)
+    kept_name = normalise_name(str(read_value(FIELDS["name"], name.strip(), today=today)))
+    id_number, id_hash, id_tail4, id_tail6 = sealed.number_cells(plain, community=community, row=row_id)
+    phone_cells = sealed.phone_cells(read_phone(phone), community=community, row=row_id)
+    origin = [source, today.isoformat(), evidence]
+    resident = Resident(
+        id=row_id,
+        division_code=community,
+        name=kept_name,
+        sort_key=sort_key(kept_name),
+        name_keys=search_keys(kept_name),
+        sex=sex,
+        birth_on=birth,
+        document_kind=document,
+        id_number=id_number,
+        id_hash=id_hash,
+        id_tail4=id_tail4,
+        id_tail6=id_tail6,
+        phone=phone_cells.phone,
+        phone_hash=phone_cells.phone_hash,
+        phone_tail4=phone_cells.phone_tail4,
+        registered_division=community if is_registered_here else "",
+        registered_address=dwelling.address if is_registered_here else registered_address.strip()[:200],
+        source=source,
+        as_of_on=today,
+        provenance=dict.fromkeys(("name", "id_number", "birth_on", "sex"), origin),
+        created_at=at,
+    )
+    try:
+        with transaction.atomic():
+            resident.save(force_insert=True)
+    except IntegrityError as error:
+        raise_life_or_number(error)
+    settle(
+        resident,
+        dwelling,
+        on=from_on or today,
+        at=at,
+        with_registration=is_registered_here,
+        relation=relation,
+        residence_type=residence_type,
+        source=source,
+    )
+    record(actor, "resident.add", subject=("resident", row_id), division_code=community, at=at)
+    return resident
+
+
+def _identity(actor: Actor, number: str, sex: str, birth_on: str, today: date) -> tuple[str, str, str, date | None]:
+    """Number, document code, sex and birth date, from the number where it says them."""
+    typed_birth = read_value(FIELDS["birth_on"], birth_on.strip(), today=today)
+    birth = typed_birth if isinstance(typed_birth, date) else None
+    plain, document = "", "111"
+    if number.strip():
+        seen = read_number(number, today=today)
+        plain, document = seen.number, DOCUMENT_CODES[seen.kind]
+        refuse_second_record(actor, plain)
+        if seen.birth_on and birth and birth != seen.birth_on:
+            raise RuleBroken(
+                N_("The identity number says %(date)s. Leave the birth date empty, or correct the number."),
+                field="birth_on",
+                date=seen.birth_on.isoformat(),
+            )
+        birth, sex = seen.birth_on or birth, seen.sex or sex
+    if birth is None:
+        raise RuleBroken(N_("Type the birth date: this number does not say it."), field="birth_on")
+    if sex not in ("1", "2"):
+        raise RuleBroken(N_("Choose the sex: this number does not say it."), field="sex")
+    return plain, document, sex, birth

@@ -1,0 +1,81 @@
+"""Show one whole number for a moment: the record is committed before the value exists for the caller."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.db import connection, transaction
+
+from yimen.access.check import require
+from yimen.access.scope import visible_to
+from yimen.core.actor import Actor, Role
+from yimen.core.clock import local
+from yimen.core.errors import N_, NotFound, RuleBroken
+from yimen.registry.models import Resident
+from yimen.registry.queries.shown import masked_number, masked_phone
+from yimen.registry.rules import sealed
+from yimen.registry.rules.reveal import FIELDS, HOUR, SHOWN_FOR, check_quota, check_reason
+from yimen.trail.queries import times_done
+from yimen.trail.record import record
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """A whole value and its mask; a page shows the value for `seconds` and then the mask again."""
+
+    field: str
+    value: str
+    mask: str
+    seconds: int = SHOWN_FOR
+
+
+def reveal(
+    actor: Actor, *, ref: str, field: str, reason: str, at: datetime, note: str = "", case_number: str = ""
+) -> Revealed:
+    """The identity number ("id") or the phone ("phone") of a resident in reach, whole.
+
+    RuleBroken without a reason, without such a number, and beyond the quota of this person. Runs outside any
+    transaction, so that the record stands even when what follows fails.
+    """
+    require(actor, "resident.reveal")
+    if field not in FIELDS:
+        raise RuleBroken(N_("This value is not in the list. Choose one from it."), field="field")
+    why = check_reason(reason, note.strip()[:200], case_number.strip()[:24])
+    resident = _on_record(actor, ref, field, why, at)
+    if field == "phone":
+        blob, row = resident.phone, resident.id
+        return Revealed(field, sealed.open_phone(blob, row), masked_phone(blob, row))
+    blob, row = resident.id_number, resident.id
+    return Revealed(field, sealed.open_number(blob, row), masked_number(blob, row))
+
+
+@transaction.atomic(durable=True)
+def _on_record(actor: Actor, ref: str, field: str, why: str, at: datetime) -> Resident:
+    resident: Resident | None = visible_to(actor, Resident.objects.filter(ref=ref, merged_into=None)).first()
+    if resident is None or (resident.is_protected and actor.role is not Role.HEAD):
+        raise NotFound()
+    if (resident.id_number if field == "id" else resident.phone) is None:
+        raise RuleBroken(N_("There is no such number on record. Ask the resident, then add it."))
+    assert actor.account_id is not None
+    with connection.cursor() as cursor:  # one at a time for each person, so that a quota holds against two windows
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", (f"reveal {actor.account_id}",))
+    hour, day = seen_today(actor, at)
+    check_quota(hour, day)
+    record(
+        actor,
+        "resident.reveal",
+        subject=("resident", resident.id),
+        division_code=resident.division_code,
+        at=at,
+        changes=[field],
+        note=why,
+        is_read=True,
+    )
+    return resident
+
+
+def seen_today(actor: Actor, at: datetime) -> tuple[int, int]:
+    """How many numbers this person has looked at within the hour and on this day."""
+    assert actor.account_id is not None
+    midnight = datetime.combine(local(at).date(), time(), tzinfo=local(at).tzinfo)
+    hour, day = times_done(actor.account_id, "resident.reveal", since=(at - HOUR, midnight))
+    return hour, day

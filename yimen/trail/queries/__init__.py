@@ -1,0 +1,21 @@
+"""Reading what was written down: about one thing, or by search."""
+
+from yimen.trail.queries.search import EXPORT_LIMIT, PAGE, EntryRow, Wanted, entries, every
+from yimen.trail.queries.subjects import Line, Seen, last_change, last_of, latest_at, lines_of, seen_of, times_done
+
+__all__ = [
+    "EXPORT_LIMIT",
+    "PAGE",
+    "EntryRow",
+    "Line",
+    "Seen",
+    "Wanted",
+    "entries",
+    "every",
+    "last_change",
+    "last_of",
+    "latest_at",
+    "lines_of",
+    "seen_of",
+    "times_done",
+]
