@@ -4,11 +4,13 @@ for the database and stopped by whoever uses it last. With DATABASE_URL set, tha
 import fcntl
 import os
 import secrets
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 from django.test.utils import override_settings
 from playwright.sync_api import Browser
@@ -19,7 +21,7 @@ from tests import cast
 from tests.browser import NoBrowser, is_required, open_chromium
 from yimen.catalogue import queries as catalogue
 from yimen.orgs import queries as orgs
-from yimen.site import postgres
+from yimen.site import postgres, wsgi
 
 TEST_HOME = Path(__file__).resolve().parent.parent / "var" / "test"
 
@@ -92,6 +94,25 @@ def django_db_modify_db_settings(
     settings["TEST"]["NAME"] = f"test_kept_{worker}" if kept else f"test_run_{RUN}_{worker}"
 
 
+@pytest.fixture
+def served(own_database: None) -> Iterator[str]:
+    """The product at an address of this machine, on a copy of the world where what a page does is really committed."""
+    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
+    server.set_app(wsgi.application)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+class QuietHandler(WSGIRequestHandler):
+    """A browser closes connections it opened to be early; that is no news."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real browser. Where none can be had the test is skipped with the reason, or fails if one is required."""
@@ -105,7 +126,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(str(error))
 
 
-NEEDS = {"browser", "db", "transactional_db", "live_server", "django_db_setup", "server_url", "own_database"}
+NEEDS = {"browser", "served", "db", "transactional_db", "live_server", "django_db_setup", "server_url", "own_database"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

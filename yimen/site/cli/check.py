@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from yimen.core.cipher import CipherError, load_key_file
-from yimen.site.cli.serve import STATIC
 from yimen.site.cli.surroundings import Refusal
+from yimen.site.static_files import FOLDER
 
 
 def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
@@ -75,7 +75,7 @@ def signing_key() -> None:
 
 def built_files() -> None:
     """Style sheets and scripts were built."""
-    if not (STATIC / "manifest.json").exists():
+    if not (FOLDER / "manifest.json").exists():
         raise Refusal("style sheets and scripts are not built; run `make setup`.")
 
 

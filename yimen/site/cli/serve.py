@@ -4,11 +4,7 @@ import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
-
-STATIC = Path(__file__).resolve().parents[1] / "static"
-A_YEAR = 365 * 86400  # file names carry a hash of their content
 
 
 def run(parser: ArgumentParser, rest: Sequence[str]) -> NoReturn:
@@ -24,6 +20,5 @@ def command() -> list[str]:
         *("--host", os.environ.get("YIMEN_HOST", "127.0.0.1"), "--port", os.environ.get("YIMEN_PORT", "8000")),
         *("--workers", os.environ.get("YIMEN_WORKERS", "2"), "--blocking-threads", "1"),
         *("--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "2"),
-        *("--log-level", "warning", "--static-path-route", "/static", "--static-path-mount", str(STATIC)),
-        *("--static-path-expires", str(A_YEAR), "yimen.site.wsgi:application"),
+        *("--log-level", "warning", "yimen.site.wsgi:application"),
     ]
