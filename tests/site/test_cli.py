@@ -1,12 +1,17 @@
 """The `yimen` command: what it refuses, and how it finds a running demonstration."""
 
 import os
+import socket
 import stat
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from yimen.core.clock import LOCAL
+from yimen.demo.reference import NOW, REFERENCE
 from yimen.site.cli import VERBS, main
+from yimen.site.cli.build import shift_days
 from yimen.site.cli.serve import command
 from yimen.site.cli.surroundings import adopt_key_files, adopt_running_demo, announce_demo, private_file
 
@@ -56,8 +61,6 @@ def test_a_port_that_is_none_is_refused(port: str, capsys: pytest.CaptureFixture
 
 
 def test_a_taken_port_is_refused_before_anything_starts(capsys: pytest.CaptureFixture[str], home: Path) -> None:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as taken:
         os.environ["YIMEN_PORT"] = str(taken.getsockname()[1])
         assert main(["demo"]) == 1
@@ -98,3 +101,22 @@ def test_serve_listens_where_it_is_told() -> None:
     line = " ".join(command())
     assert "--host ::1 --port 8765 --workers 3" in line
     assert line.endswith("yimen.site.wsgi:application")
+
+
+REAL = datetime(2027, 3, 5, 9, 0, tzinfo=LOCAL)
+DAYS_BACK = (REFERENCE - REAL.date()).days
+
+
+@pytest.mark.parametrize(
+    ("latest", "shift"),
+    [
+        (None, DAYS_BACK),
+        (NOW, DAYS_BACK),  # as built: the reference date is today
+        (datetime(2026, 11, 23, 8, 59, tzinfo=LOCAL), DAYS_BACK),
+        (datetime(2026, 11, 23, 16, 0, tzinfo=LOCAL), DAYS_BACK + 1),  # worked until the afternoon, the morning after
+        (datetime(2026, 11, 26, 8, 0, tzinfo=LOCAL), DAYS_BACK + 3),
+    ],
+)
+def test_the_reference_date_is_today_unless_more_has_happened_since(latest: datetime | None, shift: int) -> None:
+    assert shift_days(REAL, latest) == shift
+    assert latest is None or latest <= REAL + timedelta(days=shift)

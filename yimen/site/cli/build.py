@@ -1,24 +1,26 @@
 """Migrate, build the demonstration city where there is none, and say how to show it."""
 
-import importlib
 import json
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from yimen.access.queries import account_named
 from yimen.core.clock import LOCAL
+from yimen.demo.build import build, is_built
+from yimen.demo.reference import REFERENCE
+from yimen.trail.queries import latest_at
 
-REFERENCE = date(2026, 11, 23)
-FIRST_ACCOUNT = "window"  # built with everything else in one transaction: there, or nothing is
-_PATIENT = "; ".join(
-    f"set local {limit} = 0" for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
-)
+STEPS = {
+    "house": "posts, calendars and the catalogue",
+    "trail": "what happened in a year",
+    "analyze": "statistics for the database",
+    "done": "done",
+}
 
 
 def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
@@ -29,10 +31,17 @@ def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
     parser.add_argument("--summary", type=Path, help="where to write what was found")
     options = parser.parse_args(rest)
     bring_up_to_date()
-    if account_named(FIRST_ACCOUNT) is None:
-        build_at_once(options.seed, options.scale, options.password_file.read_text().strip())
+    if not is_built():
+        say("Building the demonstration city; this happens once ...")
+        build(
+            seed=options.seed,
+            scale=options.scale,
+            password=options.password_file.read_text().strip(),
+            report=progress,
+        )
+        tidy()
     if options.summary:
-        options.summary.write_text(json.dumps({"shift_days": shift_days(datetime.now(LOCAL), None)}))
+        options.summary.write_text(json.dumps({"shift_days": shift_days(datetime.now(LOCAL), latest_at())}))
     return 0
 
 
@@ -44,18 +53,11 @@ def bring_up_to_date() -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
-def build_at_once(seed: str, scale: str, password: str) -> None:
-    """The whole city in one transaction: an interrupted build leaves nothing behind."""
-    say("Building the demonstration city; this happens once ...")
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_PATIENT)
-        build = importlib.import_module("yimen.demo.build").build
-        build(seed=seed, scale=scale, password=password, report=progress)
-    say("Counting what was built ...")
+def tidy() -> None:
+    """What the database would do by itself in the first minutes, at the expense of the first pages."""
     with connection.cursor() as cursor:
         cursor.execute("set statement_timeout = 0")
-        cursor.execute("vacuum analyze")
+        cursor.execute("vacuum")
         cursor.execute("reset statement_timeout")
 
 
@@ -69,8 +71,8 @@ def shift_days(real: datetime, latest: datetime | None) -> int:
 
 
 def progress(what: str, done: float) -> None:
-    """One line of progress, 0 to 1."""
-    say(f"  {done:4.0%}  {what}")
+    """One line for one step; `done` is the share of the work behind, 0 to 1."""
+    say(f"  {done:4.0%}  {STEPS.get(what, what)}")
 
 
 def say(line: str) -> None:
