@@ -78,6 +78,7 @@ case.withdraw           WHR
 case.ask_extension      WH
 case.answer_extension   SDC
 case.urge               HSDC
+case.follow             R
 case.reopen             R
 case.rate               R
 case.complain           R

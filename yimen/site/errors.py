@@ -9,7 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yimen.core.errors import N_, Conflict, NotAllowed, NotFound, RuleBroken, YimenError
-from yimen.core.web import is_fragment, page
+from yimen.core.web import is_fragment, page, sentence
+from yimen.portal.surroundings import surroundings
 
 _log = logging.getLogger("yimen")
 
@@ -91,22 +92,15 @@ def in_language(language: str, error: YimenError) -> str:
         return sentence(error)
 
 
-def sentence(error: YimenError) -> str:
-    """The error's sentence in the active language."""
-    translated = _(error.message)
-    return translated % error.params if error.params else translated
-
-
 def error_page(request: HttpRequest, status: int, error: YimenError) -> HttpResponse:
     """One calm page for every refusal: what happened, what to do, the way back."""
     if is_fragment(request):
         return HttpResponse(sentence(error), status=status, content_type="text/plain; charset=utf-8")
-    return page(
-        request,
-        "site/error.html",
-        {"status": status, "title": _(_TITLES[status]), "sentence": sentence(error)},
-        status=status,
-    )
+    context = {"status": status, "title": _(_TITLES[status]), "sentence": sentence(error)}
+    if request.path.startswith("/p/"):
+        around = surroundings(request) if status < 500 else {}  # a broken database cannot be asked who helps
+        return page(request, "portal/error.html", {**around, **context}, status=status)
+    return page(request, "site/error.html", context, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("help/keys", views.keys, name="help_keys"),
     path("", include("yimen.access.urls")),
     path("", include("yimen.orgs.urls")),
+    path("", include("yimen.portal.urls")),
 ]
 
 handler400 = "yimen.site.errors.bad_request"

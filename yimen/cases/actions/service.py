@@ -96,10 +96,13 @@ def rate(
 
 
 @transaction.atomic
-def complain(actor: Actor, *, number: str = "", text: str, contact: str = "", at: datetime) -> tuple[FollowUp, str]:
+def complain(
+    actor: Actor, *, number: str = "", text: str, contact: str = "", of_head: bool = False, at: datetime
+) -> tuple[FollowUp, str]:
     """A complaint about a case, or (without a number) about the station of the actor's division.
 
-    It opens above whoever handled the case, who never sees it. Returns it with the second secret to follow it by.
+    It opens above whoever handled the case, who never sees it; one about the station head opens at the street.
+    Returns it with the second secret to follow it by.
     """
     require(actor, "case.complain")
     words = " ".join(text.split())
@@ -108,20 +111,29 @@ def complain(actor: Actor, *, number: str = "", text: str, contact: str = "", at
     case = case_for(actor, number, "complain", None, at=at).case if number else None
     secret = fresh_secret()
     code = case.division_code if case else actor.reach
-    made = _open_follow_up(case, "complaint", words[:2000], contact[:100], secret, code, at)
+    made = _open_follow_up(case, "complaint", words[:2000], contact[:100], secret, code, at, of_head=of_head)
     record(actor, "case.complain", subject=("follow_up", made.id), division_code=made.division_code, at=at)
     return made, secret
 
 
 def _open_follow_up(
-    case: Case | None, kind: str, text: str, contact: str, secret: str, community: str, at: datetime
+    case: Case | None,
+    kind: str,
+    text: str,
+    contact: str,
+    secret: str,
+    community: str,
+    at: datetime,
+    *,
+    of_head: bool = False,
 ) -> FollowUp:
     row, today = new_id(), local(at).date()
+    handlers = [*_handlers(case, at), *([(Role.HEAD, community)] if of_head else [])]
     return FollowUp.objects.create(
         id=row,
         kind=kind,
         case=case,
-        division_code=answering_code(community, _handlers(case, at)),
+        division_code=answering_code(community, handlers),
         about_id=(case.owner_id or case.first_asked_id) if case else None,
         number=next_complaint_number(community, today),
         secret_hash=sealed.secret_hash(secret) if secret else None,

@@ -46,6 +46,7 @@ from yimen.orgs.queries.stations import (
     service_systems,
     station,
     station_norms,
+    with_stations,
 )
 from yimen.orgs.queries.workers import Worker, grade_of, grades, workers
 
@@ -90,6 +91,7 @@ __all__ = [
     "station",
     "station_norms",
     "uncovered_posts",
+    "with_stations",
     "workers",
     "working_calendar",
     "years_loaded",

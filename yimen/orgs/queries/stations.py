@@ -157,3 +157,13 @@ def service_systems() -> list[tuple[int, str, str, bool]]:
     """The service systems: number, name, English name, whether the mission names it. The eighth has no name until the
     city gives it one."""
     return list(ServiceSystem.objects.order_by("number").values_list("number", "name", "name_en", "is_fixed"))
+
+
+def with_stations(code: str, *, on: date) -> list[str]:
+    """The codes right under a division (of the cities, for "") in which there is a station, by code."""
+    length = {0: 4, 4: 6, 6: 9, 9: 12}.get(len(code))
+    if length is None:
+        return []
+    rows = Station.objects.filter(division_id__gte=code, division_id__lt=code + LAST)
+    standing = rows.exclude(division__to_on__lte=on)
+    return sorted({found[:length] for found in standing.values_list("division_id", flat=True)})

@@ -11,6 +11,7 @@ from yimen.core import calendar
 from yimen.core.clock import LOCAL, local
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.identity import inspect
+from yimen.core.web import sentence
 from yimen.orgs.queries import working_calendar
 from yimen.site import errors
 
@@ -117,7 +118,7 @@ def both(name: str, message: str, params: dict[str, Any]) -> dict[str, str]:
         return {name: "", f"{name}_zh": "", f"{name}_en": ""}
     refusal = RuleBroken(message, **params)
     return {
-        name: errors.sentence(refusal),
+        name: sentence(refusal),
         f"{name}_zh": errors.in_language("zh-hans", refusal),
         f"{name}_en": errors.in_language("en", refusal),
     }

@@ -1,0 +1,1 @@
+"""The resident's doors: no sign-in, no script needed."""
