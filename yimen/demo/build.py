@@ -11,11 +11,11 @@ from django.db import connection, transaction
 
 from yimen.catalogue import actions as catalogue
 from yimen.catalogue import queries as catalogue_queries
-from yimen.core.actor import SYSTEM
+from yimen.core.actor import SYSTEM, Actor, Role
 from yimen.demo.bare import bare_tables
 from yimen.demo.community import Community, community
 from yimen.demo.reference import NOW, REFERENCE, moment
-from yimen.demo.staff import SINCE, office_staff
+from yimen.demo.staff import CITY, SINCE, Staff, office_staff
 from yimen.demo.towns import Town, towns
 from yimen.demo.writing import hold_entries, write_cases, write_entries, write_staff
 from yimen.orgs import actions as orgs
@@ -41,6 +41,8 @@ def build(*, seed: str, scale: str, password: str, report: Report) -> None:
 
     `report` is told what is being done and which share of the work is behind. The cast signs in with `password`.
     """
+    if is_built():
+        raise RuntimeError("This database holds a demo already. Use an empty one.")
     started = time.monotonic()
     _take_all_the_time_it_needs()
     with bare_tables() if scale != "community" else nullcontext():
@@ -104,6 +106,7 @@ def _fill(seed: str, places: list[Town], password: str, report: Report) -> None:
     _house()
     for code in sorted({town.code[:length] for town in places for length in (4, 6, 9)}):
         write_staff(office_staff(seed, code), password=password)
+    _parameters(office_staff(seed, CITY))
     calendar = orgs_queries.working_calendar()
     versions = {version.code: version.id for version in catalogue_queries.shelf().versions}
     for done, town in enumerate(places):
@@ -111,3 +114,25 @@ def _fill(seed: str, places: list[Town], password: str, report: Report) -> None:
         _write(community(seed, town, calendar), password, versions)
     report("trail", 0.79)
     write_entries()
+
+
+# Round numbers, so that conditions can be answered; a real city sets its own.
+_PARAMETERS = {
+    "dibao_line": 1100,
+    "dibao_edge_line": 2200,
+    "bus_card_age": 70,
+    "public_rental_income_line": 3600,
+    "public_rental_area_line": 20,
+    "working_age_max": 60,
+    "affordable_area_line": 20,
+}
+
+
+def _parameters(city: Staff) -> None:
+    """The city sets its numbers, by a document that says it is made up."""
+    who = city.lines["city"]
+    actor = Actor(role=Role.CITY, reach=CITY, account_id=who.account_id, name=who.name)
+    for name, value in _PARAMETERS.items():
+        catalogue.set_parameter(
+            actor, name=name, value=Decimal(value), document="演示数据，没有真实文件", at=moment(SINCE, 9, 0)
+        )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from yimen.core.calendar import WorkingCalendar
+from yimen.demo import cast
 from yimen.demo.desk import Desk
 from yimen.demo.documents import Registrar
 from yimen.demo.outliers import from_abroad, registered_only, second_records
@@ -12,7 +13,7 @@ from yimen.demo.plan import live_year
 from yimen.demo.settling import settle
 from yimen.demo.staff import Staff, station_staff
 from yimen.demo.stream import Stream
-from yimen.demo.towns import NEXT_STREET, Town
+from yimen.demo.towns import HOME, NEXT_STREET, Town
 from yimen.demo.traits import material_rows, note_facts, trait_rows
 from yimen.registry.rules.rows import PersonRows, PlaceRows
 
@@ -33,22 +34,28 @@ def community(seed: str, town: Town, calendar: WorkingCalendar) -> Community:
     stream = Stream(f"{seed}/{town.code}")
     places = places_of(town, stream)
     people = People(town, stream.fork("people"))
-    registrar = Registrar(people.stream, town.ordinal)
-    settle(people, registrar, places.doors)
+    registrar = Registrar(people.stream, town.ordinal, frozenset(number for number, _ in cast.numbers().values()))
+    at_home = town.code == HOME
+    kept = cast.kept_doors(places.doors) if at_home else {}
+    settle(people, registrar, places.doors, cast.door_ids(kept))
     registered_only(people, registrar, places.doors, town.households // 60)
     from_abroad(people, registrar, places.doors, 1 + town.households // 400)
     second_records(people, town.households // 130)
     note_facts(people)
-    traits, materials = trait_rows(people), material_rows(people)
+    materials = material_rows(people)
+    named, papers = cast.move_in(people, kept) if at_home else ({}, [])
+    traits = trait_rows(people)
     staff = station_staff(town, stream.fork("staff"), nextdoor=town.code == f"{NEXT_STREET}001")
     desk = Desk(seed, town, staff, calendar, stream.fork("cases"))
-    live_year(desk, people, materials)
+    if at_home:
+        cast.live_script(desk, named, papers)
+    live_year(desk, people, materials, spared=frozenset(person.row.id for person in named.values()))
     rows = PersonRows(
         residents=[person.row for person in people.persons] + people.others,
         residences=people.residences,
         households=people.households,
         members=people.members,
         traits=traits,
-        materials=materials,
+        materials=materials + papers,
     )
     return Community(town, places.rows, rows, staff, desk)

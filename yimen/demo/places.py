@@ -13,6 +13,8 @@ _STEMS = (
     "望溪", "听松", "枕河", "采菱", "栖霞", "映月", "临泽", "朝晖", "沁春", "怀德",
     "清荷", "锦枫", "梧桐", "云栖", "银杏", "蔷薇", "紫藤", "香樟", "明珠", "永乐",
 )  # fmt: skip
+CAST_COMPOUND = "广瑞一村"
+_CAST_BUILDINGS = 16
 _ORDER = ("一村", "二村", "三村")
 
 
@@ -28,10 +30,10 @@ class Kind:
     suffixes: tuple[str, ...]
 
 
-OLD = Kind(6, 3, 2, (44, 76), (8, 20), ("新村", "里"))
+_CAST_KIND = Kind(6, 2, 4, (44, 76), (_CAST_BUILDINGS, _CAST_BUILDINGS), ())
 _KINDS = Weighted(
     [
-        (OLD, 0.5),
+        (Kind(6, 3, 2, (44, 76), (8, 20), ("新村", "里")), 0.5),
         (Kind(18, 2, 3, (86, 128), (3, 9), ("苑", "佳苑")), 0.28),
         (Kind(11, 2, 2, (84, 140), (4, 10), ("花园", "苑")), 0.15),
         (Kind(33, 1, 4, (89, 143), (2, 5), ("佳苑", "花园")), 0.07),
@@ -60,7 +62,7 @@ def places_of(town: Town, stream: Stream) -> Places:
     """Compounds until there are doors enough for the households."""
     maker = _Maker(town, stream, round(town.households / OCCUPIED), [], [], [], [])
     if town.code == HOME:
-        maker.compound("广瑞一村", OLD)
+        maker.compound(CAST_COMPOUND, _CAST_KIND)
     while len(maker.doors) < maker.wanted:
         kind = stream.draw(_KINDS)
         maker.compound(maker.new_name(kind), kind)
@@ -102,7 +104,7 @@ class _Maker:
 
     def building(self, compound: CompoundRow, number: int, kind: Kind) -> None:
         # One stairwell in the cast's building, so that 3-502 is one door.
-        alone = compound.name == "广瑞一村" and number == 3
+        alone = compound.name == CAST_COMPOUND and number == 3
         count = 1 if alone or kind.stairwells == 1 else self.stream.between(kind.stairwells - 1, kind.stairwells + 1)
         row = BuildingRow(
             id=self.stream.uid(),

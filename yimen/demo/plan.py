@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from yimen.cases.rules import Outcome, PauseKind, State, case_number
 from yimen.catalogue.rules import Item, ResultType
@@ -10,7 +11,7 @@ from yimen.core.clock import LOCAL
 from yimen.demo.desk import Desk
 from yimen.demo.forms import form_of, lay_papers
 from yimen.demo.life import Life, NotYet
-from yimen.demo.matters import CASES_PER_HOUSEHOLD, days_of_the_year, demand_of
+from yimen.demo.matters import CASES_PER_HOUSEHOLD, Demand, days_of_the_year, demand_of
 from yimen.demo.people import People, Person
 from yimen.demo.reference import NOW, REFERENCE, moment
 from yimen.demo.staff import Seated
@@ -22,26 +23,26 @@ from yimen.registry.rules.rows import MaterialRow
 _VIA = Weighted([("desk", 80), ("visit", 9), ("hotline", 5), ("portal", 6)])
 _LEVELS = Weighted([(5, 70.0), (4, 20.5), (3, 5.3), (2, 2.6), (1, 1.6)])
 _EVENING = time(18, 20)
+_FEWEST = 90  # cases of a year, however small the community
 
 
-def live_year(desk: Desk, people: People, on_file: list[MaterialRow]) -> None:
-    """All cases of a community from a year ago to the demo's present."""
+def live_year(desk: Desk, people: People, on_file: list[MaterialRow], *, spared: frozenset[UUID] = frozenset()) -> None:
+    """All cases of a community from a year ago to the demo's present; `spared` people have a script of their own."""
     papers: dict[object, list[MaterialRow]] = {}
     for row in on_file:
         papers.setdefault(row.resident_id, []).append(row)
-    demand = demand_of(people.persons)
-    count = round(desk.town.households * CASES_PER_HOUSEHOLD)
+    demand = demand_of([person for person in people.persons if person.row.id not in spared])
+    count = max(_FEWEST, round(desk.town.households * CASES_PER_HOUSEHOLD))
     for day in days_of_the_year(desk.calendar, desk.stream, count):
         item, person = demand.matter(desk.stream, day)
         planner = Planner(desk, day)
         planner.visit(item, person, papers.get(person.row.id, []))
-    for item, person, day in _of_the_weekend(desk, people):
+    for item, person, day in _of_the_weekend(desk, demand):
         Planner(desk, day).visit(item, person, papers.get(person.row.id, []), late=True)
 
 
-def _of_the_weekend(desk: Desk, people: People) -> list[tuple[Item, Person, date]]:
+def _of_the_weekend(desk: Desk, demand: Demand) -> list[tuple[Item, Person, date]]:
     """What came over the weekend and has not been claimed yet."""
-    demand = demand_of(people.persons)
     days = (REFERENCE - timedelta(days=2), REFERENCE - timedelta(days=1))
     few = 1 + desk.town.households // 600
     return [(*demand.matter(desk.stream, days[1]), desk.stream.one(days)) for _ in range(few)]

@@ -15,7 +15,7 @@ from yimen.demo.towns import HOME, NEXT_STREET, STREET, Town
 SINCE = date(2025, 1, 6)
 POSTS = ("MZ", "LD", "ZZ", "JS", "HW", "WJ")
 UNUSABLE = "!"  # no password opens it
-_CITY = "3202"
+CITY = "3202"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ _OFFICES: dict[str, tuple[tuple[str, str, str, str], ...]] = {  # username, name
         ("dept", "蒋文", "dept", "MZJ"),
         ("finance", "谢宏", "finance", ""),
     ),
-    _CITY: (
+    CITY: (
         ("city", "秦岚", "city", ""),
         ("sysadmin", "方哲", "sysadmin", ""),
         ("security", "邵青", "security", ""),

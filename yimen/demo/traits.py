@@ -14,6 +14,7 @@ DELIVERED = {
     "LSS": date(2026, 11, 15),
     "DIS": date(2026, 10, 31),
     "FPL": date(2026, 11, 2),
+    "manual": date(2026, 11, 11),
 }
 _HOLDER = {
     "is_dibao": "CIV", "is_low_income_any": "CIV", "income_per_capita_month": "CIV", "no_labour_capacity": "CIV",
@@ -24,7 +25,9 @@ _HOLDER = {
     "only_child_birth_date": "FPL", "only_child_dead_or_disabled": "FPL", "employment_status": "LSS",
     "is_unemployed_registered": "LSS", "is_hard_to_employ": "LSS", "pension_insured": "LSS",
     "medical_insured": "LSS", "has_employee_pension": "LSS", "has_employee_medical": "LSS",
-    "pension_recipient": "LSS", "is_enterprise_retiree": "LSS",
+    "pension_recipient": "LSS", "is_enterprise_retiree": "LSS", "bank_card": "LSS", "emergency_contact": "POP",
+    "emergency_phone": "POP", "has_job_home_or_school_here": "POP", "is_landlord": "POP",
+    "applicant_is_relative_of_deceased": "POP", "has_emergency_or_heavy_spending": "manual",
 }  # fmt: skip
 _EMPLOYED = ("11", "13", "17", "21", "24")
 _LEVELS = Weighted([(1, 15), (2, 25), (3, 30), (4, 30)])
@@ -35,10 +38,8 @@ def note_facts(people: People) -> None:
     """Give everybody their facts."""
     babies = {person.household for person in people.persons if person.age < 1}
     for person in people.persons:
-        _insurance(people.stream, person)
-        _age(people.stream, person)
-        _hardship(people.stream, person)
-        _service(people.stream, person)
+        for note in (_insurance, _work, _means, _age, _hardship, _service):
+            note(people.stream, person)
         if person.household in babies and person.relation in ("02", "10"):
             person.facts["is_pregnant_or_new_parent"] = True
             person.facts["children_count"] = 1
@@ -46,26 +47,41 @@ def note_facts(people: People) -> None:
 
 def _insurance(stream: Stream, person: Person) -> None:
     facts, age = person.facts, person.age
-    if stream.chance(0.955):
-        facts["medical_insured"] = True
+    facts["medical_insured"] = stream.chance(0.965)
     retired = person.row.employment == "80"
-    if age >= 16 and person.row.employment != "31" and stream.chance(0.9):
-        facts["pension_insured"] = True
-    if person.row.employment in _EMPLOYED and "pension_insured" in facts:
+    if age >= 16 and person.row.employment != "31":
+        facts["pension_insured"] = stream.chance(0.94)
+    if person.row.employment in _EMPLOYED and facts.get("pension_insured"):
         facts["has_employee_pension"] = facts["has_employee_medical"] = True
-    if retired and "pension_insured" in facts:
+    elif not facts["medical_insured"]:
+        facts["has_employee_medical"] = False
+    if retired and facts.get("pension_insured"):
         facts["pension_recipient"] = True
         if stream.chance(0.62):
             facts["is_enterprise_retiree"] = True
+
+
+def _work(stream: Stream, person: Person) -> None:
+    facts, age = person.facts, person.age
     if person.row.employment == "70" and stream.chance(0.55):
         facts["employment_status"] = "unemployed"
         facts["is_unemployed_registered"] = stream.chance(0.7)
-        if age > 44 and stream.chance(0.4):
-            facts["is_hard_to_employ"] = True
+        facts["is_hard_to_employ"] = age > 44 and stream.chance(0.4)
     elif person.row.employment == "51" and stream.chance(0.6):
         facts["employment_status"] = "flexible"
-        if age > 44 and stream.chance(0.3):
-            facts["is_hard_to_employ"] = True
+        facts["is_hard_to_employ"] = age > 44 and stream.chance(0.3)
+
+
+def _means(stream: Stream, person: Person) -> None:
+    facts, age = person.facts, person.age
+    if not person.is_local and 18 <= age < 60 and stream.chance(0.7):
+        facts["has_job_home_or_school_here"] = True
+    if person.is_local and age > 34 and stream.chance(0.03):
+        facts["is_landlord"] = True
+    if age >= 18 and stream.chance(0.42):
+        facts["bank_card"] = f"**** {stream.between(0, 9999):04d}"
+    if age >= 75 and stream.chance(0.4):
+        facts["emergency_contact"] = stream.one(("女儿", "儿子", "侄女", "邻居"))
 
 
 def _age(stream: Stream, person: Person) -> None:
@@ -143,7 +159,7 @@ def _papers(stream: Stream, person: Person) -> list[tuple[str, int]]:
     """Code and months of validity (0: while in force) of what is on file."""
     facts = person.facts
     wanted = [
-        ("BK", 0, 0.42),
+        ("BK", 0, 1 if "bank_card" in facts else 0),
         ("PH", 24, 0.22),
         ("MC", 0, 0.14 if person.row.marital == "20" else 0),
         ("HC", 12, 0.09),
