@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("yimen.access.urls")),
     path("", include("yimen.orgs.urls")),
     path("", include("yimen.portal.urls")),
+    path("", include("yimen.catalogue.urls")),
 ]
 
 handler400 = "yimen.site.errors.bad_request"

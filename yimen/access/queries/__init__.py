@@ -1,6 +1,6 @@
 """Who is behind a cookie or a token, which seats a person has, and who sits where."""
 
-from yimen.access.queries.accounts import PAGE, AccountRow, SeatRow, account, accounts, own_account
+from yimen.access.queries.accounts import PAGE, AccountRow, SeatRow, account, accounts, names_of, own_account
 from yimen.access.queries.seats import SeatHeld, account_named, live_seats, seats_held
 from yimen.access.queries.sessions import (
     OwnSession,
@@ -26,6 +26,7 @@ __all__ = [
     "accounts",
     "hash_of",
     "live_seats",
+    "names_of",
     "own_account",
     "own_sessions",
     "own_tokens",

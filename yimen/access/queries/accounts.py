@@ -1,7 +1,7 @@
 """Accounts as the administrators see them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -81,6 +81,11 @@ def account(actor: Actor, ref: str) -> AccountRow | None:
 def own_account(account_id: UUID) -> AccountRow:
     """A person's own account."""
     return _with_seats(list(Account.objects.filter(pk=account_id).values_list(*_COLUMNS)))[0]
+
+
+def names_of(ids: Iterable[str]) -> dict[str, str]:
+    """The names of accounts by their identifiers as text."""
+    return {str(account_id): name for account_id, name in Account.objects.filter(pk__in=ids).values_list("pk", "name")}
 
 
 def _with_seats(rows: list[tuple[Any, ...]]) -> list[AccountRow]:

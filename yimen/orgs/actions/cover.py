@@ -56,7 +56,7 @@ def mark_absent(
         subject=("account", seat.account_id),
         division_code=actor.reach,
         at=at,
-        changes={"from": from_at.isoformat(), "to": to_at.isoformat() if to_at else "", "reason": reason},
+        changes={"from": _stamp(from_at), "to": _stamp(to_at) if to_at else "", "reason": reason},
         note=note,
     )
     return absence
@@ -80,6 +80,10 @@ def _refuse_overlap(seat: access.SeatHeld, from_at: datetime, to_at: datetime | 
             field="from_at",
             name=seat.name,
         )
+
+
+def _stamp(moment: datetime) -> str:
+    return local(moment).isoformat(sep=" ", timespec="minutes")[:16]
 
 
 @transaction.atomic

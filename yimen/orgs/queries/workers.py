@@ -11,6 +11,7 @@ from yimen.core.actor import Role
 from yimen.core.clock import local
 from yimen.orgs.models import Skill
 from yimen.orgs.queries.cover import STATION_ROLES
+from yimen.orgs.queries.names import post_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def workers(division_code: str, *, at: datetime) -> list[Worker]:
             held[0].account_ref,
             held[0].name,
             any(seat.role is Role.HEAD for seat in held),
-            {seat.post: seat.side for seat in held if seat.post},
+            {post: seat.side for post in post_codes() for seat in held if seat.post == post},
         )
         for account_id, held in seats.items()
     ]

@@ -102,6 +102,9 @@ def switch(request: HttpRequest) -> HttpResponse:
     today = local(at).date()
     context = {
         "seats": [seat for seat in people.own_account(actor.person).seats if seat.runs_on(today)],
+        "current": next(
+            (seat.ref for seat in people.live_seats(actor.person, on=today) if seat.id == actor.seat_id), ""
+        ),
         "seat_words": queries.seat_words,
         "division_name": queries.division_name,
     }

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from yimen.access import queries as people
 from yimen.access.gate import actor_of, door
 from yimen.access.matrix import MATRIX
 from yimen.access.verbs import words_of
@@ -50,6 +51,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     context = {
         **_page_of(found),
         "filters": kept,
+        "paged": bool(request.GET.get("before")),
         "verbs": sorted(((verb, _(words_of(verb))) for verb in MATRIX), key=lambda pair: pair[0]),
     }
     return page(request, "orgs/trail.html", context)
@@ -82,8 +84,9 @@ def _before(request: HttpRequest) -> int | None:
 
 def _page_of(found: list[EntryRow]) -> dict[str, Any]:
     rows = found[: trail.PAGE]
+    names = people.names_of({row.subject_id for row in rows if row.subject_kind == "account"})
     return {
-        "rows": [_in_words(row) for row in rows],
+        "rows": [_in_words(row, names) for row in rows],
         "next": _base36(rows[-1].id) if len(found) > trail.PAGE else "",
     }
 
@@ -96,7 +99,7 @@ def _base36(number: int) -> str:
     return digits or "0"
 
 
-def _in_words(row: EntryRow) -> dict[str, Any]:
+def _in_words(row: EntryRow, names: dict[str, str]) -> dict[str, Any]:
     role = queries.role_name(Role(row.role)) if row.role in set(Role) else row.role
     post, _space, side = row.seat.partition(" ")
     return {
@@ -107,7 +110,7 @@ def _in_words(row: EntryRow) -> dict[str, Any]:
         "verb": row.verb,
         "words": _(words_of(row.verb)),
         "kind": _(KINDS[row.subject_kind]) if row.subject_kind in KINDS else row.subject_kind,
-        "subject": row.subject_id,
+        "subject": names.get(row.subject_id, row.subject_id),
         "division": queries.division_name(row.division_code) if row.division_code else "",
         "note": row.note,
         "changes": _changes(row.changes),
