@@ -57,7 +57,7 @@ def tidy() -> None:
     """What the database would do by itself in the first minutes, at the expense of the first pages."""
     with connection.cursor() as cursor:
         cursor.execute("set statement_timeout = 0")
-        cursor.execute("vacuum")
+        cursor.execute("vacuum analyze")
         cursor.execute("reset statement_timeout")
 
 
