@@ -45,8 +45,8 @@ ANNA, BO, CHEN = UUID(int=1), UUID(int=2), UUID(int=3)
 NOW = datetime(2026, 11, 23, 10, tzinfo=LOCAL)
 
 
-def seated(role: Role, reach: str, account: UUID = ANNA, **more: str) -> Actor:
-    return Actor(role=role, reach=reach, account_id=account, **more)
+def seated(role: Role, reach: str, account: UUID = ANNA, line: str = "") -> Actor:
+    return Actor(role=role, reach=reach, account_id=account, line=line)
 
 
 def test_only_the_residents_reopening_leads_out_of_closed() -> None:

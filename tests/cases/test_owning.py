@@ -69,8 +69,9 @@ class TestHandingOver:
 
     def test_declining_needs_a_reason_and_changes_nothing(self) -> None:
         case = taken()
-        offered = {"number": case.number, "to_ref": account("window3").ref, "reason": "今天下午外出"}
-        actions.offer(cast.actor("window"), **offered, at=AT)
+        actions.offer(
+            cast.actor("window"), number=case.number, to_ref=account("window3").ref, reason="今天下午外出", at=AT
+        )
         with pytest.raises(RuleBroken, match="reason"):
             actions.answer_offer(cast.actor("window3"), number=case.number, accept=False, reason=" ", at=AT)
         actions.answer_offer(cast.actor("window3"), number=case.number, accept=False, reason="不熟悉", at=AT)

@@ -21,6 +21,7 @@ from yimen.cases.rules import PauseKind, Waiting, sealed
 from yimen.catalogue import queries as catalogue
 from yimen.catalogue.rules import MaterialState
 from yimen.core.actor import Actor, Role
+from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.ids import new_id
 from yimen.trail.record import record
@@ -102,9 +103,7 @@ def resume(actor: Actor, *, number: str, edition: int | None = None, at: datetim
 
 
 @transaction.atomic
-def material(
-    actor: Actor, *, number: str, code: str, state: str, basis: str = "", edition: int | None = None, at: datetime
-) -> Case:
+def material(actor: Actor, *, number: str, code: str, state: str, edition: int | None = None, at: datetime) -> Case:
     """Mark one paper of a case as handed in, its original seen, or declared in writing."""
     case, _state, acting_for = work_on(actor, number, "material", edition, at=at)
     row = CaseMaterial.objects.filter(case=case, material_code=code).first()
@@ -116,7 +115,7 @@ def material(
             N_("This paper cannot be replaced by a declaration. Take the paper, or look at the original."),
             field="state",
         )
-    row.state, row.basis, row.by_name, row.at = state, basis[:200], actor.name, at
+    row.state, row.basis, row.by_name, row.at = state, _basis(state, at), actor.name, at
     row.save(update_fields=["state", "basis", "by_name", "at"])
     changed(case, at=at)
     record(
@@ -129,6 +128,12 @@ def material(
         acting_for=acting_for,
     )
     return case
+
+
+def _basis(state: str, at: datetime) -> str:
+    """How it came and when, as codes (`queries.papers` says them in words)."""
+    reason = {MaterialState.KEPT: "handed_in", MaterialState.LOOK: "seen"}.get(MaterialState(state), "promised")
+    return f"{reason} desk {local(at).date().isoformat()}"
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ LEVELS = {
     "city": N_("City"),
 }
 WAITING = {
-    Waiting.US: N_("The station"),
+    Waiting.US: N_("The worker"),
     Waiting.RESIDENT: N_("The resident"),
     Waiting.STREET: N_("Street"),
     Waiting.DISTRICT: N_("District"),
@@ -64,3 +64,8 @@ def outcome_name(outcome: str) -> str:
 def level_name(level: str) -> str:
     """Community, street, district or city."""
     return _(LEVELS[level])
+
+
+def yes_or_no(value: bool) -> str:
+    """An answer of a form."""
+    return _("Yes") if value else _("No")

@@ -1,0 +1,62 @@
+"""A deadline in the reader's language: state and words, kept by what they depend on, so that lists stay quick."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from yimen.cases.queries.words import PAUSES
+from yimen.cases.rules import Badge, PauseKind, badge
+from yimen.orgs import queries as orgs
+
+
+class Due(NamedTuple):
+    """The colour and shape (ok, soon, late, held, done) and the words beside them."""
+
+    state: str
+    words: str
+    provisional: bool = False
+
+
+def due_of(
+    *,
+    due_at: datetime | None,
+    at: datetime,
+    promised: int,
+    closed_at: datetime | None = None,
+    provisional: bool = False,
+    pause: str = "",
+) -> Due:
+    """How the deadline of a case reads at a moment; `pause` is the kind of the open pause, when it is known."""
+    shown = badge(orgs.working_calendar(), due_at=due_at, now=at, promised=promised, closed_at=closed_at)
+    words = _words(shown, pause, get_language() or "")
+    return Due(shown.state, words, provisional and closed_at is None)
+
+
+@lru_cache(maxsize=2000)
+def _words(shown: Badge, pause: str, language: str) -> str:
+    """`language` is part of the key: the words are those of the active language."""
+    days = shown.days
+    if shown.state == "held":
+        return _("Paused (%(reason)s)") % {"reason": _(PAUSES[PauseKind(pause or PauseKind.CORRECTION)])}
+    if shown.state == "late":
+        if not days:
+            return _("Overdue today")
+        return ngettext("%(num)s day overdue", "%(num)s days overdue", days) % {"num": days}
+    if shown.state == "done":
+        return _closed_words(days, shown.late)
+    if shown.day == "today":
+        return _("Today %(time)s") % {"time": shown.time}
+    if shown.day == "tomorrow":
+        return _("Due tomorrow")
+    return ngettext("%(num)s working day left", "%(num)s working days left", days) % {"num": days}
+
+
+def _closed_words(days: int, late: bool) -> str:
+    if not days:
+        return _("Closed on time")
+    if late:
+        return ngettext("Closed %(num)s day late", "Closed %(num)s days late", days) % {"num": days}
+    return ngettext("Closed %(num)s day early", "Closed %(num)s days early", days) % {"num": days}

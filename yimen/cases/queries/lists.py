@@ -1,0 +1,186 @@
+"""The work list: row tuples by raw SQL, paged by key, with the saved views of every worker."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from yimen.access.check import require
+from yimen.cases.queries.scope import known_sql, stands_in_for
+from yimen.cases.rules import normal_number, soon_until
+from yimen.core.actor import Actor
+from yimen.orgs import queries as orgs
+
+PAGE = 25
+COUNTED = 1000  # counts stop here and are shown as "1000+"
+
+# view: its condition; %(mine)s holds me and those I stand in for
+VIEWS = {
+    "all": "c.closed_at is null",
+    "mine": "c.closed_at is null and coalesce(c.owner_id, c.first_asked_id) = any(%(me)s)",
+    "claim": "c.closed_at is null and c.owner_id is null",
+    "soon": "c.closed_at is null and c.due_at >= %(at)s"
+    " and c.due_at <= case when c.promised_days >= 10 then %(long)s else %(short)s end",
+    "late": "c.closed_at is null and c.due_at < %(at)s",
+    "paused": "c.closed_at is null and c.is_paused",
+    "sent_up": "c.closed_at is null and c.state = 'sent_up'",
+    "returned": "c.closed_at is null and c.returned_at is not null",
+    "closed": "c.closed_at is not null",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list shows: a saved view, filters, and the number of the case it goes on after."""
+
+    view: str = "all"
+    matter: str = ""
+    post: str = ""
+    owner: str = ""  # the public ref of an account
+    text: str = ""
+    after: str = ""
+    desk: str = ""  # only what lies at this division's desk
+    division: str = ""  # a prefix within reach, for the figures that open to their rows
+
+    @property
+    def is_closed(self) -> bool:
+        return self.view == "closed"
+
+
+class Row(NamedTuple):
+    """One line of a list, straight from the database."""
+
+    id: UUID
+    number: str
+    version_id: UUID
+    resident: str
+    is_protected: bool
+    state: str
+    owner_id: UUID | None
+    owner: str | None
+    first_asked: str
+    due_at: datetime | None
+    is_provisional: bool
+    is_paused: bool
+    promised_days: int
+    waiting_for: str
+    decision_level: str
+    returned_at: datetime | None
+    outcome: str
+    closed_at: datetime | None
+    changed_at: datetime
+    post: str
+    division_code: str
+    via: str
+
+
+_COLUMNS = """
+select c.id, c.number, c.version_id, r.name, r.is_protected, c.state, c.owner_id, o.name, f.name, c.due_at,
+       c.is_provisional, c.is_paused, c.promised_days, c.waiting_for, c.decision_level, c.returned_at, c.outcome,
+       c.closed_at, coalesce(c.changed_at, c.accepted_at), c.post, c.division_code, c.via
+from cases_case c
+join registry_resident r on r.id = c.resident_id
+join access_account f on f.id = c.first_asked_id
+left join access_account o on o.id = c.owner_id
+"""
+
+
+def work_list(actor: Actor, wanted: Wanted, *, at: datetime, limit: int = PAGE) -> tuple[list[Row], bool]:
+    """A page of cases and whether there are more. Open ones by due time (paused last), closed ones newest first."""
+    require(actor, "case.list")
+    where, values = _where(actor, wanted, at)
+    if wanted.after:
+        where += _after(wanted, values, down=True)
+    order = "c.closed_at desc, c.id desc" if wanted.is_closed else "c.due_at, c.id"
+    rows = _rows(f"{_COLUMNS} where {where} order by {order} limit {limit + 1}", values)
+    return rows[:limit], len(rows) > limit
+
+
+def neighbours(actor: Actor, wanted: Wanted, *, number: str, at: datetime) -> tuple[str, str]:
+    """The numbers of the case before and after one in a list, "" at the ends."""
+    here = replace(wanted, after=number)
+    where, values = _where(actor, here, at)
+    down, up = _after(here, values, down=True), _after(here, values, down=False)
+    asc, desc = ("c.closed_at desc, c.id desc", "c.closed_at, c.id")
+    if not wanted.is_closed:
+        asc, desc = "c.due_at, c.id", "c.due_at desc, c.id desc"
+    tables = "cases_case c join registry_resident r on r.id = c.resident_id"
+    sql = (
+        f"select (select c.number from {tables} where {where}{up} order by {desc} limit 1),"
+        f" (select c.number from {tables} where {where}{down} order by {asc} limit 1)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        before, after = cursor.fetchone()
+    return before or "", after or ""
+
+
+def view_counts(actor: Actor, *, at: datetime, division: str = "") -> dict[str, int | None]:
+    """How many cases each saved view holds, counted up to COUNTED by due time; None where that is not enough."""
+    where, values = _where(actor, Wanted(division=division), at)
+    kinds = [view for view in VIEWS if view != "closed"]
+    counts = ", ".join(f"count(*) filter (where {VIEWS[view]})" for view in kinds)
+    sql = f"select {counts} from (select c.* from cases_case c where {where} order by c.due_at, c.id limit {COUNTED}) c"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        found = dict(zip(kinds, cursor.fetchone(), strict=True))
+    whole = found["all"] < COUNTED
+    return {view: count if whole or view in ("all", "late") else None for view, count in found.items()}
+
+
+def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, dict[str, Any]]:
+    standing = stands_in_for(actor, at=at)
+    known, values = known_sql(actor, standing=standing)
+    short, long = soon_until(orgs.working_calendar(), at)
+    values |= {"at": at, "short": short, "long": long}
+    parts = [known, VIEWS.get(wanted.view, VIEWS["all"])]
+    for name, clause in (
+        ("matter", "c.item_code = %(matter)s"),
+        ("post", "c.post = %(post)s"),
+        ("owner", "c.owner_id = (select id from access_account where ref = %(owner)s)"),
+        ("desk", "c.desk_code = %(desk)s"),
+        ("division", "starts_with(c.division_code || '', %(division)s::text)"),
+    ):
+        if chosen := getattr(wanted, name):
+            parts.append(clause)
+            values[name] = chosen
+    if wanted.text:
+        parts.append("(c.number like %(number)s or r.name like %(name)s or r.sort_key like %(name)s)")
+        values |= {
+            "number": f"%{_plain(normal_number(wanted.text))}%",
+            "name": f"%{_plain(wanted.text.strip().lower())}%",
+        }
+    return " and ".join(parts), values
+
+
+def _plain(text: str) -> str:
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def _after(wanted: Wanted, values: dict[str, Any], *, down: bool) -> str:
+    """The part of the list beyond a case, by its own place in the order."""
+    if "place_id" not in values:
+        column = "closed_at" if wanted.is_closed else "due_at"
+        with connection.cursor() as cursor:
+            cursor.execute(f"select {column}, id from cases_case where number = %s", (normal_number(wanted.after),))
+            place = cursor.fetchone() or (None, None)
+        values["place_at"], values["place_id"] = place
+    if values["place_id"] is None:
+        return ""
+    if wanted.is_closed:
+        return f" and (c.closed_at, c.id) {'<' if down else '>'} (%(place_at)s, %(place_id)s)"
+    if values["place_at"] is None:  # among the paused, which stand at the end
+        if down:
+            return " and c.due_at is null and c.id > %(place_id)s"
+        return " and (c.due_at is not null or c.id < %(place_id)s)"
+    if down:
+        return " and ((c.due_at, c.id) > (%(place_at)s, %(place_id)s) or c.due_at is null)"
+    return " and (c.due_at, c.id) < (%(place_at)s, %(place_id)s)"
+
+
+def _rows(sql: str, values: dict[str, Any]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [Row(*row) for row in cursor.fetchall()]
