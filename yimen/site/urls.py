@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("yimen.orgs.urls")),
     path("", include("yimen.portal.urls")),
     path("", include("yimen.catalogue.urls")),
+    path("", include("yimen.cases.urls")),
 ]
 
 handler400 = "yimen.site.errors.bad_request"

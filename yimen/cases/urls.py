@@ -1,0 +1,37 @@
+from django.urls import path
+
+from yimen.cases.views import follow_ups, papers
+from yimen.cases.views.case import case
+from yimen.cases.views.lists import cases
+from yimen.cases.views.verbs import verb_door
+from yimen.cases.views.workbench import workbench
+
+VERBS = (
+    "claim",
+    "offer",
+    "answer_offer",
+    "pause",
+    "resume",
+    "material",
+    "note",
+    "message",
+    "send_up",
+    "send_back",
+    "decide",
+    "withdraw",
+    "ask_extension",
+    "answer_extension",
+    "urge",
+)
+
+urlpatterns = [
+    path("", workbench, name="workbench"),
+    path("cases", cases, name="cases"),
+    path("cases/<str:number>", case, name="case"),
+    path("cases/<str:number>/decision.pdf", papers.decision, name="case-decision"),
+    path("cases/<str:number>/once-notice.pdf", papers.once_notice, name="case-once-notice"),
+    *(path(f"cases/<str:number>/{verb}", verb_door(verb), name=f"case-{verb}") for verb in VERBS),
+    path("follow-ups", follow_ups.follow_ups, name="follow-ups"),
+    path("follow-ups/<str:ref>", follow_ups.follow_up, name="follow-up"),
+    path("follow-ups/<str:ref>/answer", follow_ups.answer, name="follow-up-answer"),
+]

@@ -1,0 +1,59 @@
+"""Bad marks and complaints: the list, and the answer."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from yimen.access.gate import actor_of, door
+from yimen.cases import actions
+from yimen.cases.queries import follow_ups as asked
+from yimen.cases.queries.words import matter_name
+from yimen.core.errors import RuleBroken
+from yimen.core.web import page, text
+from yimen.orgs import queries as orgs
+
+STATES = ("open", "answered")
+
+
+@door("follow_up.list")
+def follow_ups(request: HttpRequest) -> HttpResponse:
+    """Those open, or those answered."""
+    actor = actor_of(request)
+    chosen = text(request, "state", limit=8)
+    state = chosen if chosen in STATES else "open"
+    lines = [
+        (line, matter_name(line.version_id) if line.version_id else "", orgs.division_name(line.division_code))
+        for line in asked.follow_ups(actor, state=state)
+    ]
+    return page(request, "cases/follow_ups.html", {"lines": lines, "state": state})
+
+
+@door("follow_up.list")
+def follow_up(request: HttpRequest, ref: str) -> HttpResponse:
+    """One of them."""
+    return _shown(request, ref)
+
+
+@door("follow_up.answer", "POST")
+def answer(request: HttpRequest, ref: str) -> HttpResponse:
+    """What was said and done."""
+    at = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    words = text(request, "answer", limit=4000)
+    try:
+        actions.answer_follow_up(actor_of(request), ref=ref, answer=words, at=at)
+    except RuleBroken as refused:
+        said = _(refused.message)
+        return _shown(request, ref, words, said % refused.params if refused.params else said)
+    return HttpResponseRedirect(f"/follow-ups/{ref}")
+
+
+def _shown(request: HttpRequest, ref: str, typed: str = "", error: str = "") -> HttpResponse:
+    found = asked.follow_up(actor_of(request), ref)
+    context = {
+        "found": found,
+        "line": found.line,
+        "title": matter_name(found.line.version_id) if found.line.version_id else "",
+        "place": orgs.division_name(found.line.division_code),
+        "typed": typed,
+        "error": error,
+    }
+    return page(request, "cases/follow_up.html", context, status=422 if error else 200)

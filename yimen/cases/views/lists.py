@@ -1,0 +1,150 @@
+"""The list of cases with its saved views."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from yimen.access.gate import actor_of, door
+from yimen.cases.queries.due import Due, due_of
+from yimen.cases.queries.lists import COUNTED, VIEWS, Row, Wanted, view_counts, work_list
+from yimen.cases.queries.steps import next_step
+from yimen.cases.queries.words import matter_name, outcome_name, state_name
+from yimen.catalogue import queries as catalogue
+from yimen.core import clock
+from yimen.core.actor import Actor, Role
+from yimen.core.errors import N_
+from yimen.core.masking import mask_name
+from yimen.core.web import page, text
+from yimen.orgs import queries as orgs
+from yimen.registry.queries.shown import shown_name
+
+VIEW_TITLES = {
+    "all": N_("All in hand"),
+    "mine": N_("Mine"),
+    "late": N_("Overdue"),
+    "soon": N_("Nearly due"),
+    "claim": N_("To be claimed"),
+    "paused": N_("Waiting for papers"),
+    "sent_up": N_("Sent up"),
+    "returned": N_("Sent back"),
+    "closed": N_("Closed"),
+}
+_AT_A_STATION = ("mine", "claim")
+
+
+class Shown(NamedTuple):
+    """One line as the table writes it."""
+
+    row: Row
+    due: Due
+    title: str
+    resident: str
+    state: str
+    owner: str
+    is_stand_in: bool
+    next: str
+
+
+def wanted_of(request: HttpRequest) -> Wanted:
+    """The list that the address asks for."""
+    view = text(request, "view", limit=12)
+    return Wanted(
+        view=view if view in VIEWS else "all",
+        matter=text(request, "matter", limit=8),
+        post=text(request, "post", limit=2),
+        owner=text(request, "owner", limit=12),
+        text=text(request, "text", limit=40),
+        after=text(request, "after", limit=24),
+        division=text(request, "division", limit=12),
+    )
+
+
+@door("case.list")
+def cases(request: HttpRequest) -> HttpResponse:
+    """Cases within reach, soonest due first."""
+    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    wanted = wanted_of(request)
+    rows, more = work_list(actor, wanted, at=at)
+    kept = {name: getattr(wanted, name) for name in ("matter", "post", "owner", "text", "division")}
+    filters = {name: value for name, value in kept.items() if value}
+    here = urlencode({"view": wanted.view, **filters})
+    context: dict[str, Any] = {
+        "wanted": wanted,
+        "query": here,
+        "rows": [shown(actor, row, at) for row in rows],
+        "views": _views(actor, wanted, filters, at),
+        "posts": [(code, orgs.post_name(code)) for code in orgs.post_codes()],
+        "matters": [(one.code, catalogue.words(one.item.name)) for one in _live(at)],
+        "owners": _owners(actor, at),
+        "next": f"/cases?{here}&after={rows[-1].number}" if more else "",
+        "first": f"/cases?{here}" if wanted.after else "",
+        "is_station": actor.role in (Role.WINDOW, Role.HEAD),
+        "is_filtered": bool(filters),
+    }
+    return page(request, "cases/list.html", context)
+
+
+def shown(actor: Actor, row: Row, at: datetime) -> Shown:
+    """A row in the reader's words."""
+    due = due_of(
+        due_at=row.due_at,
+        at=at,
+        promised=row.promised_days,
+        closed_at=row.closed_at,
+        provisional=row.is_provisional,
+    )
+    named = actor.account_id == row.owner_id
+    return Shown(
+        row,
+        due,
+        matter_name(row.version_id),
+        mask_name(row.resident) if row.is_protected and not named else shown_name(actor, row.resident),
+        outcome_name(row.outcome) if row.outcome else _returned(row),
+        row.owner or "",
+        False,
+        next_step(
+            state=row.state,
+            has_owner=row.owner_id is not None,
+            level=row.decision_level,
+            is_returned=row.returned_at is not None,
+        ),
+    )
+
+
+def _returned(row: Row) -> str:
+    return _("Sent back") if row.returned_at is not None and row.state == "open" else state_name(row.state)
+
+
+def _views(actor: Actor, wanted: Wanted, filters: dict[str, str], at: datetime) -> list[dict[str, Any]]:
+    counts = view_counts(actor, at=at, division=wanted.division)
+    station = actor.role in (Role.WINDOW, Role.HEAD)
+    return [
+        {
+            "title": _(title),
+            "href": "/cases?" + urlencode({"view": view, **filters}),
+            "count": _count(counts.get(view)),
+            "current": view == wanted.view,
+        }
+        for view, title in VIEW_TITLES.items()
+        if station or view not in _AT_A_STATION
+    ]
+
+
+def _count(found: int | None) -> str | None:
+    if found is None:
+        return None
+    return f"{COUNTED}+" if found >= COUNTED else str(found)
+
+
+def _live(at: datetime) -> list[catalogue.Version]:
+    return list(catalogue.live(clock.local(at).date()).values())
+
+
+def _owners(actor: Actor, at: datetime) -> list[tuple[str, str]]:
+    """The people of one's own station, to choose whose cases to see."""
+    if actor.role not in (Role.WINDOW, Role.HEAD):
+        return []
+    return list({one.account_ref: one.name for one in orgs.holders(actor.reach, at=at)}.items())

@@ -1,0 +1,106 @@
+"""The first page after signing in: what needs doing now, for each role."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from yimen.access.check import may
+from yimen.access.gate import actor_of, door
+from yimen.cases.queries import workbench as asked
+from yimen.cases.queries.due import due_of
+from yimen.cases.queries.follow_ups import follow_ups
+from yimen.cases.queries.lists import Row, Wanted, view_counts, work_list
+from yimen.cases.queries.words import WAITING, matter_name
+from yimen.cases.rules import Waiting, may_claim
+from yimen.cases.views.lists import Shown, shown
+from yimen.core import clock
+from yimen.core.actor import Actor, Role
+from yimen.core.web import page
+from yimen.orgs import queries as orgs
+
+SHOWN = 12
+_OFFICES = (Role.STREET, Role.DISTRICT, Role.CITY, Role.DEPT)
+
+
+@door("workbench.open")
+def workbench(request: HttpRequest) -> HttpResponse:
+    """The workbench of this seat."""
+    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    if actor.role in (Role.WINDOW, Role.HEAD):
+        return page(request, "cases/workbench.html", _station(actor, at))
+    if actor.role in _OFFICES:
+        return page(request, "cases/workbench_office.html", _office(actor, at))
+    return page(request, "cases/workbench_calm.html", {"links": _links(actor)})
+
+
+def _station(actor: Actor, at: datetime) -> dict[str, Any]:
+    covering = list({one.account_id: one for one in orgs.covering(actor, at=at)}.values())
+    for_whom = {one.account_id for one in covering}
+    view = "all" if actor.role is Role.HEAD else "mine"
+    rows, more = work_list(actor, Wanted(view=view), at=at, limit=SHOWN)
+    pool = asked.pool(actor, at=at)
+    held = {one.post for one in orgs.holders(actor.reach, at=at) if one.account_id == actor.account_id}
+    end = clock.local(at).replace(hour=23, minute=59, second=59)
+    return {
+        "covering": covering,
+        "today": [_row(actor, row, at, for_whom) for row in rows if row.due_at is not None and row.due_at <= end],
+        "later": [_row(actor, row, at, for_whom) for row in rows if row.due_at is None or row.due_at > end],
+        "more": more,
+        "view": view,
+        "counts": view_counts(actor, at=at),
+        "pool": [(_row(actor, row, at, for_whom), _claims(actor, row, held)) for row in pool],
+        "offers": [(one, matter_name(one.version_id)) for one in asked.offered_to(actor)],
+        "drafts": asked.drafts_of(actor, at=at),
+        "gaps": [(orgs.post_name(gap.post), gap) for gap in orgs.uncovered_posts(actor.reach, at=at)],
+        "follow_ups": follow_ups(actor) if may(actor, "follow_up.list") else [],
+    }
+
+
+def _row(actor: Actor, row: Row, at: datetime, for_whom: set[Any]) -> Shown:
+    return shown(actor, row, at)._replace(is_stand_in=row.owner_id in for_whom)
+
+
+def _claims(actor: Actor, row: Row, held: set[str]) -> bool:
+    if actor.role is Role.HEAD:
+        return True
+    return any(may_claim(post=row.post, seat_post=post, can_alone=False) for post in held)
+
+
+def _office(actor: Actor, at: datetime) -> dict[str, Any]:
+    desk, more = asked.on_my_desk(actor, at=at)
+    late, late_more = work_list(actor, Wanted(view="late"), at=at, limit=SHOWN)
+    return {
+        "desk": [shown(actor, row, at) for row in desk],
+        "desk_more": more,
+        "extensions": [
+            (
+                one,
+                matter_name(one.version_id),
+                due_of(due_at=one.due_at, at=at, promised=one.promised_days),
+                orgs.division_name(one.division_code),
+            )
+            for one in asked.extensions_asked(actor)
+        ],
+        "late": [(shown(actor, row, at), orgs.division_name(row.division_code)) for row in late],
+        "late_more": late_more,
+        "causes": [(_(WAITING[Waiting(cause)]), count) for cause, count in asked.late_by_cause(actor, at=at)],
+        "waiting": {cause: _(words) for cause, words in WAITING.items()},
+        "follow_ups": [
+            (one, orgs.division_name(one.division_code))
+            for one in (follow_ups(actor, limit=8) if may(actor, "follow_up.list") else [])
+        ],
+    }
+
+
+def _links(actor: Actor) -> list[tuple[str, str, str]]:
+    """What a seat without cases has: address, title, one sentence."""
+    pages = (
+        ("catalogue.read", "/catalogue", _("Catalogue"), _("The matters, what each asks for, and its limits.")),
+        ("account.list", "/accounts", _("Accounts and posts"), _("Who may sign in, and who holds which post.")),
+        ("calendar.load", "/calendar", _("Working calendar"), _("Load the yearly plan; open cases are dated anew.")),
+        ("trail.read", "/trail", _("Trail"), _("Who did and who read what.")),
+        ("matrix.read", "/matrix", _("Permission matrix"), _("Which role may do what.")),
+    )
+    return [(href, title, words) for verb, href, title, words in pages if may(actor, verb)]
