@@ -1,0 +1,15 @@
+"""What the clock does with cases."""
+
+from procrastinate.contrib.django import app
+
+from yimen.cases import actions
+from yimen.core import clock
+from yimen.core.actor import SYSTEM
+
+
+@app.periodic(cron="*/15 * * * *", periodic_id="cases.warn")
+@app.task(name="cases.warn", queueing_lock="cases.warn", pass_context=False)
+def warn(timestamp: int) -> None:
+    """Put due warnings on record, every quarter of an hour; run twice, the second finds nothing to do."""
+    while actions.warn(SYSTEM, at=clock.now()):
+        continue

@@ -1,0 +1,15 @@
+"""Who listens to what, and which upper room adds to the pages of a lower one: the only place that knows both."""
+
+from yimen.cases import handlers as cases
+from yimen.cases.queries import for_residents
+from yimen.registry.queries import sources
+
+
+def subscribe() -> None:
+    """Called once when the process starts; a second call changes nothing."""
+    cases.subscribe()
+    if for_residents.timeline in sources.timeline_sources:
+        return
+    sources.timeline_sources.append(for_residents.timeline)
+    sources.panel_sources.append(for_residents.open_matters)
+    sources.contact_sources.append(for_residents.contacts)
