@@ -35,5 +35,6 @@ messages: setup  ## gather new sentences into the catalogues and compile them
 	$(BIN)/python scripts/messages.py compile
 
 clean:  ## remove what was built and the data of demo and tests, but not .venv
+	@case "$$(cat var/postgres/elsewhere 2>/dev/null)" in /var/lib/yimen/?*) rm -rf "$$(cat var/postgres/elsewhere)";; esac
 	rm -rf var build yimen/site/static node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find yimen -name '*.mo' -delete

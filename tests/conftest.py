@@ -22,8 +22,9 @@ from tests.browser import NoBrowser, is_required, open_chromium
 from yimen.catalogue import queries as catalogue
 from yimen.orgs import queries as orgs
 from yimen.site import postgres, wsgi
+from yimen.site.postgres.programs import CHOICE
 
-TEST_HOME = Path(__file__).resolve().parent.parent / "var" / "test"
+TEST_HOME = Path(__file__).resolve().parent.parent / "var" / f"test{os.environ.get(CHOICE, '').replace('/', '-')}"
 
 
 # Sessions side by side get databases of their own; all xdist workers of one run agree on its name.

