@@ -40,14 +40,18 @@ def main() -> None:
     """First start, a case through the browser, stop; then again, and stop."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--figures", type=Path, help="write the two starting times here as JSON")
+    parser.add_argument("--clone", action="store_true", help="in a fresh clone, so that the environment is made too")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="yimen-smoke-") as folder:
         os.chmod(folder, 0o755)  # the database's account must reach its data
-        home = Path(folder) / "home"
-        with running(home) as demo:
+        place, home = ROOT, Path(folder) / "home"
+        if options.clone:
+            place = Path(folder) / "clone"
+            subprocess.run(["git", "clone", "-q", "--no-local", str(ROOT), str(place)], check=True)
+        with running(place, home) as demo:
             first = demo.seconds
             work_as_window(demo)
-        with running(home) as demo:
+        with running(place, home) as demo:
             again = demo.seconds
     print(f"demo_smoke: ready after {first:.1f} s the first time, {again:.1f} s the second; nothing was left running.")
     if options.figures:
@@ -55,13 +59,13 @@ def main() -> None:
 
 
 @contextmanager
-def running(home: Path) -> Iterator[Demo]:
-    """`make demo` on a free port, stopped by SIGTERM; fails when anything of it survives."""
+def running(place: Path, home: Path) -> Iterator[Demo]:
+    """`make demo` in a clone, on a free port, stopped by SIGTERM; fails when anything of it survives."""
     environment = {**os.environ, "YIMEN_HOME": str(home), "YIMEN_PORT": str(free_port())}
     began = time.monotonic()
     process = subprocess.Popen(
         ["make", "demo"],
-        cwd=ROOT,
+        cwd=place,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -25,7 +25,7 @@ from yimen.site import postgres, wsgi
 from yimen.site.postgres.programs import CHOICE
 
 TEST_HOME = Path(__file__).resolve().parent.parent / "var" / f"test{os.environ.get(CHOICE, '').replace('/', '-')}"
-
+os.environ.setdefault("YIMEN_KEY_FILE", str(TEST_HOME / "keys.json"))
 
 # Sessions side by side get databases of their own; all xdist workers of one run agree on its name.
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", secrets.token_hex(4))[:8]
