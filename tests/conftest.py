@@ -118,6 +118,7 @@ class QuietHandler(WSGIRequestHandler):
 def browser() -> Iterator[Browser]:
     """A real browser. Where none can be had the test is skipped with the reason, or fails if one is required."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs beside the test, not around its queries
+    connections.close_all()  # once that loop runs, Django opens new ones and would forget these
     try:
         with open_chromium() as opened:
             yield opened

@@ -26,7 +26,7 @@ def number_of(birth: str, order: str) -> str:
 def people(community: str = cast.COMMUNITY) -> dict[str, str]:
     """Load one stairwell and four residents; name → public reference.
 
-    张国富 (80, local, head of his household, bank card on file) and his wife 王秀英 live at 3-502, 陈立新 (41) at
+    张国富 (over 80, local, head of his household, bank card on file) and his wife 王秀英 live at 3-502, 陈立新 (41) at
     3-501; 钱德明 died in May.
     """
     compound, building, stairwell, first, second = (new_id() for _ in range(5))
@@ -47,7 +47,7 @@ def people(community: str = cast.COMMUNITY) -> dict[str, str]:
     )
     zhang, wang, chen, qian = (new_id() for _ in range(4))
     residents = [
-        _resident(zhang, community, "张国富", number_of("19461113", "401"), phone=PHONE, marital="20"),
+        _resident(zhang, community, "张国富", number_of("19401110", "401"), phone=PHONE, marital="20"),
         _resident(wang, community, "王秀英", number_of("19480302", "402"), phone="", marital="20"),
         _resident(chen, community, "陈立新", number_of("19850520", "403"), phone="19900001234", marital="10"),
         _resident(qian, community, "钱德明", number_of("19400101", "405"), phone="", died_on=date(2026, 5, 4)),

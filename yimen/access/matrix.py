@@ -52,6 +52,7 @@ resident.undo           WH
 resident.seen_by        HU
 registry.load           *
 
+case.print              WH
 draft.start             WH
 draft.save              WH
 draft.take_over         WH

@@ -28,6 +28,7 @@ WORDS = {
     "resident.undo": N_("Undo a correction or merge"),
     "resident.seen_by": N_("See who looked at a resident"),
     "registry.load": N_("Load residents and places"),
+    "case.print": N_("Print a receipt"),
     "draft.start": N_("Start a draft"),
     "draft.save": N_("Save a draft"),
     "draft.take_over": N_("Take over a draft"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yimen.cases.views import follow_ups, papers
+from yimen.cases.views import follow_ups, intake, papers, receipts
 from yimen.cases.views.case import case
 from yimen.cases.views.lists import cases
 from yimen.cases.views.verbs import verb_door
@@ -25,6 +25,16 @@ VERBS = (
 )
 
 urlpatterns = [
+    path("intake", intake.intake, name="intake"),
+    path("intake/number", intake.number, name="intake-number"),
+    path("intake/<str:ref>", intake.draft, name="intake-draft"),
+    path("intake/<str:ref>/once-notice.pdf", receipts.notice_pdf, name="intake-notice"),
+    path("drafts", intake.drafts, name="drafts"),
+    path("drafts/<str:ref>/take-over", intake.take_over, name="draft-take-over"),
+    path("drafts/<str:ref>/drop", intake.drop, name="draft-drop"),
+    path("drafts/<str:ref>/restore", intake.restore, name="draft-restore"),
+    path("visits/<str:number>/receipt", receipts.receipt, name="receipt"),
+    path("visits/<str:number>/receipt.pdf", receipts.receipt_pdf, name="receipt-pdf"),
     path("", workbench, name="workbench"),
     path("cases", cases, name="cases"),
     path("cases/<str:number>", case, name="case"),

@@ -12,6 +12,7 @@ from yimen.access.check import require
 from yimen.cases.actions.loading import named
 from yimen.cases.actions.numbering import case_numbers, fresh_secret
 from yimen.cases.models import Case, CaseMaterial, Draft, Visit
+from yimen.cases.queries.intake import wanted
 from yimen.cases.queries.person import Person, person_at_counter
 from yimen.cases.rules import State, Via, Waiting, clock_of, sealed
 from yimen.cases.rules.application import (
@@ -35,6 +36,8 @@ from yimen.core.clock import local
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
 from yimen.core.ids import new_id
 from yimen.orgs import queries as orgs
+from yimen.registry import actions as registry
+from yimen.registry import queries as registry_queries
 from yimen.registry.actions.keeping import keep_papers
 from yimen.trail.record import record
 
@@ -186,6 +189,7 @@ def _accepted(
         case.waiting_for = Waiting.RESIDENT if short else Waiting.US
     Case.objects.bulk_create(cases)
     _keep_papers(visit, papers)
+    _correct(visit)
     for case, kept in papers:
         _record(visit, case, kept)
     return Receipt(numbers[0], secret, tuple(_taken(case, kept) for case, kept in papers)), visit.id
@@ -245,7 +249,11 @@ def _forms(person: Person, versions: Sequence[Version], application: Application
     values: dict[str, dict[str, object]] = {}
     problems: dict[str, str] = {}
     for version in versions:
-        known = {each.key: person.facts[each.fact] for each in version.item.form if person.knows(each.fact)}
+        known = {
+            each.key: application.new_value if each.fact == application.outdated else person.facts[each.fact]
+            for each in version.item.form
+            if not wanted(person, each, application)
+        }
         typed = submitted(version.item, asked, application.fields)
         result = form_values((each for each in version.item.form if each.key not in known), typed)
         values[version.code] = {**{key: _plain(value) for key, value in known.items()}, **result.values}
@@ -368,6 +376,24 @@ def _keep_papers(visit: _Visit, papers: Sequence[tuple[Case, Sequence[Paper]]]) 
             division_code=visit.person.division_code,
             papers=[(code, source, number) for code, (source, number) in kept.items()],
             at=visit.at,
+        )
+
+
+def _correct(visit: _Visit) -> None:
+    """What has changed, or was not known, is told to the register once, here at the counter."""
+    application, person = visit.application, visit.person
+    typed = application.new_value
+    if application.changed == "address":
+        door = registry_queries.search(visit.actor, typed, visit.at).doors if typed else []
+        if len(door) != 1:
+            raise RuleBroken(N_("Write the new door so that it is found once, such as 3-502."), field="new_value")
+        registry.move(visit.actor, ref=person.ref, dwelling_ref=door[0].ref, on=visit.today, at=visit.at)
+    phone = typed if application.changed == "phone" else application.fields.get("phone", "")
+    if application.changed == "phone" and not phone:
+        raise RuleBroken(N_("Write the new phone number, or choose that nothing has changed."), field="new_value")
+    if phone and (application.changed == "phone" or not person.knows("phone")):
+        registry.correct(
+            visit.actor, ref=person.ref, values={"phone": phone}, source="desk", evidence="stated", at=visit.at
         )
 
 

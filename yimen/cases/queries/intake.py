@@ -29,6 +29,7 @@ from yimen.catalogue.queries import Version
 from yimen.catalogue.rules import (
     Answer,
     ChecklistLine,
+    Field,
     Item,
     MaterialState,
     Question,
@@ -121,6 +122,7 @@ class PaperLine(NamedTuple):
     counts: str
     choice: str
     settled: bool
+    made_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +187,11 @@ def intake_page(actor: Actor, ref: str, *, at: datetime, application: Applicatio
         choices=_choices(person, chosen, live, shown, history, today),
         matters=[_matter(actor, version, shown, history, person, at) for version in chosen],
         questions=_questions(person, chosen, shown),
-        known=_known(person, asked),
-        asked=[_asked(each, shown) for each in asked if not person.knows(each.field.fact)],
+        known=_known(person, asked, shown),
+        asked=[_asked(each, shown) for each in asked if wanted(person, each.field, shown)],
         papers=papers,
         to_bring=sum(paper.state == MaterialState.MISSING and not paper.settled for paper in papers),
-        to_show=sum(paper.state == MaterialState.LOOK for paper in papers),
+        to_show=sum(paper.state == MaterialState.LOOK and not paper.settled for paper in papers),
         contact=person.phone,
     )
 
@@ -392,13 +394,14 @@ def _paper(line: ChecklistLine, application: Application, today: date) -> PaperL
         catalogue.words(line.material.counts),
         choice or (Brought.LATER if line.state is MaterialState.MISSING else ""),
         after.state is not MaterialState.MISSING,
+        line.material.made_here,
     )
 
 
-def _known(person: Person, asked: Sequence[AskedField]) -> list[Known]:
+def _known(person: Person, asked: Sequence[AskedField], application: Application) -> list[Known]:
     rows = []
     for each in asked:
-        if not person.knows(each.field.fact):
+        if not person.knows(each.field.fact, application.outdated):
             continue
         told = person.told.get(each.field.fact)
         value = person.facts[each.field.fact]
@@ -411,6 +414,13 @@ def _known(person: Person, asked: Sequence[AskedField]) -> list[Known]:
             )
         )
     return rows
+
+
+def wanted(person: Person, field: Field, application: Application) -> bool:
+    """Whether the worker has to fill a field in: neither the register knows it nor was its change just told."""
+    if application.changed in ("phone", "address") and field.fact == application.outdated:
+        return False
+    return not person.knows(field.fact, application.outdated)
 
 
 def _plain(value: object) -> str:

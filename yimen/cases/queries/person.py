@@ -79,9 +79,9 @@ class Person:
                 return each.name, each.kin
         return application.proxy_name, application.proxy_relation
 
-    def knows(self, fact: str) -> bool:
-        """Whether the register has the value, so that nobody is asked for it again."""
-        return bool(fact) and self.facts.get(fact) not in (None, "")
+    def knows(self, fact: str, outdated: str = "") -> bool:
+        """Whether the register has the value and it still holds, so that nobody is asked for it again."""
+        return bool(fact) and fact != outdated and self.facts.get(fact) not in (None, "")
 
 
 def person_at_counter(actor: Actor, ref: str, *, at: datetime) -> Person:

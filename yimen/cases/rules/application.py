@@ -55,6 +55,11 @@ class Application:
         """Whether somebody else came for the resident."""
         return self.by != SELF
 
+    @property
+    def outdated(self) -> str:
+        """The fact on file that no longer holds, "" when nothing has changed."""
+        return {"phone": "phone", "address": "address", "bank": "bank_card"}.get(self.changed, "")
+
     def plain(self) -> dict[str, Any]:
         """As JSON keeps it."""
         return asdict(self)
@@ -63,7 +68,9 @@ class Application:
 def application_of(plain: Mapping[str, Any]) -> Application:
     """The application again; what an older version kept and this one does not know is left out."""
     known = {each.name for each in fields(Application)}
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in plain.items() if key in known}
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in plain.items() if key in known
+    }
     return Application(**values)
 
 

@@ -34,14 +34,14 @@ def correct(
     values: Mapping[str, str],
     source: str,
     evidence: str,
-    version: int,
+    version: int | None = None,
     at: datetime,
     note: str = "",
 ) -> Resident:
     """Change some fields of a resident, each with its source, and keep old and new.
 
     RuleBroken for an unknown field, a value that cannot be right, a document field without a document seen, and when
-    nothing would change. Conflict when somebody was faster.
+    nothing would change. Conflict when somebody was faster than the form that carries `version`.
     """
     require(actor, "resident.correct")
     resident = resident_in_reach(actor, ref, version=version)

@@ -7,12 +7,18 @@ const typing = (target: EventTarget | null): boolean =>
   target instanceof Element &&
   target.closest('input:not([type="checkbox"], [type="radio"], [type="submit"], [type="button"]), textarea, select, [contenteditable]') !== null;
 
-/** The name of a key as pages write it: "n", "/", "?". */
+/** The name of a key as pages write it: "n", "1", "/", "?". */
 function nameOf(event: KeyboardEvent): string {
   if (event.code === "Slash") return event.shiftKey ? "?" : "/";
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+  if (digit?.[1] && !event.shiftKey) return digit[1];
   const letter = /^Key([A-Z])$/.exec(event.code);
   return letter?.[1] && !event.shiftKey ? letter[1].toLowerCase() : "";
 }
+
+/** An empty field that leaves digits to the page (data-digits): they tick what is proposed under it. */
+const spares = (target: EventTarget | null, name: string): boolean =>
+  target instanceof HTMLInputElement && target.dataset.digits !== undefined && target.value === "" && /^[1-9]$/.test(name);
 
 function singleKeys(): boolean {
   try {
@@ -29,7 +35,7 @@ function press(selector: string): boolean {
   if (!element) return false;
   const dialog = element.dataset.dialog && document.getElementById(element.dataset.dialog);
   if (dialog instanceof HTMLDialogElement) dialog.showModal();
-  else if (element.matches("input, select, textarea")) element.focus();
+  else if (element.matches("input:not([type='checkbox']), select, textarea")) element.focus();
   else element.click();
   return true;
 }
@@ -95,9 +101,9 @@ export function startKeys(): void {
       return;
     }
     if (event.code === "Escape") return document.querySelectorAll<HTMLDetailsElement>("details.menu[open]").forEach((menu) => (menu.open = false));
-    if (typing(event.target) || document.querySelector("dialog[open]") || !singleKeys()) return;
     const name = nameOf(event);
-    if (!name) return;
+    if (!name || document.querySelector("dialog[open]") || !singleKeys()) return;
+    if (typing(event.target) && !spares(event.target, name)) return;
     const went = Date.now() - going < 1500 && press(`[data-go="${name}"]`);
     going = name === "g" && !went ? Date.now() : 0;
     if (went || one(name)) event.preventDefault();
