@@ -114,6 +114,7 @@ department.load         *
 post.load               *
 service_system.load     *
 station.load            *
+demo.build              *
 
 account.list            YEU
 account.create          Y*

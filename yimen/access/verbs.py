@@ -84,6 +84,7 @@ WORDS = {
     "post.load": N_("Load posts"),
     "service_system.load": N_("Load service systems"),
     "station.load": N_("Set up stations"),
+    "demo.build": N_("Build the demonstration"),
     "account.list": N_("List accounts"),
     "account.create": N_("Create an account"),
     "account.close": N_("Close an account"),
@@ -102,7 +103,7 @@ AREAS = {
     N_("Supervision"): ("follow_up", "supervise", "figures"),
     N_("Catalogue and promises"): ("catalogue", "parameter", "promise"),
     N_("Stations, cover and calendar"): ("cover", "absence", "skill", "station", "service_system", "calendar"),
-    N_("Set-up"): ("division", "department", "post"),
+    N_("Set-up"): ("division", "department", "post", "demo"),
     N_("Permissions and trail"): ("matrix", "trail"),
 }
 

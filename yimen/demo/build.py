@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
+from yimen.cases.actions.figures import rebuild
 from yimen.catalogue import actions as catalogue
 from yimen.catalogue import queries as catalogue_queries
 from yimen.core.actor import SYSTEM, Actor, Role
@@ -48,6 +49,8 @@ def build(*, seed: str, scale: str, password: str, report: Report) -> None:
     with bare_tables() if scale != "community" else nullcontext():
         _fill(seed, towns(seed, scale), make_password(password), report)
         report("indexes", 0.8)
+    report("figures", 0.93)
+    rebuild(SYSTEM, at=NOW)
     _numbers_go_on()
     record(
         SYSTEM,

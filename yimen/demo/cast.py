@@ -11,6 +11,7 @@ from uuid import UUID
 import yaml
 
 from yimen.cases.rules import case_number
+from yimen.cases.rules.application import DRAFT_LASTS, Application
 from yimen.catalogue.rules import read_defaults
 from yimen.core.clock import LOCAL
 from yimen.core.identity import age_on
@@ -22,7 +23,7 @@ from yimen.demo.people import REGISTER_DAY, People, Person
 from yimen.demo.places import CAST_COMPOUND, Door
 from yimen.demo.reference import REFERENCE, years_before
 from yimen.demo.staff import Seated
-from yimen.demo.tables import VisitRow
+from yimen.demo.tables import DraftRow, VisitRow
 from yimen.demo.towns import somewhere_else
 from yimen.demo.words import say
 from yimen.registry.rules.rows import MaterialRow, ResidentRow
@@ -153,6 +154,19 @@ def live_script(desk: Desk, named: Mapping[str, Person], papers: list[MaterialRo
     """Their cases, step by step as written."""
     for row in _cast()["cases"]:
         _Scene(desk, named[row["who"]], row).play(papers)
+
+
+def leave_drafts(desk: Desk, named: Mapping[str, Person]) -> None:
+    """Intakes that were begun and wait for the resident to come back."""
+    for row in _cast()["drafts"]:
+        at = _moment(row["at"])
+        worker = next(one for one in desk.staff.workers() if one.name == row["by"])
+        person = named[row["who"]]
+        content = Application(matters=tuple(row["matters"]), asked=True).plain()
+        ends = at + DRAFT_LASTS
+        uid, ref = desk.stream.uid(at), desk.stream.ref()
+        desk.drafts.append(DraftRow(uid, ref, desk.town.code, worker.account_id, person.row.id, content, at, ends))
+        desk.enter("draft.start", worker, ("resident", person.row.id), at, is_read=True)
 
 
 class _Scene:

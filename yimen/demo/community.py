@@ -49,6 +49,7 @@ def community(seed: str, town: Town, calendar: WorkingCalendar) -> Community:
     desk = Desk(seed, town, staff, calendar, stream.fork("cases"))
     if at_home:
         cast.live_script(desk, named, papers)
+        cast.leave_drafts(desk, named)
     live_year(desk, people, materials, spared=frozenset(person.row.id for person in named.values()))
     rows = PersonRows(
         residents=[person.row for person in people.persons] + people.others,

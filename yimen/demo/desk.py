@@ -13,6 +13,7 @@ from yimen.demo.tables import (
     CaseMaterialRow,
     CaseRow,
     DecisionRow,
+    DraftRow,
     EntryRow,
     ExtensionRow,
     FollowUpRow,
@@ -36,6 +37,7 @@ class Desk:
     staff: Staff
     calendar: WorkingCalendar
     stream: Stream
+    drafts: list[DraftRow] = field(default_factory=list)
     visits: list[VisitRow] = field(default_factory=list)
     cases: list[CaseRow] = field(default_factory=list)
     materials: list[CaseMaterialRow] = field(default_factory=list)
@@ -75,6 +77,7 @@ class Desk:
         acting_for: Seated | None = None,
         division: str = "",
         role: str = "",
+        is_read: bool = False,
     ) -> None:
         """One line of the trail; without `who`, by the resident or the system (`role`)."""
         self.entries.append(
@@ -92,6 +95,6 @@ class Desk:
                 str(subject[1]),
                 changes if isinstance(changes, dict) else list(changes),
                 note,
-                False,
+                is_read,
             )
         )

@@ -57,30 +57,30 @@ def _known(fact: str, person: Person) -> Any:
 
 def lay_papers(life: Life, on_file: list[MaterialRow], *, missing: bool) -> None:
     """The once-only checklist of a case at acceptance; with `missing`, one paper still has to come."""
-    materials = read_defaults().materials
-    held = {row.material_code: row for row in on_file if row.obtained_on <= life.accepted_at.date()}
+    materials, day = read_defaults().materials, life.accepted_at.date()
+    held = {row.material_code: row for row in on_file if row.obtained_on <= day}
+    gap = ""
     for code in life.item.materials:
         state, basis = _standing(materials[code], life, held.get(code))
+        gap = gap or (code if basis.startswith("handed_in") else "")
         life.paper(code, state, basis, life.accepted_at, life.taker.name)
-    if missing:
-        gap = next((code for code, row in life.papers.items() if row.basis.startswith("in ")), "")
-        if gap:
-            life.paper(gap, "missing", "missing", life.accepted_at, life.taker.name)
+    if missing and gap:
+        life.paper(gap, "missing", f"missing desk {day}", life.accepted_at, life.taker.name)
 
 
 def _standing(material: Material, life: Life, held: MaterialRow | None) -> tuple[str, str]:
-    """State, and why (reason, source, date)."""
+    """State, and why: reason, source and date, as `yimen.cases.queries.papers` reads them."""
     day, item = life.accepted_at.date(), life.item
     if material.code == "LB" and not life.person.facts.get("is_dibao"):
-        return "waived", "waived"
+        return "waived", f"waived derived {day}"
     if material.code in item.look_only:
-        return "look", f"look seen {day}"
+        return "look", f"seen desk {day}"
     if held and material.reusable and (held.valid_until is None or held.valid_until >= day):
         return "kept", f"kept {held.source} {held.obtained_on}"
     if material.code == "WR" or material.code in item.declare_instead:
-        return "promised", f"promised desk {day}"
+        return "promised", f"promised resident {day}"
     if material.made_here:
-        return "shared", "made_here"
+        return "shared", f"made_here derived {day}"
     if material.holder:
         return "shared", f"shared {material.holder} {day}"
-    return "kept", f"in desk {day}"
+    return "kept", f"handed_in desk {day}"

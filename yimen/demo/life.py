@@ -4,7 +4,7 @@ A step that lies after the demo's present raises `NotYet`: the case then stands 
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -145,6 +145,8 @@ class Life:
             "asked": True,
             "proxy": bool(self.proxy[0]),
         }
+        opened = self.accepted_at - timedelta(minutes=4)
+        self.desk.enter("resident.read", self.taker, ("resident", self.person.row.id), opened, is_read=True)
         self._record("accept", self.taker, self.accepted_at, changes)
 
     def paper(self, code: str, state: str, basis: str, at: datetime, by_name: str) -> None:
@@ -185,7 +187,7 @@ class Life:
         self._change(at)
         who, acting_for = self.worker_at(at)
         for code in gaps:
-            self.paper(code, "missing", "", at, who.name)
+            self.paper(code, "missing", f"missing desk {at.date()}", at, who.name)
         self.pauses.append(PauseRow(self.desk.stream.uid(at), self.id, kind, reason, at, None))
         self.state = State.PAUSED
         self.waiting = Waiting.RESIDENT if kind == PauseKind.CORRECTION else Waiting.US
@@ -197,7 +199,9 @@ class Life:
         for code, row in self.papers.items():
             if row.state == "missing":
                 self._change(at)
-                self.papers[code] = row._replace(state="kept", basis=f"kept desk {at.date()}", by_name=who.name, at=at)
+                self.papers[code] = row._replace(
+                    state="kept", basis=f"handed_in desk {at.date()}", by_name=who.name, at=at
+                )
                 self._record("material", who, at, {"code": code, "state": "kept"}, "", acting_for)
 
     def resume(self, at: datetime) -> None:

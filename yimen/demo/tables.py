@@ -58,6 +58,19 @@ class SkillRow(NamedTuple):
     since_on: date
 
 
+class DraftRow(NamedTuple):
+    """cases_draft; `content` is plain: an application as `yimen.cases.rules.application` keeps it"""
+
+    id: UUID
+    ref: str
+    division_code: str
+    account_id: UUID
+    resident_id: UUID
+    content: dict[str, Any]
+    updated_at: datetime
+    expires_at: datetime
+
+
 class VisitRow(NamedTuple):
     """cases_visit; `secret` is plain"""
 

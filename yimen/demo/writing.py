@@ -16,6 +16,7 @@ from yimen.demo.tables import (
     CaseMaterialRow,
     CaseRow,
     DecisionRow,
+    DraftRow,
     EntryRow,
     ExtensionRow,
     FollowUpRow,
@@ -50,6 +51,7 @@ def write_cases(desk: Desk, versions: Mapping[str, UUID]) -> None:
     _copy("cases_decision", DecisionRow, desk.decisions)
     _copy("cases_rating", RatingRow, (row._replace(tags=_json(row.tags)) for row in desk.ratings))  # type: ignore[arg-type]  # JSON text
     _copy("cases_followup", FollowUpRow, map(_follow_up, desk.follow_ups), renamed={"secret": "secret_hash"})
+    _copy("cases_draft", DraftRow, map(_draft, desk.drafts))
     _copy("cases_message", MessageRow, map(_message, desk.messages))
 
 
@@ -71,6 +73,11 @@ def write_entries() -> None:
             f"insert into trail_entry ({columns}, request_id, address) "
             f"select {columns}, '', '' from demo_entry order by at"
         )
+
+
+def _draft(row: DraftRow) -> Values:
+    content: Any = sealed.seal_values(row.content, place=sealed.DRAFT, row=row.id)
+    return row._replace(content=content)
 
 
 def _visit(row: VisitRow) -> Values:
