@@ -1,0 +1,72 @@
+"""The made-up community, once as rows and once built into a database of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from yimen import orgs as orgs_room
+from yimen.access.models import Account, Seat
+from yimen.catalogue import queries as catalogue
+from yimen.core.calendar import WorkingCalendar, YearPlan
+from yimen.demo.build import build
+from yimen.demo.community import Community, community
+from yimen.demo.towns import HOME, town
+from yimen.orgs import queries as orgs
+
+SEED = "a quiet street"
+PASSWORD = "seven lanterns over the canal"
+
+
+def silent(what: str, share: float) -> None:
+    """Nobody is told."""
+
+
+@pytest.fixture(scope="session")
+def calendar() -> WorkingCalendar:
+    """The years that come with the product."""
+    folder = Path(str(orgs_room.__file__)).parent / "calendars"
+    plans = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yaml"))]
+    return WorkingCalendar(
+        YearPlan(plan["year"], frozenset(plan["holidays"]), frozenset(plan["makeup"]), plan["source"]) for plan in plans
+    )
+
+
+@pytest.fixture(scope="session")
+def home(calendar: WorkingCalendar) -> Community:
+    """广瑞一村, as rows."""
+    return community(SEED, town(SEED, HOME), calendar)
+
+
+@pytest.fixture(scope="module")
+def bare_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database of its own with the organisation in it, but nobody who works there."""
+    default = connections["default"]
+    shared = default.settings_dict["NAME"]
+    name = f"{shared}_demo"
+    with django_db_blocker.unblock():
+        default.close()
+        with default._nodb_cursor() as cursor:
+            cursor.execute(f'drop database if exists "{name}" with (force)')
+            cursor.execute(f'create database "{name}" template "{shared}"')
+        default.settings_dict["NAME"] = name
+        try:
+            Seat.objects.all().delete()
+            Account.objects.all().delete()
+            yield
+        finally:
+            default.close()
+            default.settings_dict["NAME"] = shared
+            with default._nodb_cursor() as cursor:
+                cursor.execute(f'drop database if exists "{name}" with (force)')
+            for forget in (orgs.forget_calendar, orgs.forget_names, catalogue.forget):
+                forget()
+
+
+@pytest.fixture(scope="module")
+def built(bare_database: None) -> None:
+    """广瑞一村 and its neighbour, built to the end."""
+    build(seed=SEED, scale="community", password=PASSWORD, report=silent)

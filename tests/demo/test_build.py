@@ -1,0 +1,149 @@
+"""The made-up community in a database."""
+
+import pytest
+from django.db import connection
+
+from tests.demo.conftest import PASSWORD, SEED, silent
+from yimen.access import queries as access
+from yimen.access.actions import sign_in
+from yimen.cases.actions.numbering import next_decision_number
+from yimen.cases.models import Case, Daily
+from yimen.core.actor import Actor, Role
+from yimen.core.errors import RuleBroken
+from yimen.demo.bare import bare_tables
+from yimen.demo.build import build, is_built
+from yimen.demo.community import Community
+from yimen.demo.reference import NOW, REFERENCE, moment
+from yimen.demo.staff import CAST, UNUSABLE
+from yimen.demo.towns import HOME
+from yimen.orgs import queries as orgs
+from yimen.registry.models import Residence, Resident
+
+pytestmark = pytest.mark.django_db
+
+MORNING = moment(REFERENCE, 10, 0)
+
+
+class Killed(Exception):
+    """The power went."""
+
+
+def rows_of(query: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return list(cursor.fetchall())
+
+
+def test_a_build_killed_half_way_leaves_nothing(bare_database: None) -> None:
+    def die(what: str, share: float) -> None:
+        if share > 0.3:
+            raise Killed
+
+    with pytest.raises(Killed):
+        build(seed=SEED, scale="community", password=PASSWORD, report=die)
+    assert not is_built()
+    assert not Resident.objects.exists()
+    assert access.account_named("window") is None
+
+
+def test_tables_loaded_bare_get_their_keys_and_indexes_back(bare_database: None) -> None:
+    shape = """
+        select 'index', indexname::text, split_part(indexdef, ' WHERE ', 1) from pg_indexes
+        where schemaname = 'public'
+        union all
+        select contype::text, conname::text, pg_get_constraintdef(oid) from pg_constraint
+        where connamespace = 'public'::regnamespace
+        order by 1, 2, 3
+    """
+    before = rows_of(shape)
+    with bare_tables():
+        assert len(rows_of(shape)) < len(before) - 60
+    assert rows_of(shape) == before
+
+
+def test_what_is_made_is_what_is_written(built: None, home: Community) -> None:
+    assert is_built()
+    assert Resident.objects.filter(division_code=HOME).count() == len(home.people.residents)
+    assert Residence.objects.filter(division_code=HOME).count() == len(home.people.residences)
+    assert Case.objects.filter(division_code=HOME).count() == len(home.desk.cases)
+    assert set(Case.objects.filter(division_code=HOME).values_list("number", "due_on", "state")) == {
+        (row.number, row.due_on, row.state) for row in home.desk.cases
+    }
+
+
+def test_a_second_build_is_refused(built: None) -> None:
+    with pytest.raises(RuntimeError, match="already"):
+        build(seed=SEED, scale="community", password=PASSWORD, report=silent)
+
+
+@pytest.mark.parametrize("username", CAST)
+def test_the_cast_signs_in(built: None, username: str) -> None:
+    assert sign_in(username, PASSWORD, at=MORNING, address="127.0.0.1", agent="test", request_id="t")
+
+
+def test_nobody_else_can_sign_in(built: None) -> None:
+    others = rows_of(f"select username, password from access_account where username not in {CAST}")
+    assert len(others) > 20
+    assert all(str(password).startswith(UNUSABLE) for _, password in others)
+    with pytest.raises(RuleBroken):
+        sign_in(str(others[0][0]), "", at=MORNING, address="127.0.0.1", agent="test", request_id="t")
+
+
+def test_window_stands_in_for_window2_until_half_past_four(built: None) -> None:
+    account = access.account_named("window")
+    assert account is not None
+    actor = Actor(role=Role.WINDOW, reach=HOME, account_id=account.id, post="MZ", side="A")
+    covered = {(one.name, one.post) for one in orgs.covering(actor, at=MORNING)}
+    assert ("许一帆", "LD") in covered
+    later = orgs.covering(actor, at=moment(REFERENCE, 16, 31))
+    assert "许一帆" not in {one.name for one in later}
+
+
+def test_one_post_will_have_nobody_next_week(built: None) -> None:
+    gaps = [gap for gap in orgs.uncovered_posts(HOME, at=MORNING) if gap.from_at > MORNING]
+    assert [gap.post for gap in gaps] == ["WJ"]
+
+
+def test_new_numbers_come_after_those_made_here(built: None) -> None:
+    taken = {row[0] for row in rows_of("select document_no from cases_decision")}
+    assert next_decision_number(HOME, REFERENCE) not in taken
+    highest = max(int(str(number)[-6:]) for (number,) in rows_of("select number from cases_case"))
+    assert rows_of("select last_value from cases_number")[0][0] > highest  # type: ignore[operator]  # a number
+
+
+def test_the_figures_are_counted(built: None, home: Community) -> None:
+    taken = sum(Daily.objects.filter(division_code=HOME).values_list("taken", flat=True))
+    assert taken == len(home.desk.cases)
+    assert not rows_of("select 1 from cases_touched limit 1")
+
+
+def test_the_trail_is_in_the_order_of_time(built: None) -> None:
+    wrong = rows_of(
+        "select count(*) from (select at, lag(at) over (order by id) before from trail_entry "
+        "where verb like 'case.%' or verb like 'follow_up.%') t where at < before"
+    )
+    assert wrong == [(0,)]
+    assert rows_of("select max(at) from trail_entry")[0][0] == NOW
+
+
+def test_no_number_phone_or_word_of_a_resident_lies_in_the_open(built: None, home: Community) -> None:
+    numbers = {row.number for row in home.people.residents if len(row.number) == 18}
+    phones = {row.phone for row in home.people.residents if row.phone.startswith("154")}
+    secrets = {row.secret for row in home.desk.visits}
+    words = {row.text for row in home.desk.messages}
+    tables = [str(name) for (name,) in rows_of("select tablename from pg_tables where schemaname = 'public'")]
+    assert "registry_resident" in tables
+    for table in tables:
+        for (line,) in rows_of(f'select t::text from "{table}" t'):
+            for word in str(line).strip("()").replace('"', ",").split(","):
+                assert word not in numbers, table
+                assert word not in secrets, table
+                assert word not in words, table
+                assert word not in phones or table in ("registry_trait", "access_account"), table
+
+
+def test_every_reference_holds(built: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+    dangling = rows_of("select 1 from pg_constraint where not convalidated and contype = 'f'")
+    assert dangling == []
