@@ -54,6 +54,7 @@ WORDS = {
     "case.ask_extension": N_("Ask for an extension"),
     "case.answer_extension": N_("Answer an extension"),
     "case.urge": N_("Urge a case"),
+    "case.follow": N_("Follow a case by number and code"),
     "case.reopen": N_("Reopen a case"),
     "case.rate": N_("Rate a case"),
     "case.complain": N_("Complain about a case"),

@@ -14,7 +14,7 @@ from yimen.catalogue.rules import Catalogue, limits_ok, read_defaults
 from yimen.catalogue.rules import Item as ItemShape
 from yimen.core.actor import Actor
 from yimen.core.clock import local
-from yimen.core.errors import N_, NotFound, RuleBroken
+from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
 from yimen.trail.record import record
 
 _NEEDS_DECISION = N_(
@@ -89,12 +89,20 @@ def _version(item: ItemShape, number: int, decision_no: str, from_on: date) -> I
 
 
 def publish(
-    actor: Actor, *, code: str, changes: dict[str, Any], decision_no: str, from_on: date, at: datetime
+    actor: Actor,
+    *,
+    code: str,
+    changes: dict[str, Any],
+    decision_no: str,
+    from_on: date,
+    based_on: int | None = None,
+    at: datetime,
 ) -> ItemVersion:
     """A new version of a matter from a day on; open cases keep the version they were accepted under.
 
-    `changes` replaces fields of `rules.shapes.Item`. Refused: no decision number, a promise beyond the legal limit,
-    a day before today or before the version it would replace.
+    `changes` replaces fields of `rules.shapes.Item`; `based_on` is the version they were made from. Refused: no
+    decision number, a promise beyond the legal limit, a day before today or before the version it would replace, and
+    changes made from a version that is no longer the last (Conflict).
     """
     require(actor, "catalogue.publish")
     if not decision_no.strip():
@@ -105,6 +113,13 @@ def publish(
         last = ItemVersion.objects.select_for_update().filter(item_id=code).order_by("-number").first()
         if last is None:
             raise NotFound()
+        if based_on is not None and based_on != last.number:
+            raise Conflict(
+                N_(
+                    "Version %(number)s was published while you were writing. Look at it, then make your changes in it."
+                ),
+                number=last.number,
+            )
         if from_on <= last.from_on:
             raise RuleBroken(
                 N_("Version %(number)s begins on %(day)s. Choose a later day for the next."),

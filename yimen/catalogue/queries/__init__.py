@@ -1,0 +1,48 @@
+"""What the catalogue says on a date, in words, and what has changed since."""
+
+from yimen.catalogue.queries.changes import Change, Counted, changes_between, counted
+from yimen.catalogue.queries.shelf import (
+    Shelf,
+    Version,
+    find_matters,
+    forget,
+    history,
+    live,
+    shelf,
+    version,
+    version_on,
+    words,
+)
+from yimen.catalogue.queries.wording import (
+    ParameterShown,
+    condition_words,
+    days_words,
+    kind_words,
+    level_words,
+    material_name,
+    parameters_shown,
+)
+
+__all__ = [
+    "Change",
+    "Counted",
+    "ParameterShown",
+    "Shelf",
+    "Version",
+    "changes_between",
+    "condition_words",
+    "counted",
+    "days_words",
+    "find_matters",
+    "forget",
+    "history",
+    "kind_words",
+    "level_words",
+    "live",
+    "material_name",
+    "parameters_shown",
+    "shelf",
+    "version",
+    "version_on",
+    "words",
+]
