@@ -141,7 +141,11 @@ class TestCounts:
             CaseMaterial.objects.create(case=case, material_code=code, state=state, basis=basis, at=at)
         figures.fold(SYSTEM, at=FIRST)
         row = Daily.objects.get(division_code=cast.STREET, day=FIRST.date())
-        assert (row.spared, row.asked) == (2, 4)  # asked: the identity card, the missing one, A3 and A5
+        assert (row.spared, row.spared_cases, row.asked) == (
+            2,
+            1,
+            4,
+        )  # asked: the identity card, the missing one, A3 and A5
 
     def test_only_touched_days_are_counted_again_and_the_marks_are_taken_away(self) -> None:
         case = taken()

@@ -264,6 +264,7 @@ class Daily(models.Model):
     taken = models.PositiveIntegerField()
     online = models.PositiveIntegerField()  # of the taken: not over the counter
     spared = models.PositiveIntegerField()  # papers of the taken that nobody had to bring
+    spared_cases = models.PositiveIntegerField()  # of the taken: with at least one such paper
     asked = models.PositiveIntegerField()  # papers of the taken that somebody had to bring or show
     closed = models.PositiveIntegerField()
     on_time = models.PositiveIntegerField()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yimen.cases.views import follow_ups, intake, papers, receipts
+from yimen.cases.views import follow_ups, intake, papers, receipts, supervise
 from yimen.cases.views.case import case
 from yimen.cases.views.lists import cases
 from yimen.cases.views.verbs import verb_door
@@ -41,6 +41,8 @@ urlpatterns = [
     path("cases/<str:number>/decision.pdf", papers.decision, name="case-decision"),
     path("cases/<str:number>/once-notice.pdf", papers.once_notice, name="case-once-notice"),
     *(path(f"cases/<str:number>/{verb}", verb_door(verb), name=f"case-{verb}") for verb in VERBS),
+    path("supervise", supervise.supervise, name="supervise"),
+    path("supervise/urge", supervise.urge, name="supervise-urge"),
     path("follow-ups", follow_ups.follow_ups, name="follow-ups"),
     path("follow-ups/<str:ref>", follow_ups.follow_up, name="follow-up"),
     path("follow-ups/<str:ref>/answer", follow_ups.answer, name="follow-up-answer"),

@@ -16,7 +16,7 @@ BATCH = 20_000  # touched days in one fold
 LEVELS = ((9, 12), (6, 9), (4, 6))  # length of a division's code and of its children's
 _LOCK = 0x59494D454E  # one fold at a time, whoever runs it
 
-_TAKEN = ("taken", "online", "spared", "asked")
+_TAKEN = ("taken", "online", "spared", "spared_cases", "asked")
 _CLOSED = ("closed", "on_time", "promise_kept", "whole", "handed_over", "hand_overs")
 _RATED = tuple(f"rated_{level}" for level in range(1, 6))
 COUNTS = (*_TAKEN, *_CLOSED, *_RATED, "reopened")
@@ -47,7 +47,7 @@ with taken_in as (
   select c.division_code code, {day("accepted_at")} as day, c.id, c.via, c.accepted_at from {rows("accepted_at")}
 ), taken as (
   select t.code, t.day, count(*) taken, count(*) filter (where t.via <> 'desk') online,
-         sum(p.spared) spared, sum(p.asked) asked
+         sum(p.spared) spared, count(*) filter (where p.spared > 0) spared_cases, sum(p.asked) asked
   from taken_in t cross join lateral (
     select count(*) filter (where {spared}) spared, count(*) filter (where not {spared} and not {NOT_NEEDED}) asked
     from cases_casematerial m where m.case_id = t.id

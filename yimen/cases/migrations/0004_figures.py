@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("owner", None), ("closed_at", None)),
+                condition=models.Q(("closed_at", None), ("owner", None)),
                 fields=["division_code", "accepted_at"],
                 name="case_unclaimed",
             ),

@@ -36,7 +36,7 @@ NOT_NEEDED = "(m.state = 'waived')"
 _PERIOD = {
     "taken": Slice(N_("Taken in"), moment="accepted_at"),
     "online": Slice(N_("Taken in online"), "c.via <> 'desk'", "accepted_at"),
-    "spared": Slice(
+    "spared_cases": Slice(
         N_("Taken in without asking for papers on file"),
         "exists (select from cases_casematerial m where m.case_id = c.id and " + SPARED.format(case="c") + ")",
         "accepted_at",

@@ -35,6 +35,7 @@ from yimen.orgs.queries.names import (
     seat_words,
 )
 from yimen.orgs.queries.skills import can_alone
+from yimen.orgs.queries.spots import BarePost, LoneSkill, weak_spots
 from yimen.orgs.queries.stations import (
     DivisionRow,
     Norm,
@@ -54,10 +55,12 @@ __all__ = [
     "ROLE_LABELS",
     "STATION_ROLES",
     "Away",
+    "BarePost",
     "Covered",
     "DivisionRow",
     "Gap",
     "Holder",
+    "LoneSkill",
     "Norm",
     "StationFacts",
     "Worker",
@@ -91,6 +94,7 @@ __all__ = [
     "station",
     "station_norms",
     "uncovered_posts",
+    "weak_spots",
     "with_stations",
     "workers",
     "working_calendar",

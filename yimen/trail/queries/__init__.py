@@ -1,7 +1,17 @@
 """Reading what was written down: about one thing, or by search."""
 
 from yimen.trail.queries.search import EXPORT_LIMIT, PAGE, EntryRow, Wanted, entries, every
-from yimen.trail.queries.subjects import Line, Seen, last_change, last_of, latest_at, lines_of, seen_of, times_done
+from yimen.trail.queries.subjects import (
+    Line,
+    Seen,
+    last_change,
+    last_of,
+    latest_at,
+    lines_of,
+    seen_of,
+    subjects_since,
+    times_done,
+)
 
 __all__ = [
     "EXPORT_LIMIT",
@@ -17,5 +27,6 @@ __all__ = [
     "latest_at",
     "lines_of",
     "seen_of",
+    "subjects_since",
     "times_done",
 ]

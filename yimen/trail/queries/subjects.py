@@ -79,3 +79,9 @@ def times_done(account_id: UUID, verb: str, *, since: Sequence[datetime]) -> tup
 def latest_at() -> datetime | None:
     """When the last thing happened. Entries are numbered as they are written, which is nearly the order of time."""
     return max(Entry.objects.order_by("-id").values_list("at", flat=True)[:1000], default=None)
+
+
+def subjects_since(kind: str, subject_ids: Sequence[UUID], verb: str, *, since: datetime) -> set[str]:
+    """Which of these things the verb has happened to after a moment, as text ids."""
+    rows = Entry.objects.filter(subject_kind=kind, subject_id__in=[str(one) for one in subject_ids], verb=verb)
+    return set(rows.filter(at__gt=since).values_list("subject_id", flat=True))
