@@ -201,6 +201,19 @@ class TestThePage:
         for href, words in links:
             assert count_of(cast.actor(username), unescape(href)) == int(words.replace(",", "")), href
 
+    def test_the_list_behind_a_figure_shows_those_rows_and_no_others(self, street: dict[str, Case]) -> None:
+        Case.objects.filter(pk=street["late"].pk).update(is_restricted=True)
+        client = cast.client_for("street")
+        client.cookies["language"] = "en"
+        answer = client.get("/cases", {"figure": "late", "division": cast.COMMUNITY}).content.decode()
+        assert set(re.findall(r"LX26-\d{4}-\d{6}", answer)) == {street["up"].number}
+        assert "1 restricted matter is counted" in answer
+        period = {"from": MONTH.from_on.isoformat(), "to": MONTH.to_on.isoformat()}
+        answer = client.get("/cases", {"figure": "closed_late", "division": cast.COMMUNITY, **period}).content.decode()
+        assert set(re.findall(r"LX26-\d{4}-\d{6}", answer)) == {street["bad"].number}
+        assert client.get("/cases", {"figure": "nonsense"}).status_code == 404
+        assert client.get("/cases", {"figure": "closed", "from": "31 May"}).status_code == 422
+
     @pytest.mark.parametrize("username", ["head", "street", "district", "city"])
     def test_it_asks_little_of_the_database(self, street: dict[str, Case], username: str) -> None:
         client = cast.client_for(username)

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from yimen.cases import actions
+from yimen.cases.actions import figures
 from yimen.core import clock
 from yimen.core.actor import SYSTEM
 
@@ -12,4 +13,12 @@ from yimen.core.actor import SYSTEM
 def warn(timestamp: int) -> None:
     """Put due warnings on record, every quarter of an hour; run twice, the second finds nothing to do."""
     while actions.warn(SYSTEM, at=clock.now()):
+        continue
+
+
+@app.periodic(cron="* * * * *", periodic_id="cases.figures")
+@app.task(name="cases.figures", queueing_lock="cases.figures", pass_context=False)
+def fold_figures(timestamp: int) -> None:
+    """Bring the daily counts of supervision up to date, every minute."""
+    while figures.fold(SYSTEM, at=clock.now()) >= figures.BATCH // 2:
         continue

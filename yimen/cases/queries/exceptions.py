@@ -39,6 +39,7 @@ class Row(NamedTuple):
     owner: str
     is_accepted: bool
     resident: str
+    is_protected: bool
 
 
 def _cases(known: str, each: str) -> str:
@@ -77,23 +78,24 @@ _ONE_BY_ONE = """
          row_number() over (partition by kind order by due_on, ref) place from follow f
 )
 select r.kind, r.cause, r.total, 1, r.division_code, r.number, r.version_id, r.due_at, r.due_on, r.promised_days::int,
-       coalesce(o.name, a.name), r.owner_id is not null, p.name
+       coalesce(o.name, a.name), r.owner_id is not null, p.name, p.is_protected
 from ranked r join access_account a on a.id = r.first_asked_id left join access_account o on o.id = r.owner_id
 join registry_resident p on p.id = r.resident_id
 where r.place <= %(shown)s
 union all
-select kind, cause, total, 1, code, ref, version_id, null, due_on, 0, desk, true, ''
+select kind, cause, total, 1, code, ref, version_id, null, due_on, 0, desk, true, '', false
 from answers where place <= %(shown)s
 order by 1, 2, 8, 9, 6
 """
 
 _SUMMED = """
 select kind, cause, (sum(count(*)) over (partition by kind, cause))::int, count(*)::int,
-       left(division_code, %(length)s), '', null::uuid, min(due_at), null::date, min(promised_days)::int, '', true, ''
+       left(division_code, %(length)s), '', null::uuid, min(due_at), null::date, min(promised_days)::int,
+       '', true, '', false
 from found group by kind, cause, left(division_code, %(length)s)
 union all
 select kind, cause, (sum(count(*)) over (partition by kind))::int, count(*)::int, left(code, %(length)s),
-       '', null::uuid, null::timestamptz, min(due_on), 0, '', true, ''
+       '', null::uuid, null::timestamptz, min(due_on), 0, '', true, '', false
 from follow group by kind, cause, left(code, %(length)s)
 order by 1, 2, 4 desc, 5
 """

@@ -1,7 +1,7 @@
 """The work list: row tuples by raw SQL, paged by key, with the saved views of every worker."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db import connection
 
 from yimen.access.check import require
 from yimen.cases.queries.scope import known_sql, stands_in_for
+from yimen.cases.queries.slices import is_of_closed, slice_condition
 from yimen.cases.rules import normal_number, soon_until
 from yimen.core.actor import Actor
 from yimen.orgs import queries as orgs
@@ -43,10 +44,14 @@ class Wanted:
     after: str = ""
     desk: str = ""  # only what lies at this division's desk
     division: str = ""  # a prefix within reach, for the figures that open to their rows
+    figure: str = ""  # a slice of `queries.slices` instead of a view, with its period and cause
+    from_on: date | None = None
+    to_on: date | None = None
+    waiting: str = ""
 
     @property
     def is_closed(self) -> bool:
-        return self.view == "closed"
+        return is_of_closed(self.figure) if self.figure else self.view == "closed"
 
 
 class Row(NamedTuple):
@@ -117,6 +122,23 @@ def neighbours(actor: Actor, wanted: Wanted, *, number: str, at: datetime) -> tu
     return before or "", after or ""
 
 
+def hidden_of_figure(actor: Actor, wanted: Wanted, *, at: datetime) -> int:
+    """How many cases the figure counts that this list does not show: restricted matters, which only those who work on
+    them see."""
+    known, values = known_sql(actor, standing=stands_in_for(actor, at=at))
+    where, more = slice_condition(
+        wanted.figure, from_on=wanted.from_on, to_on=wanted.to_on, waiting=wanted.waiting, at=at
+    )
+    values |= {**more, "within": wanted.division if actor.reaches(wanted.division) else actor.reach}
+    sql = (
+        "select count(*) from cases_case c where c.is_restricted"
+        f" and starts_with(c.division_code || '', %(within)s::text) and {where} and not ({known})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.fetchone()[0])
+
+
 def view_counts(actor: Actor, *, at: datetime, division: str = "") -> dict[str, int | None]:
     """How many cases each saved view holds, counted up to COUNTED by due time; None where that is not enough."""
     where, values = _where(actor, Wanted(division=division), at)
@@ -136,6 +158,11 @@ def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, dict[str, A
     short, long = soon_until(orgs.working_calendar(), at)
     values |= {"at": at, "short": short, "long": long}
     parts = [known, VIEWS.get(wanted.view, VIEWS["all"])]
+    if wanted.figure:
+        parts[1], more = slice_condition(
+            wanted.figure, from_on=wanted.from_on, to_on=wanted.to_on, waiting=wanted.waiting, at=at
+        )
+        values |= more
     for name, clause in (
         ("matter", "c.item_code = %(matter)s"),
         ("post", "c.post = %(post)s"),

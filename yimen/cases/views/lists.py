@@ -1,6 +1,6 @@
 """The list of cases with its saved views."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door
 from yimen.cases.queries.due import Due, due_of
-from yimen.cases.queries.lists import COUNTED, VIEWS, Row, Wanted, view_counts, work_list
+from yimen.cases.queries.lists import COUNTED, VIEWS, Row, Wanted, hidden_of_figure, view_counts, work_list
+from yimen.cases.queries.slices import slice_title
 from yimen.cases.queries.steps import next_step
 from yimen.cases.queries.words import matter_name, outcome_name, state_name
 from yimen.catalogue import queries as catalogue
 from yimen.core import clock
 from yimen.core.actor import Actor, Role
-from yimen.core.errors import N_
+from yimen.core.errors import N_, RuleBroken
 from yimen.core.masking import mask_name
 from yimen.core.web import page, text
 from yimen.orgs import queries as orgs
@@ -59,7 +60,19 @@ def wanted_of(request: HttpRequest) -> Wanted:
         text=text(request, "text", limit=40),
         after=text(request, "after", limit=24),
         division=text(request, "division", limit=12),
+        figure=text(request, "figure", limit=20),
+        from_on=_day(request, "from"),
+        to_on=_day(request, "to"),
+        waiting=text(request, "waiting", limit=12),
     )
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    typed = text(request, name, limit=10)
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError as error:
+        raise RuleBroken(N_("Write the day such as 2026-11-23."), field=name) from error
 
 
 @door("case.list")
@@ -70,7 +83,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     rows, more = work_list(actor, wanted, at=at)
     kept = {name: getattr(wanted, name) for name in ("matter", "post", "owner", "text", "division")}
     filters = {name: value for name, value in kept.items() if value}
-    here = urlencode({"view": wanted.view, **filters})
+    figure = _figure(wanted)
+    here = urlencode({**({} if figure else {"view": wanted.view}), **filters, **figure})
     context: dict[str, Any] = {
         "wanted": wanted,
         "query": here,
@@ -83,8 +97,20 @@ def cases(request: HttpRequest) -> HttpResponse:
         "first": f"/cases?{here}" if wanted.after else "",
         "is_station": actor.role in (Role.WINDOW, Role.HEAD),
         "is_filtered": bool(filters),
+        "figure": figure,
+        "hidden": hidden_of_figure(actor, wanted, at=at) if figure else 0,
+        "figure_title": slice_title(wanted.figure, wanted.waiting) if figure else "",
+        "division_name": orgs.division_name(wanted.division) if wanted.division else "",
     }
     return page(request, "cases/list.html", context)
+
+
+def _figure(wanted: Wanted) -> dict[str, str]:
+    """The figure whose rows these are, as the address keeps it."""
+    if not wanted.figure:
+        return {}
+    kept = {"figure": wanted.figure, "from": wanted.from_on, "to": wanted.to_on, "waiting": wanted.waiting}
+    return {name: str(value) for name, value in kept.items() if value}
 
 
 def shown(actor: Actor, row: Row, at: datetime) -> Shown:
@@ -126,7 +152,7 @@ def _views(actor: Actor, wanted: Wanted, filters: dict[str, str], at: datetime) 
             "title": _(title),
             "href": "/cases?" + urlencode({"view": view, **filters}),
             "count": _count(counts.get(view)),
-            "current": view == wanted.view,
+            "current": view == wanted.view and not wanted.figure,
         }
         for view, title in VIEW_TITLES.items()
         if station or view not in _AT_A_STATION

@@ -27,6 +27,7 @@ from yimen.core.errors import N_, RuleBroken
 from yimen.core.masking import mask_name
 from yimen.core.web import page, sentence, text
 from yimen.orgs import queries as orgs
+from yimen.registry.queries.shown import shown_name
 
 FAR = (Role.DISTRICT, Role.CITY)
 URGED = ("late", "today", "unaccepted")
@@ -198,7 +199,7 @@ def _line(actor: Actor, row: Row, at: datetime, *, urges: bool) -> Line:
         return Line(_due(row, at), what, href, "", "", where, 1, orgs.division_name(row.owner), step, href, False)
     href = f"/cases/{row.ref}"
     owner = row.owner if row.is_accepted else _("%(name)s (first asked)") % {"name": row.owner}
-    who = mask_name(row.resident) if actor.role in FAR else row.resident
+    who = mask_name(row.resident) if row.is_protected else shown_name(actor, row.resident)
     step = _("Answer") if row.kind == "extension" and actor.role is Role.STREET else _("Open")
     assert row.version_id is not None
     what = matter_name(row.version_id)
