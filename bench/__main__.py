@@ -1,0 +1,43 @@
+"""`make bench`: build the demonstration afresh, measure, print the table, write it down."""
+
+import os
+from collections.abc import Sequence
+
+from bench import figures
+from bench.city import City, fresh_city
+
+ROUNDS = 5
+
+
+def main() -> None:
+    """Every figure of the product, in one run."""
+    with fresh_city() as city:
+        found: list[figures.Figure] = [
+            figures.figure("demo.first_s", [city.first_s], "s", "<= 300", note="clone, environment and city included"),
+            figures.figure("demo.again_s", [city.again_s], "s", "<= 10"),
+        ]
+        _adopt(city)
+        from bench import measures  # needs Django's settings, which need the running demonstration
+
+        found += measures.all_figures(city, rounds=ROUNDS)
+    figures.write(_in_order(found))
+
+
+def _adopt(city: City) -> None:
+    os.environ["YIMEN_HOME"] = str(city.home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "yimen.site.settings"
+    from yimen.site.cli.surroundings import adopt_running_demo
+
+    adopt_running_demo()
+    import django
+
+    django.setup()
+
+
+def _in_order(found: Sequence[figures.Figure]) -> list[figures.Figure]:
+    first = ("cpu.", "bound.", "mixed.", "weight.", "demo.")
+    return sorted(found, key=lambda one: next(i for i, head in enumerate(first) if one.name.startswith(head)))
+
+
+if __name__ == "__main__":
+    main()

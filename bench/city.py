@@ -1,0 +1,81 @@
+"""The demonstration to be measured: made by the first command in a fresh clone, then kept running for the figures."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A running demonstration."""
+
+    port: int
+    home: Path
+    password: str
+    first_s: float
+    again_s: float
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _start(folder: Path, environment: dict[str, str]) -> tuple[subprocess.Popen[str], float, str]:
+    began = time.monotonic()
+    process = subprocess.Popen(
+        ["make", "demo"],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        sys.stdout.write(f"  | {line}")
+        if found := re.search(r"password\s+(\S+)", line):
+            return process, time.monotonic() - began, found[1]
+    raise RuntimeError("the demonstration did not start:\n" + "".join(lines[-30:]))
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait(timeout=60)
+
+
+@contextmanager
+def fresh_city() -> Iterator[City]:
+    """Clone what is committed, run `make demo` twice (first and again), leave the second running, then remove it all."""
+    folder = Path(tempfile.mkdtemp(prefix="yimen-bench-"))
+    folder.chmod(0o755)  # the database server runs as another account
+    clone = folder / "yimen"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+    port = _free_port()
+    home = clone / "var"
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PYTHONPATH")}
+    environment |= {"YIMEN_PORT": str(port), "YIMEN_HOME": str(home)}
+    process, first_s, _ = _start(clone, environment)
+    try:
+        _stop(process)
+        process, again_s, password = _start(clone, environment)
+        yield City(port, home, password, first_s, again_s)
+    finally:
+        _stop(process)
+        shutil.rmtree(folder, ignore_errors=True)
