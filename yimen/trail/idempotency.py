@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,5 +41,9 @@ def once(
                 raise RuleBroken(N_("This Idempotency-Key was used for another request. Send a fresh one."))
             return status, json.loads(body) if isinstance(body, str) else body
         status, body = run()
-        cursor.execute(_KEEP, (status, json.dumps(body, ensure_ascii=False, default=str), claimed[0]))
-    return status, json.loads(json.dumps(body, default=str))
+        cursor.execute(_KEEP, (status, json.dumps(body, ensure_ascii=False, default=_plain), claimed[0]))
+    return status, json.loads(json.dumps(body, default=_plain))
+
+
+def _plain(value: Any) -> str:
+    return str(value.isoformat()) if isinstance(value, date) else str(value)

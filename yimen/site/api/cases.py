@@ -1,0 +1,348 @@
+"""Cases as data: list, take, open, and every verb of a station or a deciding desk.
+
+A POST may carry an `Idempotency-Key`; sent again under the same key it gives the first answer and does nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest, JsonResponse
+from ninja import Router, Schema
+from pydantic import ConfigDict, Field
+
+from yimen.cases import actions
+from yimen.cases.actions.intake import accept
+from yimen.cases.actions.reading import read
+from yimen.cases.queries.lists import Wanted, work_list
+from yimen.cases.queries.page import CasePage
+from yimen.cases.queries.why import reasons
+from yimen.cases.rules.application import Application
+from yimen.catalogue.queries import version
+from yimen.core.actor import Actor
+from yimen.core.errors import N_, RuleBroken
+from yimen.site.api.bearer import bearer
+from yimen.trail.idempotency import once
+
+router = Router(tags=["cases"])
+MOST = 200
+
+
+class Strict(Schema):
+    """A body that refuses what it does not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class CaseLine(Schema):
+    """One line of the list. `due_at` is null while the clock stands."""
+
+    number: str
+    matter: str
+    matter_name: dict[str, str]
+    resident: str
+    state: str
+    owner: str | None
+    first_asked: str
+    due_at: datetime | None
+    provisional: bool
+    waiting_for: str
+    outcome: str
+    division_code: str
+
+
+class CasesOut(Schema):
+    """`after` goes into the next request's query; null at the end."""
+
+    items: list[CaseLine]
+    after: str | None
+
+
+class CaseOut(Schema):
+    """One case. `edition` sent back with a verb refuses it when somebody changed the case meanwhile."""
+
+    number: str
+    matter: str
+    matter_name: dict[str, str]
+    version: int
+    resident: str
+    division_code: str
+    state: str
+    outcome: str
+    first_asked: str
+    owner: str | None
+    post: str
+    department: str
+    decision_level: str
+    desk: str
+    accepted_at: datetime
+    promised_days: int
+    legal_days: int | None
+    due_on: date | None
+    due_at: datetime | None
+    legal_due_on: date | None
+    provisional: bool
+    paused: bool
+    waiting_for: str
+    hand_overs: int
+    explanation: list[str]
+    materials: list[dict[str, str]]
+    decision: dict[str, str] | None
+    edition: int
+
+
+class TakenOut(Schema):
+    """What the resident takes home: the number of the visit and the follow-up code, then one entry per matter."""
+
+    number: str
+    secret: str
+    cases: list[CaseOut]
+
+
+@router.get("cases", response=CasesOut, openapi_extra={"x-verb": "case.list"})
+def cases(
+    request: HttpRequest,
+    limit: int = 25,
+    view: str = "all",
+    matter: str = "",
+    q: str = "",
+    after: str = "",
+) -> Any:
+    """Cases within reach, open ones by due time. `view`: all, mine, claim, soon, late, paused, up, returned, closed."""
+    actor = bearer(request, "case.list")
+    if not 1 <= limit <= MOST:
+        raise RuleBroken(N_("Ask for 1 to %(most)s rows at a time."), field="limit", most=MOST)
+    rows, more = work_list(
+        actor, Wanted(view=view, matter=matter, text=q[:100], after=after[:24]), at=_at(request), limit=limit
+    )
+    items = [
+        {
+            "number": row.number,
+            "matter": version(row.version_id).code,
+            "matter_name": _name(row.version_id),
+            "resident": row.resident,
+            "state": row.state,
+            "owner": row.owner,
+            "first_asked": row.first_asked,
+            "due_at": row.due_at,
+            "provisional": row.is_provisional,
+            "waiting_for": row.waiting_for,
+            "outcome": row.outcome,
+            "division_code": row.division_code,
+        }
+        for row in rows
+    ]
+    return {"items": items, "after": rows[-1].number if more else None}
+
+
+class TakeIn(Strict):
+    """Who, what, and what the page would ask. `resident` is the reference that search gives.
+
+    `fields` are form values by key, `papers` says of a material code "in" (handed in), "seen" or "later";
+    `again` lists matters to take although one of their kind is open.
+    """
+
+    resident: str
+    matters: list[str] = Field(min_length=1)
+    proxy_name: str = ""
+    proxy_relation: str = ""
+    answers: dict[str, str] = {}
+    fields: dict[str, str] = {}
+    papers: dict[str, Literal["in", "seen", "later"]] = {}
+    again: list[str] = []
+
+
+@router.post("cases", response={201: TakenOut}, openapi_extra={"x-verb": "case.accept"})
+def take(request: HttpRequest, body: TakeIn) -> Any:
+    """Take the matters of one visit. Each becomes a case with a number, a date and a first-asked person."""
+    actor = bearer(request, "case.accept")
+
+    def run() -> tuple[int, Any]:
+        receipt = accept(
+            actor,
+            resident_ref=body.resident,
+            application=Application(
+                matters=tuple(body.matters),
+                by="other" if body.proxy_name else "self",
+                proxy_name=body.proxy_name,
+                proxy_relation=body.proxy_relation,
+                answers=body.answers,
+                fields=body.fields,
+                papers=dict(body.papers),
+                again=tuple(body.again),
+            ),
+            at=_at(request),
+            via="api",
+        )
+        taken = [_case(read(actor, number=case.number, at=_at(request))) for case in receipt.cases]
+        return 201, {"number": receipt.number, "secret": receipt.secret, "cases": taken}
+
+    return _answer(request, actor, run)
+
+
+@router.get("cases/{number}", response=CaseOut, openapi_extra={"x-verb": "case.read"})
+def case(request: HttpRequest, number: str) -> Any:
+    """One case; the reading goes on record."""
+    actor = bearer(request, "case.read")
+    return _case(read(actor, number=number, at=_at(request)))
+
+
+class Plain(Strict):
+    """No words needed."""
+
+    edition: int | None = None
+
+
+class Reason(Plain):
+    reason: str
+
+
+class Text(Plain):
+    text: str
+
+
+class Opinion(Plain):
+    opinion: str
+
+
+class Urge(Plain):
+    text: str = ""
+
+
+class Offer(Plain):
+    """`to` is the reference of an account in the same station."""
+
+    to: str
+    reason: str
+
+
+class AnswerOffer(Plain):
+    accept: bool
+    reason: str = ""
+
+
+class Pause(Plain):
+    """`kind`: correction, notice or assessment; `gaps` are the codes of missing materials."""
+
+    reason: str
+    kind: str = "correction"
+    gaps: list[str] = []
+
+
+class MaterialIn(Plain):
+    code: str
+    state: str
+
+
+class Extension(Plain):
+    days: int
+    reason: str
+
+
+class AnswerExtension(Plain):
+    grant: bool
+    answer: str = ""
+
+
+class Decide(Plain):
+    """`outcome`: approved, refused or done."""
+
+    outcome: str
+    text: str
+
+
+_VERBS: Mapping[str, tuple[type[Plain], Callable[..., Any], Mapping[str, str]]] = {
+    "claim": (Plain, actions.claim, {}),
+    "offer": (Offer, actions.offer, {"to": "to_ref"}),
+    "answer_offer": (AnswerOffer, actions.answer_offer, {}),
+    "pause": (Pause, actions.pause, {}),
+    "resume": (Plain, actions.resume, {}),
+    "material": (MaterialIn, actions.material, {}),
+    "note": (Text, actions.note, {}),
+    "message": (Text, actions.message, {}),
+    "send_up": (Opinion, actions.send_up, {}),
+    "send_back": (Reason, actions.send_back, {}),
+    "decide": (Decide, actions.decide, {}),
+    "withdraw": (Reason, actions.withdraw, {}),
+    "ask_extension": (Extension, actions.ask_extension, {}),
+    "answer_extension": (AnswerExtension, actions.answer_extension, {}),
+    "urge": (Urge, actions.urge, {}),
+}
+
+
+def _add(verb: str, shape: type[Plain], act: Callable[..., Any], names: Mapping[str, str]) -> None:
+    def operation(request: HttpRequest, number: str, body: Any) -> Any:
+        actor = bearer(request, f"case.{verb}")
+        typed = {names.get(key, key): value for key, value in body.model_dump().items()}
+
+        def run() -> tuple[int, Any]:
+            act(actor, number=number, at=_at(request), **typed)
+            return 200, _case(read(actor, number=number, at=_at(request)))
+
+        return _answer(request, actor, run)
+
+    operation.__name__ = f"case_{verb}"
+    operation.__doc__ = act.__doc__
+    operation.__annotations__["body"] = shape
+    router.post(f"cases/{{number}}/{verb}", response=CaseOut, openapi_extra={"x-verb": f"case.{verb}"})(operation)
+
+
+for _verb, (_shape, _act, _names) in _VERBS.items():
+    _add(_verb, _shape, _act, _names)
+
+
+def _at(request: HttpRequest) -> datetime:
+    return request.at  # type: ignore[attr-defined,no-any-return]  # set by the Doorway middleware
+
+
+def _answer(request: HttpRequest, actor: Actor, run: Callable[[], tuple[int, Any]]) -> Any:
+    """What `run` gives, once per Idempotency-Key."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return run()
+    assert actor.account_id is not None
+    asked = f"{request.method} {request.path}\n".encode() + request.body
+    status, body = once(actor.account_id, key, asked, run, at=_at(request))
+    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+def _name(version_id: Any) -> dict[str, str]:
+    name = version(version_id).item.name
+    return {"zh": name.zh, "en": name.en}
+
+
+def _case(found: CasePage) -> dict[str, Any]:
+    row = found.case
+    decided = found.decisions[0] if found.decisions else None
+    return {
+        "number": row.number,
+        "matter": row.item_code,
+        "matter_name": _name(row.version_id),
+        "version": version(row.version_id).number,
+        "resident": found.person.ref,
+        "division_code": row.division_code,
+        "state": row.state,
+        "outcome": row.outcome,
+        "first_asked": row.first_asked,
+        "owner": row.owner,
+        "post": row.post,
+        "department": row.department,
+        "decision_level": row.decision_level,
+        "desk": row.desk_code,
+        "accepted_at": row.accepted_at,
+        "promised_days": row.promised_days,
+        "legal_days": row.legal_days,
+        "due_on": row.due_on,
+        "due_at": row.due_at,
+        "legal_due_on": row.legal_due_on,
+        "provisional": row.is_provisional,
+        "paused": row.is_paused,
+        "waiting_for": row.waiting_for,
+        "hand_overs": row.hand_overs,
+        "explanation": reasons(found.clock()),
+        "materials": [{"code": paper.code, "state": paper.state} for paper in found.papers],
+        "decision": {"document_no": decided.document_no, "outcome": decided.outcome, "text": decided.text}
+        if decided
+        else None,
+        "edition": row.edition,
+    }
