@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, JsonResponse
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from yimen.cases import actions
@@ -299,7 +299,7 @@ def _answer(request: HttpRequest, actor: Actor, run: Callable[[], tuple[int, Any
     """What `run` gives, once per Idempotency-Key."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
-        return run()
+        return Status(*run())
     assert actor.account_id is not None
     asked = f"{request.method} {request.path}\n".encode() + request.body
     status, body = once(actor.account_id, key, asked, run, at=_at(request))
