@@ -5,3 +5,10 @@ class CatalogueRoom(AppConfig):
     name = "yimen.catalogue"
     label = "catalogue"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the register which traits there are."""
+        from yimen.catalogue.rules.traits import trait_kinds
+        from yimen.registry.rules.traits import kinds_from
+
+        kinds_from(trait_kinds)

@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door, public_door
 from yimen.core.errors import N_
-from yimen.core.web import page
+from yimen.core.web import fragment, is_fragment, page
+from yimen.registry.rules.search import clean
 from yimen.site.menu import menu
+from yimen.site.search import Found, find
 
 HELP = {
     "/": N_("What you must do now, first what is late"),
@@ -46,3 +48,27 @@ def healthz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("select 1")
     return JsonResponse({"status": "ok"})
+
+
+PAGE = 20  # people on one page of results
+
+
+@door("search.ask", "GET", "POST")
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Search anything. Only POST asks, so that no name or number stands in an address; htmx gets the rows alone."""
+    q = request.POST.get("q", "")
+    at = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    if request.method == "POST" and is_fragment(request):
+        return fragment(request, "site/finder.html", vars_of(find(actor_of(request), q, at)))
+    context: dict[str, object] = {"q": clean(q), "groups": (), "asked": request.method == "POST"}
+    if context["asked"]:
+        after = request.POST.get("after", "")[:12]
+        found = find(actor_of(request), q, at, PAGE, after=clean(after))
+        last = found.people.people[-1].ref if found.people.more and found.people.people else ""
+        context |= {"groups": found.groups, "people": found.people.people, "after": last, "later": bool(after)}
+    return page(request, "site/search.html", context)
+
+
+def vars_of(found: Found) -> dict[str, object]:
+    """The answer as the rows of the box want it."""
+    return {"groups": found.groups, "exact": found.exact}

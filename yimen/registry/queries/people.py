@@ -1,0 +1,253 @@
+"""Lists of residents: by filter, at a door, and who may be the same person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from yimen.access.check import require
+from yimen.access.scope import bounds
+from yimen.core.actor import Actor
+from yimen.core.clock import local
+from yimen.core.doors import parse_door
+from yimen.core.errors import NotFound
+from yimen.core.names import normalise_name, query_keys
+from yimen.registry.queries.shown import age, masked_number, masked_phone, sex_word, shown_name
+from yimen.registry.queries.sources import Contact, contacts_of
+from yimen.registry.rules import sealed
+from yimen.registry.rules.numbers import forms_of
+from yimen.registry.rules.search import clean
+from yimen.trail.record import record
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed by; empty parts do not narrow. Ages are full years, both ends included."""
+
+    trait: str = ""
+    from_age: int | None = None
+    to_age: int | None = None
+    door: str = ""  # a door or the number of a building
+    name: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.trait or self.door or self.name or self.from_age is not None or self.to_age is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One resident of a list, masked."""
+
+    id: UUID
+    ref: str
+    name: str
+    sex: str
+    age: int | None
+    door: str
+    address: str
+    number: str
+    phone: str
+    is_dead: bool
+    division_code: str
+    contact: Contact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """One page of residents; `after` leads to the next one, "" on the last."""
+
+    rows: Sequence[ListRow]
+    after: str
+
+
+_COLUMNS = """
+select r.id, r.ref, r.name, r.sex, r.birth_on, r.died_on, r.id_number, r.phone, r.division_code, d.door, d.address
+"""
+_FROM = """
+from registry_resident r
+left join registry_residence l on l.resident_id = r.id and l.to_on is null and l.kind in ('both', 'living')
+left join registry_dwelling d on d.id = l.dwelling_id
+"""
+_LISTED = """
+where r.merged_into_id is null and not r.is_protected and r.division_code >= %(low)s and r.division_code < %(high)s
+"""
+_ONWARD = """
+and (r.division_code, r.sort_key, r.id) >
+    (select division_code, sort_key, id from registry_resident where ref = %(after)s)
+"""
+_HAS_TRAIT = """
+and exists (select from registry_trait t where t.resident_id = r.id and t.kind = %(trait)s and t.to_on is null
+            and t.value <> 'false'::jsonb)
+"""
+
+
+@transaction.atomic
+def people_list(actor: Actor, chosen: Filter, at: datetime, *, after: str = "") -> People:
+    """Residents in reach by community and name, 25 at a time; one record for the rows shown."""
+    require(actor, "resident.list")
+    low, high = bounds(actor)
+    values: dict[str, Any] = {"low": low, "high": high, "after": after}
+    where = _LISTED + (_ONWARD if after else "") + _narrowed(chosen, local(at).date(), values)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_COLUMNS} {_FROM} {where} order by r.division_code, r.sort_key, r.id limit {PAGE + 1}", values
+        )
+        found = cursor.fetchall()
+    rows = _rows(actor, found[:PAGE], at)
+    record(
+        actor,
+        "resident.list",
+        subject=("people", "list"),
+        division_code=actor.reach,
+        at=at,
+        changes={"shown": [row.ref for row in rows]},
+        is_read=True,
+    )
+    return People(rows, rows[-1].ref if len(found) > PAGE else "")
+
+
+def _narrowed(chosen: Filter, today: date, values: dict[str, Any]) -> str:
+    parts = []
+    if chosen.trait:
+        values["trait"] = chosen.trait
+        parts.append(_HAS_TRAIT)
+    if chosen.from_age is not None:
+        values["born_by"] = _years_ago(today, chosen.from_age)
+        parts.append("and r.birth_on <= %(born_by)s")
+    if chosen.to_age is not None:
+        values["born_after"] = _years_ago(today, chosen.to_age + 1)
+        parts.append("and r.birth_on > %(born_after)s")
+    if term := query_keys(chosen.name):
+        values |= {"all_of": list(term.all_of), "any_of": list(term.any_of)}
+        parts.append("and r.name_keys @> %(all_of)s::text[]")
+        parts.append("and r.name_keys && %(any_of)s::text[]" if term.any_of else "")
+    if chosen.door:
+        door = parse_door(chosen.door)
+        values["door"] = door.key if door else f"{_building(chosen.door)}-%"
+        parts.append("and (d.door = %(door)s or d.door_short = %(door)s)" if door else "and d.door like %(door)s")
+    return " ".join(parts)
+
+
+def _building(text: str) -> str:
+    """ "12" of "12", "12 号楼" or "12栋"; parts that could widen the pattern are dropped."""
+    return "".join(char for char in clean(text).upper() if char.isascii() and char.isalnum())
+
+
+def _years_ago(today: date, years: int) -> date:
+    """The birthday of who is that old today; 28 February for 29 February in common years."""
+    year = max(1, today.year - years)
+    try:
+        return today.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)
+
+
+def _rows(actor: Actor, found: Sequence[Sequence[Any]], at: datetime) -> list[ListRow]:
+    today = local(at).date()
+    latest = contacts_of(actor, [row[0] for row in found])
+    return [
+        ListRow(
+            id=row_id,
+            ref=ref,
+            name=shown_name(actor, name),
+            sex=sex_word(sex),
+            age=age(birth_on, died_on, today),
+            door=door or "",
+            address=address or "",
+            number=masked_number(number, row_id),
+            phone=masked_phone(phone, row_id),
+            is_dead=died_on is not None,
+            division_code=code,
+            contact=latest.get(row_id),
+        )
+        for row_id, ref, name, sex, birth_on, died_on, number, phone, code, door, address in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class DoorPage:
+    """A dwelling with who lives and who is registered there."""
+
+    ref: str
+    door: str
+    address: str
+    division_code: str
+    floor: int
+    area: Any
+    is_rented: bool
+    living: Sequence[ListRow]
+    registered: Sequence[ListRow]
+
+
+@transaction.atomic
+def door_page(actor: Actor, ref: str, at: datetime) -> DoorPage:
+    """A dwelling in reach. NotFound otherwise."""
+    require(actor, "resident.list")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, ref, door, address, division_code, floor, area, is_rented from registry_dwelling"
+            " where ref = %s and division_code >= %s and division_code < %s",
+            (ref, *bounds(actor)),
+        )
+        row = cursor.fetchone()
+        if row is None:
+            raise NotFound()
+        cursor.execute(
+            f"{_COLUMNS}, h.kind {_FROM} join registry_residence h on h.resident_id = r.id"
+            " where h.dwelling_id = %s and h.to_on is null and r.merged_into_id is null and not r.is_protected"
+            " order by r.birth_on, r.id",
+            (row[0],),
+        )
+        found = cursor.fetchall()
+    living = _rows(actor, [one[:-1] for one in found if one[-1] != "registered"], at)
+    registered = _rows(actor, [one[:-1] for one in found if one[-1] != "living"], at)
+    record(
+        actor,
+        "resident.list",
+        subject=("dwelling", row[0]),
+        division_code=row[4],
+        at=at,
+        changes={"shown": sorted({one.ref for one in (*living, *registered)})},
+        is_read=True,
+    )
+    _id, found_ref, door, address, code, floor, area, is_rented = row
+    return DoorPage(found_ref, door, address, code, floor, area, is_rented, living, registered)
+
+
+_SAME = """
+and (r.id_hash = any(%(hashes)s) or r.name_keys @> %(keys)s::text[] and r.name = %(name)s
+     and (%(born)s::date is null or r.birth_on = %(born)s::date))
+"""
+
+
+def same_person(actor: Actor, *, name: str, number: str, birth_on: str, at: datetime) -> list[ListRow]:
+    """Residents in reach who may be the one being added: the same number, or the same name with the same birth date
+    (any birth date while none is known)."""
+    require(actor, "resident.list")
+    low, high = bounds(actor)
+    born: date | None = None
+    try:
+        born = date.fromisoformat(birth_on) if birth_on else None
+    except ValueError:
+        born = None
+    kept = normalise_name(clean(name))
+    if not kept and not number:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_COLUMNS} {_FROM} {_LISTED} {_SAME} order by r.sort_key, r.id limit 5",
+            {
+                "low": low,
+                "high": high,
+                "hashes": [sealed.number_hash(form) for form in forms_of(number)] if number else [],
+                "keys": list(query_keys(kept).all_of) or [kept.lower()],
+                "name": kept,
+                "born": born,
+            },
+        )
+        return _rows(actor, cursor.fetchall(), at)

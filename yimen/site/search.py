@@ -1,0 +1,155 @@
+"""Search anything: people and doors of the register, matters, cases, pages, and what to do next, in one answer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from yimen.access.check import may
+from yimen.catalogue import queries as catalogue
+from yimen.core.actor import Actor
+from yimen.core.clock import local
+from yimen.core.formats import format_short
+from yimen.registry import queries as registry
+from yimen.registry.queries.shown import sex_word
+from yimen.site.menu import menu
+
+FINDER = 8  # rows in the box
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing found: its address, its name, up to three short parts, and a word beside the name."""
+
+    href: str
+    name: str
+    parts: Sequence[str] = ()
+    also: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of one kind: people, doors, cases, matters, pages or next. `more` tells that there are others."""
+
+    kind: str
+    title: str
+    rows: Sequence[Row]
+    more: bool = False
+
+    @property
+    def total(self) -> str:
+        """How many were found, with a plus when there are more."""
+        return f"{len(self.rows)}+" if self.more else str(len(self.rows)) if self.kind != "next" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to one search. `exact` is the address of the one thing certainly meant, "" otherwise.
+
+    `people` holds the rows as the register gave them, for the page and the API.
+    """
+
+    groups: Sequence[Group]
+    exact: str
+    people: registry.SearchResult
+
+
+CaseFinder = Callable[[Actor, str, datetime, int], Sequence[Row]]
+# Filled by `subscriptions`: cases whose number begins so, within reach.
+case_finders: list[CaseFinder] = []
+
+
+def find(actor: Actor, q: str, at: datetime, limit: int = FINDER, *, after: str = "") -> Found:
+    """Everything a text may mean, at most `limit` rows in all (people first) and one record for the people shown."""
+    result = registry.search(actor, q, at, limit=limit, after=after)
+    words, day = result.question.words, local(at).date()
+    if after:
+        return Found([_people(actor, result, at)], "", result)
+    cases = _cases(actor, result.question.case or words, at)
+    others = [
+        Group("cases", _("Cases"), cases),
+        Group("doors", _("Doors"), [_door(door) for door in result.doors]),
+        Group("matters", _("Matters"), _matters(words, day) if words else ()),
+        Group("pages", _("Pages"), _pages(actor, words)),
+    ]
+    people = _people(actor, result, at)
+    groups = [group for group in _fitted([people, *others], limit) if group.rows]
+    exact = _exact(result, cases)
+    if following := _next(actor, result):
+        groups.append(Group("next", _("Go on"), following))
+    return Found(groups, exact, result)
+
+
+def _fitted(groups: Sequence[Group], limit: int) -> list[Group]:
+    """As many rows as fit: people leave two places for each other kind that has something."""
+    spare = sum(min(2, len(group.rows)) for group in groups[1:])
+    room = max(limit - spare, limit // 2)
+    fitted = []
+    left = limit
+    for place, group in enumerate(groups):
+        rows = group.rows[: min(left, room if place == 0 else left)]
+        left -= len(rows)
+        fitted.append(replace(group, rows=rows, more=group.more or len(rows) < len(group.rows)))
+    return fitted
+
+
+def _people(actor: Actor, result: registry.SearchResult, at: datetime) -> Group:
+    return Group("people", _("Residents"), [_person(row, at) for row in result.people], result.more)
+
+
+def _person(row: registry.PersonRow, at: datetime) -> Row:
+    age = _("%(years)s years") % {"years": row.age} if row.age is not None else ""
+    who = " ".join(part for part in (sex_word(row.sex), age) if part)
+    where = row.door or _("registered only")
+    tail = _("ID tail %(tail)s") % {"tail": row.number_tail} if row.number_tail else row.phone
+    last = row.phone
+    if row.contact is not None:
+        last = f"{format_short(row.contact.at, language=_('en'), today=local(at).date())} {row.contact.words}"
+    also = _("(died)") if row.is_dead else _("(twice here)") if row.is_double else ""
+    return Row(f"/people/{row.ref}", row.name, (f"{who} · {where}", tail, last), also)
+
+
+def _door(row: registry.DoorRow) -> Row:
+    living = _("%(count)s live here") % {"count": row.people} if row.people else _("nobody lives here")
+    return Row(f"/doors/{row.ref}", row.door, (row.address, "", living))
+
+
+def _matters(words: str, day: Any) -> list[Row]:
+    found = catalogue.find_matters(words, day, 4)
+    return [Row(f"/catalogue/{one.code}", catalogue.words(one.item.name), (one.code,)) for one in found]
+
+
+def _pages(actor: Actor, words: str) -> list[Row]:
+    wanted = words.lower()
+    items = (item for group in menu(actor, "") for item in group["items"])
+    return [Row(item["href"], item["title"]) for item in items if wanted and wanted in str(item["title"]).lower()]
+
+
+def _cases(actor: Actor, words: str, at: datetime) -> list[Row]:
+    if not words or not may(actor, "case.list"):
+        return []
+    return [row for finder in case_finders for row in finder(actor, words, at, 4)]
+
+
+def _exact(result: registry.SearchResult, cases: Sequence[Row]) -> str:
+    people = [row for row in result.people if row.is_exact]
+    if len(people) == 1 == len(result.people):
+        return f"/people/{people[0].ref}"
+    if result.question.case and len(cases) == 1:
+        return cases[0].href
+    return ""
+
+
+def _next(actor: Actor, result: registry.SearchResult) -> list[Row]:
+    """What most often follows: take a matter for the one found, or register somebody who is not there."""
+    rows = []
+    if result.people and may(actor, "case.accept") and not result.people[0].is_dead:
+        first = result.people[0]
+        words = _("Take a matter for %(name)s") % {"name": first.name}
+        rows.append(Row(f"/intake?resident={first.ref}", words, (_("One-door intake"),)))
+    if result.question.asks_people and may(actor, "resident.add"):
+        rows.append(Row("/people/new", _("Register a new resident"), (_("when nobody fits"),)))
+    return rows
