@@ -166,6 +166,12 @@ def words(text: Text) -> str:
     return text.within(get_language() or "zh-hans")
 
 
+def paper_words(code: str) -> str:
+    """A material in the reader's language; an unknown code as it stands."""
+    material = shelf().materials.get(code)
+    return words(material.name) if material else code
+
+
 def find_matters(text: str, day: date, limit: int = 8) -> list[Version]:
     """Matters whose code, name or pinyin initials hold the text: those that begin with it first."""
     wanted = text.strip().lower()

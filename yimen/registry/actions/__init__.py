@@ -2,6 +2,7 @@
 
 from yimen.registry.actions.adding import add_resident
 from yimen.registry.actions.correcting import correct, undo_correction
+from yimen.registry.actions.finding import HeldElsewhere
 from yimen.registry.actions.keeping import end_trait, keep_material, set_trait
 from yimen.registry.actions.loading import load_people, load_places
 from yimen.registry.actions.merging import merge, undo_merge
@@ -9,6 +10,7 @@ from yimen.registry.actions.moving import move, take_in
 from yimen.registry.actions.revealing import Revealed, reveal
 
 __all__ = [
+    "HeldElsewhere",
     "Revealed",
     "add_resident",
     "correct",

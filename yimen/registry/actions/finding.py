@@ -15,6 +15,10 @@ from yimen.registry.rules.fields import EVIDENCE, SOURCES
 from yimen.registry.rules.numbers import forms_of
 
 
+class HeldElsewhere(RuleBroken):
+    """The number belongs to somebody whom another station serves: `take_in` is the way."""
+
+
 def resident_in_reach(actor: Actor, ref: str, *, version: int | None = None) -> Resident:
     """The living record of a resident, locked. NotFound out of reach; Conflict when the form is older than a change."""
     found: Resident | None = visible_to(actor, Resident.objects.filter(ref=ref)).select_for_update().first()
@@ -64,7 +68,7 @@ def refuse_second_record(actor: Actor, number: str, *, but: UUID | None = None) 
             field="number",
             name=mask_name(other.name),
         )
-    raise RuleBroken(
+    raise HeldElsewhere(
         N_(
             "This number is on record for %(name)s at %(station)s. Take the person in from there, or call that station."
         ),

@@ -1,20 +1,19 @@
 """Show one whole number for a moment: the record is committed before the value exists for the caller."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.db import connection, transaction
 
 from yimen.access.check import require
 from yimen.access.scope import visible_to
 from yimen.core.actor import Actor, Role
-from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.registry.models import Resident
+from yimen.registry.queries.quota import seen_today
 from yimen.registry.queries.shown import masked_number, masked_phone
 from yimen.registry.rules import sealed
-from yimen.registry.rules.reveal import FIELDS, HOUR, SHOWN_FOR, check_quota, check_reason
-from yimen.trail.queries import times_done
+from yimen.registry.rules.reveal import FIELDS, SHOWN_FOR, check_quota, check_reason
 from yimen.trail.record import record
 
 
@@ -71,11 +70,3 @@ def _on_record(actor: Actor, ref: str, field: str, why: str, at: datetime) -> Re
         is_read=True,
     )
     return resident
-
-
-def seen_today(actor: Actor, at: datetime) -> tuple[int, int]:
-    """How many numbers this person has looked at within the hour and on this day."""
-    assert actor.account_id is not None
-    midnight = datetime.combine(local(at).date(), time(), tzinfo=local(at).tzinfo)
-    hour, day = times_done(actor.account_id, "resident.reveal", since=(at - HOUR, midnight))
-    return hour, day

@@ -225,6 +225,7 @@ and (r.id_hash = any(%(hashes)s) or r.name_keys @> %(keys)s::text[] and r.name =
 """
 
 
+@transaction.atomic
 def same_person(actor: Actor, *, name: str, number: str, birth_on: str, at: datetime) -> list[ListRow]:
     """Residents in reach who may be the one being added: the same number, or the same name with the same birth date
     (any birth date while none is known)."""
@@ -250,4 +251,15 @@ def same_person(actor: Actor, *, name: str, number: str, birth_on: str, at: date
                 "born": born,
             },
         )
-        return _rows(actor, cursor.fetchall(), at)
+        rows = _rows(actor, cursor.fetchall(), at)
+    if rows:
+        record(
+            actor,
+            "resident.list",
+            subject=("people", "same"),
+            division_code=actor.reach,
+            at=at,
+            changes={"shown": [row.ref for row in rows]},
+            is_read=True,
+        )
+    return rows

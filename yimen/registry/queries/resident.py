@@ -18,7 +18,7 @@ from yimen.core.codes import code_label
 from yimen.core.errors import N_, NotFound
 from yimen.registry.queries.shapes import Fact, Home, Member, MergeRow, PaperRow, ResidentPage, TraitRow
 from yimen.registry.queries.shown import age, masked_number, masked_phone, sex_word, shown_name
-from yimen.registry.queries.sources import TimelineRow, panel_sources, timeline_sources
+from yimen.registry.queries.sources import TimelineRow, panel_sources, paper_name, timeline_sources
 from yimen.registry.rules.fields import FIELDS, SOURCES
 from yimen.registry.rules.merging import UNDO_WITHIN
 from yimen.registry.rules.traits import known_kinds, trait_label
@@ -252,6 +252,7 @@ def _trait(actor: Actor, row: Mapping[str, Any], language: str) -> TraitRow | No
 def _paper(row: Mapping[str, Any]) -> PaperRow:
     return PaperRow(
         row["material_code"],
+        paper_name(row["material_code"]),
         source_words(row["source"]),
         _day(row["obtained_on"]),
         _day_or_none(row["valid_until"]),

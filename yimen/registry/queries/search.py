@@ -260,6 +260,13 @@ def _doors(actor: Actor, question: Question, limit: int) -> list[DoorRow]:
         return [DoorRow(*row) for row in cursor.fetchall()]
 
 
+def doors_named(actor: Actor, text: str, limit: int = 12) -> list[DoorRow]:
+    """The dwellings in reach that a text may mean: "3-502", "3 号楼 2 单元 502", an address."""
+    require(actor, "resident.list")
+    question = read_question(text)
+    return _doors(actor, question, limit) if question.door or question.address else []
+
+
 def _pattern(parts: Sequence[str]) -> str:
     """A LIKE pattern: the parts in order, anything between. Parts are letters and digits, so nothing needs escaping."""
     return f"%{'%'.join(parts)}%"

@@ -63,9 +63,10 @@ class TraitRow:
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A material on file."""
+    """A material on file, in words."""
 
     code: str
+    name: str
     source: str
     on: date
     valid_until: date | None

@@ -55,3 +55,16 @@ def contacts_of(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Contact]:
             if resident not in latest or latest[resident].at < contact.at:
                 latest[resident] = contact
     return latest
+
+
+_paper_names: list[Callable[[str], str]] = []
+
+
+def name_papers_by(namer: Callable[[str], str]) -> None:
+    """Say how a material's code becomes words; the catalogue knows."""
+    _paper_names[:] = [namer]
+
+
+def paper_name(code: str) -> str:
+    """A material in the reader's language; its code where nobody named it."""
+    return _paper_names[0](code) if _paper_names else code
