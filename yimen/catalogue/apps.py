@@ -8,10 +8,10 @@ class CatalogueRoom(AppConfig):
 
     def ready(self) -> None:
         """Tell the register which traits there are and what papers are called."""
-        from yimen.catalogue.queries import paper_words
+        from yimen.catalogue.queries import material_name
         from yimen.catalogue.rules.traits import trait_kinds
         from yimen.registry.queries.sources import name_papers_by
         from yimen.registry.rules.traits import kinds_from
 
         kinds_from(trait_kinds)
-        name_papers_by(paper_words)
+        name_papers_by(material_name)

@@ -70,7 +70,7 @@ def find(actor: Actor, q: str, at: datetime, limit: int = FINDER, *, after: str 
     cases = _cases(actor, result.question.case or words, at)
     others = [
         Group("cases", _("Cases"), cases),
-        Group("doors", _("Doors"), [_door(door) for door in result.doors]),
+        Group("doors", _("Dwellings"), [_door(door) for door in result.doors]),
         Group("matters", _("Matters"), _matters(words, day) if words else ()),
         Group("pages", _("Pages"), _pages(actor, words)),
     ]
@@ -78,7 +78,7 @@ def find(actor: Actor, q: str, at: datetime, limit: int = FINDER, *, after: str 
     groups = [group for group in _fitted([people, *others], limit) if group.rows]
     exact = _exact(result, cases)
     if following := _next(actor, result):
-        groups.append(Group("next", _("Go on"), following))
+        groups.append(Group("next", _("Next steps"), following))
     return Found(groups, exact, result)
 
 
