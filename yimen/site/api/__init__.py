@@ -65,3 +65,4 @@ def _known(request: HttpRequest, exc: Any) -> HttpResponse:
 api.add_router("", "yimen.site.api.reckoning.router")
 api.add_router("", "yimen.site.api.matters.router")
 api.add_router("", "yimen.site.api.cases.router")
+api.add_router("", "yimen.site.api.search.router")
