@@ -1,6 +1,7 @@
 """Sign-in rules: how long a session lives, how fast a guesser may go, which seats a person may take."""
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 
 from yimen.core.actor import Role
@@ -29,13 +30,16 @@ _LOCAL_WORDS = (
 )
 
 
-def is_made_of_local_words(password: str) -> bool:
-    """Whether fewer than six letters are left once the words of this place, digits and signs are taken out."""
-    rest = password.lower()
-    for word in _LOCAL_WORDS:
-        rest = rest.replace(word, "")
+def is_too_plain(password: str, own_names: Iterable[str]) -> bool:
+    """Whether a password repeats a few signs, or is little more than words of this place or the person's own names."""
+    lowered = password.lower()
+    if len(set(lowered)) < 5:
+        return True
+    rest = lowered
+    for word in (*_LOCAL_WORDS, *own_names):
+        rest = rest.replace(word.lower(), "")
     left = re.sub(r"[\W\d_]", "", rest)
-    return len(left) < 6 and len(left) < len(re.sub(r"[\W\d_]", "", password))
+    return rest != lowered and len(left) < 6
 
 
 # Digits of the division a role sits in; a role that is not named sits at any level.

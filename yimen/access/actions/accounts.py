@@ -41,7 +41,7 @@ def require_strong(password: str, account: Account) -> None:
         validate_password(password, account)  # type: ignore[arg-type]  # only its attributes are read
     except ValidationError as error:
         raise RuleBroken(_WEAK, field="password") from error
-    if rules.is_made_of_local_words(password):
+    if rules.is_too_plain(password, (account.username, account.name)):
         raise RuleBroken(_WEAK, field="password")
 
 

@@ -1,6 +1,7 @@
 """Guessing a secret gets slower with every failure."""
 
 from datetime import datetime
+from math import ceil
 
 from yimen.access import rules
 from yimen.access.models import Attempt
@@ -12,7 +13,7 @@ def wait_for_turn(key: str, *, at: datetime) -> None:
     tries = Attempt.objects.filter(key=key, at__gt=at - rules.WINDOW).order_by("-at").values_list("at", flat=True)
     failures = list(tries[:20])
     if failures and at < failures[0] + rules.delay_after(len(failures)):
-        left = int((failures[0] + rules.delay_after(len(failures)) - at).total_seconds()) + 1
+        left = ceil((failures[0] + rules.delay_after(len(failures)) - at).total_seconds())
         raise RuleBroken(N_("Too many wrong tries. Wait %(seconds)s seconds and try again."), seconds=left)
 
 

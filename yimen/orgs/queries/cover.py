@@ -121,7 +121,7 @@ def covering(actor: Actor, *, at: datetime) -> list[Covered]:
     if actor.role not in STATION_ROLES or actor.account_id is None:
         return []
     sitting = holders(actor.reach, at=at)
-    mine = {holder.post: holder.side for holder in sitting if holder.account_id == actor.account_id}
+    mine = {holder.post for holder in sitting if holder.account_id == actor.account_id and holder.away is None}
     return [
         Covered(holder.account_id, holder.name, holder.post, holder.away.from_at, holder.away.to_at)
         for holder in sitting
