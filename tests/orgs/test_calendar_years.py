@@ -61,8 +61,8 @@ def test_loading_is_an_event_that_cases_hear(monkeypatch: pytest.MonkeyPatch) ->
     listen("calendar.load", "tests.heard", lambda event, at: heard.append(event))
     load()
     deliver(at=AT)
-    assert [(event.subject_id, event.changes) for event in heard] == [
-        ("2027", {"year": 2027, "version": 1, "holidays": 1, "makeup": 1})
+    assert [event.changes for event in heard if event.subject_id == "2027"] == [
+        {"year": 2027, "version": 1, "holidays": 1, "makeup": 1}
     ]
     assert trail.entries(Wanted(verb="calendar.load"), limit=1)[0].note == "a notice"
 
@@ -79,7 +79,7 @@ def test_loading_is_an_event_that_cases_hear(monkeypatch: pytest.MonkeyPatch) ->
 )
 def test_a_year_that_cannot_be_is_refused_and_nothing_is_loaded(changed: dict[str, object], field: str) -> None:
     with pytest.raises(RuleBroken) as refused:
-        load(**changed)
+        load("sysadmin", **changed)
     assert refused.value.field == field
     assert queries.years_loaded()[0].year == 2026
 
