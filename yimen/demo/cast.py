@@ -195,7 +195,8 @@ class _Scene:
         life.write()
 
     def _worker(self, name: str) -> Seated:
-        return next(one for one in self.desk.staff.workers() if one.name == name)
+        head = [self.desk.staff.head] if self.desk.staff.head else []
+        return next(one for one in (*self.desk.staff.workers(), *head) if one.name == name)
 
     def _office(self, life: Life) -> Seated:
         level = str(life.item.decision_level)

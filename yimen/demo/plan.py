@@ -23,6 +23,7 @@ from yimen.registry.rules.rows import MaterialRow
 _VIA = Weighted([("desk", 80), ("visit", 9), ("hotline", 5), ("portal", 6)])
 _LEVELS = Weighted([(5, 70.0), (4, 20.5), (3, 5.3), (2, 2.6), (1, 1.6)])
 _EVENING = time(18, 20)
+_RECENT = REFERENCE - timedelta(days=45)  # some of the cases since then are stuck
 _FEWEST = 90  # cases of a year, however small the community
 
 
@@ -151,6 +152,8 @@ class Planner:
             self.may_be_late = stream.chance(0.016)
             if self.may_be_late:
                 days = promised + stream.between(1, 7)
+            if self.day > _RECENT and stream.chance(0.012):
+                self.may_be_late, days = True, promised + stream.between(9, 40)
             self._work(life, days, gap=gap)
         self._afterwards(life)
 
@@ -160,7 +163,10 @@ class Planner:
         holders = self.desk.staff.posts[life.item.post]
         self._after(0 if life.item.promised_days < 2 or self.desk.stream.chance(0.6) else 1)
         present = [one for one in holders if not self.desk.staff.is_away(one.account_id, self.at)]
-        life.claim(present[0] if present else holders[0], self.at)
+        head = self.desk.staff.head
+        if head and (not present or self.desk.stream.chance(0.06)):
+            present = [head]
+        life.claim(present[0], self.at)
 
     def _while_waiting(self, life: Life) -> None:
         """Done while the resident waits, or nearly."""

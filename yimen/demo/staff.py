@@ -44,12 +44,13 @@ class Staff:
     skills: list[SkillRow] = field(default_factory=list)
     head: Seated | None = None
     posts: dict[str, list[Seated]] = field(default_factory=dict)  # A first
+    away: dict[UUID, list[tuple[datetime, datetime]]] = field(default_factory=dict)
     alone: dict[UUID, set[str]] = field(default_factory=dict)  # matters each can do alone
     lines: dict[str, Seated] = field(default_factory=dict)  # of an office: department to its worker
 
     def is_away(self, account_id: UUID, at: datetime) -> bool:
         """Whether somebody is absent at a moment."""
-        return any(row.account_id == account_id and row.from_at <= at < row.to_at for row in self.absences)
+        return any(first <= at < last for first, last in self.away.get(account_id, ()))
 
     def workers(self) -> list[Seated]:
         """Everybody at the counter, each once, in the first of their seats."""
@@ -250,6 +251,7 @@ def _absences(staff: Staff, town: Town, stream: Stream) -> None:
     for person in everybody:
         spans = fixed.get(person.name) or _planned(stream)
         for first, last, (reason, note) in _past(stream) + spans:
+            staff.away.setdefault(person.account_id, []).append((first, last))
             staff.absences.append(
                 AbsenceRow(stream.uid(), stream.ref(), person.account_id, town.code, first, last, reason, note)
             )
