@@ -56,7 +56,7 @@ def build(*, seed: str, scale: str, password: str, report: Report) -> None:
         SYSTEM,
         MARK,
         subject=("demo", seed),
-        division_code="",
+        division_code=CITY,
         at=NOW,
         changes={"scale": scale, "reference": REFERENCE.isoformat(), "seconds": round(time.monotonic() - started, 1)},
     )
@@ -93,8 +93,8 @@ def _station(made: Community) -> orgs.StationRow:
 def _take_all_the_time_it_needs() -> None:
     """The limits of a page do not hold for a build."""
     with connection.cursor() as cursor:
-        cursor.execute("set local statement_timeout = 0")
-        cursor.execute("set local idle_in_transaction_session_timeout = 0")
+        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            cursor.execute(f"set local {limit} = 0")
 
 
 def _numbers_go_on() -> None:
