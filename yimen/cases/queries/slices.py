@@ -34,15 +34,15 @@ SPARED = "(m.state in ('kept', 'shared', 'promised') and m.basis not like 'hande
 NOT_NEEDED = "(m.state = 'waived')"
 
 _PERIOD = {
-    "taken": Slice(N_("Taken in"), moment="accepted_at"),
+    "taken": Slice(N_("Cases taken in"), moment="accepted_at"),
     "online": Slice(N_("Taken in online"), "c.via <> 'desk'", "accepted_at"),
     "spared_cases": Slice(
         N_("Taken in without asking for papers on file"),
         "exists (select from cases_casematerial m where m.case_id = c.id and " + SPARED.format(case="c") + ")",
         "accepted_at",
     ),
-    "closed": Slice(N_("Closed"), moment="closed_at"),
-    "on_time": Slice(N_("Closed on time"), ON_TIME, "closed_at"),
+    "closed": Slice(N_("Cases closed"), moment="closed_at"),
+    "on_time": Slice(N_("Cases closed on time"), ON_TIME, "closed_at"),
     "closed_late": Slice(N_("Closed late"), f"not {ON_TIME}", "closed_at"),
     "promise_kept": Slice(N_("First promise kept"), f"{ON_TIME} and c.extended_days = 0", "closed_at"),
     "promise_moved": Slice(N_("First promise not kept"), f"not ({ON_TIME} and c.extended_days = 0)", "closed_at"),

@@ -77,8 +77,8 @@ def figure_list(found: Figures, code: str, period: Period) -> list[Figure]:
     late, moved, exceptions = (n["closed"] - n[name] for name in ("on_time", "promise_kept", "whole"))
     changed = n["handed_over"]
     return [
-        Figure(_("Taken in"), "", cases("taken")),
-        Figure(_("Closed"), "", cases("closed")),
+        Figure(_("Cases taken in"), "", cases("taken")),
+        Figure(_("Cases closed"), "", cases("closed")),
         Figure(
             _("On time"),
             percent(n["on_time"], n["closed"]),

@@ -35,7 +35,7 @@ URGED = ("late", "today", "unaccepted")
 ORDER = (Waiting.US, "nobody", "answer", Waiting.STREET, Waiting.DISTRICT, Waiting.CITY, Waiting.RESIDENT)
 TITLES = {
     "nobody": N_("Nobody has accepted them"),
-    "answer": N_("Waiting for an answer from above"),
+    "answer": N_("Waiting for an answer"),
 }
 KINDS = {
     "late": N_("Overdue"),
@@ -211,7 +211,12 @@ def _sum_line(row: Row, at: datetime, where: str, *, urges: bool) -> Line:
     href = "/follow-ups" if row.kind in ("rating", "complaint") else rows_href(row.kind, row.code, waiting=waiting)
     step = _("Urge") if urges else _("Look")
     step_href = _urge_href(row.code, row.kind, row.cause) if urges else f"/supervise?at={row.code}"
-    return Line(_due(row, at), _(KINDS[row.kind]), href, "", "", where, row.cases, where, step, step_href, False)
+    return Line(_due(row, at), where, href, "", "", where, row.cases, _offices(row.code), step, step_href, False)
+
+
+def _offices(code: str) -> str:
+    """Who answers for a whole division: the office of its level."""
+    return orgs.role_name({6: Role.DISTRICT, 9: Role.STREET}.get(len(code), Role.HEAD))
 
 
 def _due(row: Row, at: datetime) -> dict[str, Any]:
@@ -245,15 +250,16 @@ def _spots(actor: Actor, place: Place, at: datetime) -> list[dict[str, Any]]:
         }
         for spot in bare
     ]
-    for code in sorted({spot.division_code for spot in lone}):
-        people = [spot for spot in lone if spot.division_code == code]
-        total = sum(spot.matters for spot in people)
+    if lone:
+        total, stations = sum(spot.matters for spot in lone), {spot.division_code for spot in lone}
         words = ngettext("%(num)s matter only one person can do", "%(num)s matters only one person can do", total)
-        names = ", ".join(f"{spot.name} {spot.matters}" for spot in people[:3])
+        where = ngettext("%(num)s station", "%(num)s stations", len(stations)) % {"num": len(stations)}
+        most = sorted(lone, key=lambda spot: -spot.matters)[:3]
         spots.append(
             {
-                **{"what": words % {"num": total}, "names": names, "where": orgs.division_name(code)},
-                "href": f"/skills?station={code}" if actor.role not in FAR else "",
+                **{"what": words % {"num": total}, "names": ", ".join(f"{one.name} {one.matters}" for one in most)},
+                "where": orgs.division_name(place.code) if len(stations) == 1 else where,
+                "href": "/skills" if actor.role not in FAR else "",
             }
         )
     return spots
@@ -297,6 +303,8 @@ def _branches(place: Place, found: Figures, period: Period) -> list[dict[str, An
                 "href": "" if branch.rest or code == place.code else f"/supervise?at={code}",
                 "on_time": percent(n["on_time"], n["closed"]),
                 "whole": percent(n["whole"], n["closed"]),
+                "spared": percent(n["spared"], n["spared"] + n["asked"]),
+                "online": percent(n["online"], n["taken"]),
                 "bad": n["bad_open"],
             }
         )
