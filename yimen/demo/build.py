@@ -48,7 +48,7 @@ def build(*, seed: str, scale: str, password: str, report: Report) -> None:
     _take_all_the_time_it_needs()
     with bare_tables() if scale != "community" else nullcontext():
         _fill(seed, towns(seed, scale), make_password(password), report)
-        report("indexes", 0.8)
+        report("indexes and keys", 0.8)
     report("figures", 0.93)
     rebuild(SYSTEM, at=NOW)
     _numbers_go_on()
@@ -105,7 +105,7 @@ def _numbers_go_on() -> None:
 
 
 def _fill(seed: str, places: list[Town], password: str, report: Report) -> None:
-    report("house", 0.0)
+    report("divisions, posts, calendars, matters", 0.0)
     _house()
     for code in sorted({town.code[:length] for town in places for length in (4, 6, 9)}):
         write_staff(office_staff(seed, code), password=password)
@@ -115,7 +115,7 @@ def _fill(seed: str, places: list[Town], password: str, report: Report) -> None:
     for done, town in enumerate(places):
         report(town.name, 0.03 + 0.75 * done / len(places))
         _write(community(seed, town, calendar), password, versions)
-    report("trail", 0.79)
+    report("the trail in order of time", 0.79)
     write_entries()
 
 
