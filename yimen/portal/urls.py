@@ -19,6 +19,7 @@ urlpatterns = [
     path("p/forget", tracking.forget, name="forget"),
     path("p/t/<str:number>", tracking.from_code, name="track_code"),
     path("p/track/<str:number>", tracking.followed, name="followed"),
+    path("p/track/<str:number>/result.pdf", tracking.result, name="followed_result"),
     path("p/track/<str:number>/message", tracking.message, name="followed_message"),
     path("p/track/<str:number>/reopen", tracking.reopen, name="followed_reopen"),
     path("p/track/<str:number>/withdraw", tracking.withdraw, name="followed_withdraw"),

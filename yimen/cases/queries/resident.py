@@ -4,6 +4,7 @@ import secrets as constant_time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
@@ -23,6 +24,7 @@ from yimen.cases.rules import (
 )
 from yimen.cases.rules.thresholds import RATE_WITHIN, REOPEN_WITHIN
 from yimen.catalogue.rules import MaterialState
+from yimen.core.masking import mask_name
 from yimen.orgs import queries as orgs
 from yimen.trail import queries as trail
 
@@ -104,6 +106,7 @@ class Result:
     outcome: str
     text: str
     at: datetime
+    office: str  # the division that decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,8 @@ class PublicCase:
     visit_number: str
     division_code: str
     matter: str
+    version_id: UUID
+    applicant: str  # masked, "" for a restricted matter
     is_restricted: bool
     state: State
     outcome: str
@@ -158,7 +163,7 @@ _NOTE_IS_FOR_THE_RESIDENT = frozenset({"case.pause", "case.reopen", "case.withdr
 
 def public_case(visit_number: str, number: str, *, at: datetime) -> PublicCase | None:
     """A case of a visit whose secret was given; None when the number belongs to another visit."""
-    rows = Case.objects.select_related("visit", "owner", "first_asked")
+    rows = Case.objects.select_related("visit", "owner", "first_asked", "resident")
     case = rows.filter(number=normal_number(number), visit__number=visit_number).first()
     if case is None:
         return None
@@ -169,6 +174,8 @@ def public_case(visit_number: str, number: str, *, at: datetime) -> PublicCase |
         visit_number=visit_number,
         division_code=case.division_code,
         matter="" if case.is_restricted else matter_name(case.version_id),
+        version_id=case.version_id,
+        applicant="" if case.is_restricted else mask_name(case.resident.name),
         is_restricted=case.is_restricted,
         state=State(case.state),
         outcome=case.outcome,
@@ -252,7 +259,7 @@ def _result(case: Case) -> Result | None:
     row = Decision.objects.filter(case=case).order_by("-at").first()
     if row is None:
         return None
-    return Result(row.document_no, row.outcome, "" if case.is_restricted else row.text, row.at)
+    return Result(row.document_no, row.outcome, "" if case.is_restricted else row.text, row.at, row.division_code)
 
 
 def _others(case: Case) -> tuple[tuple[str, str], ...]:

@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from yimen.cases.queries.resident import Event, PublicCase
+from yimen.cases.queries.words import outcome_name
 from yimen.cases.rules import Line, Outcome, PauseKind, State, normal_number
+from yimen.cases.rules.thresholds import REOPEN_WITHIN
+from yimen.catalogue import queries as catalogue
 from yimen.core.calendar import DayKind
 from yimen.core.clock import local
 from yimen.core.errors import N_
-from yimen.core.formats import format_date
+from yimen.core.formats import format_date, format_datetime
 from yimen.orgs import queries as orgs
 
 LONGEST = 140  # days shown one by one; longer limits are told in sentences only
@@ -203,3 +207,42 @@ def weeks(case: PublicCase, *, now: datetime) -> list[list[Day | None]]:
     first = lines[0].on - timedelta(days=lines[0].on.weekday())
     span = (lines[-1].on - first).days // 7 + 1
     return [[days.get(first + timedelta(days=week * 7 + day)) for day in range(7)] for week in range(span)]
+
+
+def document(case: PublicCase, *, address: str) -> dict[str, Any]:
+    """The words of the result document; the office signs, not a person."""
+    assert case.result is not None
+    language, last = get_language() or "zh-hans", case.result
+    version = catalogue.version(case.version_id)
+    return {
+        "lang": "en" if language.startswith("en") else "zh",
+        "about": [
+            [_("Matter"), case.matter],
+            [_("Applicant"), case.applicant],
+            [_("Taken in"), format_datetime(case.accepted_at, "long", language=language)],
+        ],
+        "title": _("Result"),
+        "number_label": _("Document"),
+        "number": last.document_no,
+        "result_label": _("Result"),
+        "result": outcome_name(last.outcome),
+        "result_words": catalogue.words(version.item.result.name) if last.outcome == Outcome.APPROVED else "",
+        "grounds": [
+            [_("Grounds"), last.text],
+            [_("Basis"), _("Matter %(code)s, version %(n)s") % {"code": version.code, "n": version.number}],
+        ],
+        "notes": [
+            _("Not content? Have it reopened within %(days)s days, with your number and code.")
+            % {"days": REOPEN_WITHIN.days},
+            _("Please rate how it went, at the same address."),
+        ],
+        "qr": address,
+        "qr_words": _("Scan to follow it"),
+        "seal": _("Seal"),
+        "sign": [[_("Decided by"), office(last.office)], [_("Date"), _day_long(last.at)]],
+        "made": office(last.office),
+    }
+
+
+def _day_long(at: datetime) -> str:
+    return format_date(local(at).date(), "plain", language=get_language() or "zh-hans")

@@ -1,17 +1,22 @@
 """Follow a case or a complaint by number and code, and say something about it."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
+from yimen import cases as cases_room
 from yimen.access.gate import public_door
 from yimen.cases import actions as cases
 from yimen.cases.queries import resident
 from yimen.cases.queries.resident import Known, PublicCase
+from yimen.core import documents
 from yimen.core.actor import Actor
-from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import sentence, text
+from yimen.core.errors import N_, NotFound, RuleBroken
+from yimen.core.web import done, sentence, text
 from yimen.portal import actions
 from yimen.portal.queries import telling
 from yimen.portal.queries.halls import hall
@@ -19,6 +24,7 @@ from yimen.portal.surroundings import show
 from yimen.portal.views.reading import moment
 
 NUMBER, CODE = 24, 12
+RESULT = Path(cases_room.__file__).parent / "documents" / "decision.typ"
 _NEEDS_BOTH = N_("Number and code are both needed. They stand on the receipt, one below the other.")
 _DONE = {
     "message": N_("Your words have been sent to the station."),
@@ -115,10 +121,26 @@ def _case_page(
         "error": sentence(error) if error else "",
         "doing": doing,
         "typed": request.POST.get("words", "")[:1000],
-        "done": _DONE.get(text(request, "done", limit=12), ""),
+        "done": done(request, _DONE),
     }
     place = hall(case.division_code, at=moment(request))
     return show(request, "portal/case.html", context, place=place, private=True, status=422 if error else 200)
+
+
+@public_door()
+def result(request: HttpRequest, number: str) -> HttpResponse:
+    """The result document, as the station prints it, without names of staff."""
+    found = opened_case(request, number)
+    if isinstance(found, HttpResponse):
+        return found
+    if found.result is None or found.is_restricted:
+        raise NotFound()
+    data = telling.document(found, address=request.build_absolute_uri(f"/p/t/{found.number}"))
+    made = documents.render(RESULT, data, watermark=found.number, demo=_("Demonstration") if settings.DEMO else "")
+    response = HttpResponse(made, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{found.result.document_no}.pdf"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _complaint(request: HttpRequest, known: Known, number: str) -> HttpResponse:
