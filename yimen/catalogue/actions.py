@@ -110,7 +110,9 @@ def publish(
     if from_on < local(at).date():
         raise RuleBroken(N_("A version cannot begin in the past. Choose today or a later day."), field="from_on")
     with transaction.atomic():
-        last = ItemVersion.objects.select_for_update().filter(item_id=code).order_by("-number").first()
+        # The matter is locked, not its last version: whoever waits must then see what was published meanwhile.
+        matter = Item.objects.select_for_update().filter(pk=code).first()
+        last = ItemVersion.objects.filter(item=matter).order_by("-number").first() if matter else None
         if last is None:
             raise NotFound()
         if based_on is not None and based_on != last.number:
