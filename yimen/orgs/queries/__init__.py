@@ -8,6 +8,7 @@ from yimen.orgs.queries.calendar import (
     years_loaded,
 )
 from yimen.orgs.queries.cover import (
+    STANDING,
     STATION_ROLES,
     Away,
     Covered,
@@ -53,6 +54,7 @@ from yimen.orgs.queries.workers import Worker, grade_of, grades, workers
 
 __all__ = [
     "ROLE_LABELS",
+    "STANDING",
     "STATION_ROLES",
     "Away",
     "BarePost",

@@ -1,5 +1,6 @@
 """Divisions, departments, posts and roles in the reader's words."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -43,9 +44,13 @@ def parent_code(code: str) -> str | None:
     return {6: code[:4], 9: code[:6], 12: code[:9], 15: code[:12]}.get(len(code))
 
 
+def _letters(code: str) -> QuerySet[Any, tuple[str, str]]:
+    return Division.objects.filter(code=code).values_list("letters", "letters")
+
+
 def district_letters(code: str) -> str:
     """The letters that head case numbers of a division's district, e.g. LX; "WX" where the list gives none."""
-    letters = _named("letters", code[:6], Division.objects.filter(code=code[:6]).values_list("letters", "letters"))[0]
+    letters = _named("letters", code[:6], _letters)[0]
     return letters if letters.isalpha() else "WX"
 
 
@@ -57,19 +62,31 @@ def post_codes() -> tuple[str, ...]:
     return _posts
 
 
-def _named(kind: str, code: str, rows: QuerySet[Any, tuple[str, str]]) -> tuple[str, str]:
+def _named(kind: str, code: str, ask: Callable[[str], QuerySet[Any, tuple[str, str]]]) -> tuple[str, str]:
     key = f"{kind}:{code}"
     if key not in _names:
-        found = rows.first()
+        found = ask(code).first()
         if found is None:
             return code, code
         _names[key] = found
     return _names[key]
 
 
+def _division(code: str) -> QuerySet[Any, tuple[str, str]]:
+    return Division.objects.filter(code=code).values_list("short_name", "name_en")
+
+
+def _post(code: str) -> QuerySet[Any, tuple[str, str]]:
+    return Post.objects.filter(code=code).values_list("name", "name_en")
+
+
+def _department(code: str) -> QuerySet[Any, tuple[str, str]]:
+    return Department.objects.filter(code=code).values_list("name", "name_en")
+
+
 def division_name(code: str) -> str:
     """The spoken name of a division in the reader's language."""
-    return _pick(_named("division", code, Division.objects.filter(code=code).values_list("short_name", "name_en")))
+    return _pick(_named("division", code, _division))
 
 
 def _pick(names: tuple[str, str]) -> str:
@@ -78,12 +95,12 @@ def _pick(names: tuple[str, str]) -> str:
 
 def post_name(code: str) -> str:
     """A post in the reader's language."""
-    return _pick(_named("post", code, Post.objects.filter(code=code).values_list("name", "name_en")))
+    return _pick(_named("post", code, _post))
 
 
 def department_name(code: str) -> str:
     """A department in the reader's language."""
-    return _pick(_named("department", code, Department.objects.filter(code=code).values_list("name", "name_en")))
+    return _pick(_named("department", code, _department))
 
 
 def role_name(role: Role) -> str:

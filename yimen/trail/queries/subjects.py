@@ -1,10 +1,13 @@
 """Reading what was written down about one thing."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Q
 
 from yimen.trail.models import Entry
@@ -29,8 +32,17 @@ _FIELDS = ("at", "verb", "actor_name", "role", "seat", "acting_for_name", "chang
 
 def lines_of(kind: str, subject_id: UUID | str, *, limit: int = 200) -> list[Line]:
     """What happened to a thing, newest first; reads are left out."""
-    rows = Entry.objects.filter(subject_kind=kind, subject_id=str(subject_id), is_read=False)
-    return [Line(*row) for row in rows.order_by("-id").values_list(*_FIELDS)[:limit]]
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, (kind, str(subject_id), limit))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return [Line(*(*row[:6], json.loads(row[6]), row[7])) for row in rows]
+
+
+# On every page of a case: without the ORM.
+_LINES = """
+select at, verb, actor_name, role, seat, acting_for_name, changes::text, note
+from trail_entry where subject_kind = %s and subject_id = %s and not is_read order by id desc limit %s
+"""
 
 
 def last_change(kind: str, subject_id: UUID | str) -> Line | None:
