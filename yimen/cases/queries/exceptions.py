@@ -107,7 +107,7 @@ def exceptions(actor: Actor, code: str, *, at: datetime, by_length: int = 0) -> 
     require(actor, "supervise.open")
     if not actor.reaches(code):
         raise NotFound()
-    known, values = known_sql(actor, standing=[])
+    known, values = known_sql(actor, at=at)
     sql = _cases(known, _SUMMED if by_length else _ONE_BY_ONE)
     values |= {
         **live_values(at),
@@ -136,7 +136,7 @@ def reminders(actor: Actor, code: str, kind: str, cause: str, *, since: datetime
     require(actor, "case.urge")
     if not actor.reaches(code) or kind not in ("late", "today", "unaccepted"):
         raise NotFound()
-    known, values = known_sql(actor, standing=[])
+    known, values = known_sql(actor, at=at)
     sql = f"""
     select c.id, c.number from cases_case c
     where {known} and c.division_code >= %(below)s and c.division_code < %(below_high)s and c.closed_at is null

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from yimen.access.check import require
-from yimen.cases.queries.scope import known_sql, stands_in_for
+from yimen.cases.queries.scope import known_sql, me_sql
 from yimen.cases.queries.slices import is_of_closed, slice_condition
 from yimen.cases.rules import normal_number, soon_until
 from yimen.core.actor import Actor
@@ -17,10 +17,10 @@ from yimen.orgs import queries as orgs
 PAGE = 25
 COUNTED = 1000  # counts stop here and are shown as "1000+"
 
-# view: its condition; %(mine)s holds me and those I stand in for
+# view: its condition; {me} are my account and those I stand in for
 VIEWS = {
     "all": "c.closed_at is null",
-    "mine": "c.closed_at is null and coalesce(c.owner_id, c.first_asked_id) = any(%(me)s)",
+    "mine": "c.closed_at is null and coalesce(c.owner_id, c.first_asked_id) = any({me})",
     "claim": "c.closed_at is null and c.owner_id is null",
     "soon": "c.closed_at is null and c.due_at >= %(at)s"
     " and c.due_at <= case when c.promised_days >= 10 then %(long)s else %(short)s end",
@@ -143,7 +143,7 @@ def view_counts(actor: Actor, *, at: datetime, division: str = "") -> dict[str, 
     """How many cases each saved view holds, counted up to COUNTED by due time; None where that is not enough."""
     where, values = _where(actor, Wanted(division=division), at)
     kinds = [view for view in VIEWS if view != "closed"]
-    counts = ", ".join(f"count(*) filter (where {VIEWS[view]})" for view in kinds)
+    counts = ", ".join(f"count(*) filter (where {_view(view, actor)})" for view in kinds)
     sql = f"select {counts} from (select c.* from cases_case c where {where} order by c.due_at, c.id limit {COUNTED}) c"
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -152,12 +152,15 @@ def view_counts(actor: Actor, *, at: datetime, division: str = "") -> dict[str, 
     return {view: count if whole or view in ("all", "late") else None for view, count in found.items()}
 
 
+def _view(view: str, actor: Actor) -> str:
+    return VIEWS.get(view, VIEWS["all"]).replace("{me}", me_sql(actor))
+
+
 def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, dict[str, Any]]:
-    standing = stands_in_for(actor, at=at)
-    known, values = known_sql(actor, standing=standing)
+    known, values = known_sql(actor, at=at)
     short, long = soon_until(orgs.working_calendar(), at)
-    values |= {"at": at, "short": short, "long": long}
-    parts = [known, VIEWS.get(wanted.view, VIEWS["all"])]
+    values |= {"short": short, "long": long}
+    parts = [known, _view(wanted.view, actor)]
     if wanted.figure:
         parts[1], more = slice_condition(
             wanted.figure, from_on=wanted.from_on, to_on=wanted.to_on, waiting=wanted.waiting, at=at

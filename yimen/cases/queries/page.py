@@ -229,7 +229,7 @@ def case_page(actor: Actor, number: str, *, at: datetime) -> CasePage:
     """The case of a number, if this actor may know of it. Who may open it at all is the door's question."""
     holders = orgs.holders(actor.reach, at=at) if actor.role in (Role.WINDOW, Role.HEAD) else []
     standing = _standing(actor, holders)
-    known, values = known_sql(actor, standing=standing)
+    known, values = known_sql(actor, at=at)
     with connection.cursor() as cursor:
         cursor.execute(_SQL + known, values | {"number": normal_number(number)})
         row = cursor.fetchone()

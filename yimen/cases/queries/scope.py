@@ -8,7 +8,11 @@ from django.db.models import F, Q
 
 from yimen.access.scope import bounds, in_reach
 from yimen.core.actor import Actor, Role
+from yimen.core.clock import local
 from yimen.orgs import queries as orgs
+
+COMMUNITY = 12  # digits of a community's division code
+_WITHIN = "c.division_code >= %(low)s and c.division_code < %(high)s"
 
 
 def stands_in_for(actor: Actor, *, at: datetime) -> list[UUID]:
@@ -34,18 +38,33 @@ def known_to(actor: Actor, *, standing: list[UUID]) -> Q:
 
 
 _RESTRICTED = """
-(not c.is_restricted or c.owner_id = any(%(me)s) or c.first_asked_id = any(%(me)s)
+(not c.is_restricted or c.owner_id = any({me}) or c.first_asked_id = any({me})
  or (c.desk_code = %(reach)s and c.desk_code <> c.division_code))
 """
+_STATION = (Role.WINDOW, Role.HEAD)
 
 
-def known_sql(actor: Actor, *, standing: list[UUID]) -> tuple[str, dict[str, Any]]:
-    """The same for raw SQL over `cases_case c`: a condition and its parameters."""
+def me_sql(actor: Actor) -> str:
+    """An array of the actor's account and of those for whom they stand in now, as SQL."""
+    if actor.role in _STATION:
+        return f"array_append(array({orgs.STANDING}), %(self)s::uuid)"
+    return "array[%(self)s::uuid]"
+
+
+def known_sql(actor: Actor, *, at: datetime) -> tuple[str, dict[str, Any]]:
+    """The same for raw SQL over `cases_case c`: a condition and its parameters. Asks who is absent by itself."""
     low, high = bounds(actor)
-    parts = ["c.division_code >= %(low)s and c.division_code < %(high)s", _RESTRICTED]
-    if len(low) == 12:
-        parts[0] = "c.division_code = %(low)s"
+    near = "c.division_code = %(low)s" if len(low) == COMMUNITY else _WITHIN
+    parts = [near, _RESTRICTED.format(me=me_sql(actor))]
     if actor.line:
         parts.append("c.department = %(line)s")
-    me = [actor.account_id, *standing]
-    return " and ".join(parts), {"low": low, "high": high, "me": me, "reach": actor.reach, "line": actor.line}
+    values = {
+        "low": low,
+        "high": high,
+        "self": actor.account_id,
+        "reach": actor.reach,
+        "line": actor.line,
+        "at": at,
+        "today": local(at).date(),
+    }
+    return " and ".join(parts), values

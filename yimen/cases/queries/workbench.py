@@ -49,11 +49,11 @@ def pool(actor: Actor, *, at: datetime, limit: int = 10) -> list[Row]:
     return work_list(actor, Wanted(view="claim"), at=at, limit=limit)[0]
 
 
-def extensions_asked(actor: Actor, *, limit: int = 20) -> list[Request]:
+def extensions_asked(actor: Actor, *, at: datetime, limit: int = 20) -> list[Request]:
     """Extensions this office answers, soonest due first."""
     if actor.role is not Role.STREET:
         return []
-    known, values = known_sql(actor, standing=[])
+    known, values = known_sql(actor, at=at)
     sql = f"""
         select c.number, c.version_id, c.division_code, e.days, e.reason, a.name, e.asked_at, c.due_at, c.promised_days
         from cases_extension e join cases_case c on c.id = e.case_id join access_account a on a.id = e.asked_by_id
@@ -71,12 +71,12 @@ def on_my_desk(actor: Actor, *, at: datetime, limit: int = 15) -> tuple[list[Row
 
 def late_by_cause(actor: Actor, *, at: datetime) -> list[tuple[str, int]]:
     """How many overdue cases wait for whom, most first."""
-    known, values = known_sql(actor, standing=[])
+    known, values = known_sql(actor, at=at)
     sql = (
         f"select c.waiting_for, count(*) from cases_case c where c.closed_at is null and c.due_at < %(at)s and {known}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} group by c.waiting_for", values | {"at": at})
+        cursor.execute(f"{sql} group by c.waiting_for", values)
         found = dict(cursor.fetchall())
     return sorted(((cause, found[cause]) for cause in Waiting if cause in found), key=lambda one: -one[1])
 

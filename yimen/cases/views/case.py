@@ -37,14 +37,15 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
     found = read(actor, number=number, at=at)
     wanted = wanted_of(request)
+    buttons = steps(actor, found, can_claim=can_claim(actor, found))
     context = {
         **head_of(actor, found, at),
         **_why(found, at),
-        "buttons": steps(actor, found, can_claim=can_claim(actor, found)),
+        "buttons": buttons,
         "papers": [
             (paper, material_name(paper.code), basis_words(paper.basis), _received(paper)) for paper in found.papers
         ],
-        "may_mark": any(step.verb == "note" for step in steps(actor, found, can_claim=False))
+        "may_mark": any(step.verb == "offer" for step in buttons)
         and actor.role in (Role.WINDOW, Role.HEAD)
         and found.case.state in ("open", "paused"),
         "facts": _facts(found),

@@ -1,10 +1,15 @@
 """The list of cases with its saved views."""
 
+import time as clockwork
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door
@@ -91,7 +96,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "rows": [shown(actor, row, at) for row in rows],
         "views": _views(actor, wanted, filters, at),
         "posts": [(code, orgs.post_name(code)) for code in orgs.post_codes()],
-        "matters": [(one.code, catalogue.words(one.item.name)) for one in _live(at)],
+        "matters": _matters(wanted.matter, at),
         "owners": _owners(actor, at),
         "next": f"/cases?{here}&after={rows[-1].number}" if more else "",
         "first": f"/cases?{here}" if wanted.after else "",
@@ -165,12 +170,29 @@ def _count(found: int | None) -> str | None:
     return f"{COUNTED}+" if found >= COUNTED else str(found)
 
 
-def _live(at: datetime) -> list[catalogue.Version]:
-    return list(catalogue.live(clock.local(at).date()).values())
+def _matters(chosen: str, at: datetime) -> str:
+    """The choices of the matter filter, kept ready: 88 of them would cost more than the list itself."""
+    return _options(catalogue.shelf().stamp, clock.local(at).date(), chosen, get_language() or "")
+
+
+@lru_cache(maxsize=200)
+def _options(stamp: object, day: date, chosen: str, language: str) -> str:
+    """`stamp` and `language` are part of the key: a new version or another language writes other words."""
+    marks = {chosen: mark_safe(" selected")}
+    rows = [(one.code, marks.get(one.code, ""), catalogue.words(one.item.name)) for one in catalogue.live(day).values()]
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+
+
+_KEPT_FOR = 30.0  # seconds a list of colleagues is used again
+_colleagues: dict[str, tuple[float, list[tuple[str, str]]]] = {}
 
 
 def _owners(actor: Actor, at: datetime) -> list[tuple[str, str]]:
     """The people of one's own station, to choose whose cases to see."""
     if actor.role not in (Role.WINDOW, Role.HEAD):
         return []
-    return list({one.account_ref: one.name for one in orgs.holders(actor.reach, at=at)}.items())
+    since, kept = _colleagues.get(actor.reach, (float("-inf"), []))
+    if clockwork.monotonic() - since > _KEPT_FOR:
+        kept = list({one.account_ref: one.name for one in orgs.holders(actor.reach, at=at)}.items())
+        _colleagues[actor.reach] = (clockwork.monotonic(), kept)
+    return kept

@@ -81,7 +81,7 @@ def _office(actor: Actor, at: datetime) -> dict[str, Any]:
                 due_of(due_at=one.due_at, at=at, promised=one.promised_days),
                 orgs.division_name(one.division_code),
             )
-            for one in asked.extensions_asked(actor)
+            for one in asked.extensions_asked(actor, at=at)
         ],
         "late": [(shown(actor, row, at), orgs.division_name(row.division_code)) for row in late],
         "late_more": late_more,
