@@ -125,7 +125,7 @@ def neighbours(actor: Actor, wanted: Wanted, *, number: str, at: datetime) -> tu
 def hidden_of_figure(actor: Actor, wanted: Wanted, *, at: datetime) -> int:
     """How many cases the figure counts that this list does not show: restricted matters, which only those who work on
     them see."""
-    known, values = known_sql(actor, standing=stands_in_for(actor, at=at))
+    known, values = known_sql(actor, at=at)
     where, more = slice_condition(
         wanted.figure, from_on=wanted.from_on, to_on=wanted.to_on, waiting=wanted.waiting, at=at
     )
