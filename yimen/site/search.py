@@ -118,13 +118,17 @@ def _door(row: registry.DoorRow) -> Row:
 
 def _matters(words: str, day: Any) -> list[Row]:
     found = catalogue.find_matters(words, day, 4)
-    return [Row(f"/catalogue/{one.code}", catalogue.words(one.item.name), (one.code,)) for one in found]
+    return [Row(f"/catalogue/{one.code}", catalogue.words(one.item.name), (one.code, "", "")) for one in found]
 
 
 def _pages(actor: Actor, words: str) -> list[Row]:
     wanted = words.lower()
     items = (item for group in menu(actor, "") for item in group["items"])
-    return [Row(item["href"], item["title"]) for item in items if wanted and wanted in str(item["title"]).lower()]
+    return [
+        Row(item["href"], item["title"], ("", "", ""))
+        for item in items
+        if wanted and wanted in str(item["title"]).lower()
+    ]
 
 
 def _cases(actor: Actor, words: str, at: datetime) -> list[Row]:
@@ -148,7 +152,7 @@ def _next(actor: Actor, result: registry.SearchResult) -> list[Row]:
     if result.people and may(actor, "case.accept") and not result.people[0].is_dead:
         first = result.people[0]
         words = _("Take a matter for %(name)s") % {"name": first.name}
-        rows.append(Row(f"/intake?resident={first.ref}", words, (_("One-door intake"),)))
+        rows.append(Row(f"/intake?resident={first.ref}", words, (_("One-door intake"), "", "")))
     if result.question.asks_people and may(actor, "resident.add"):
-        rows.append(Row("/people/new", _("Register a new resident"), (_("when nobody fits"),)))
+        rows.append(Row("/people/new", _("Register a new resident"), (_("when nobody fits"), "", "")))
     return rows

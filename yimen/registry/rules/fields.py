@@ -51,7 +51,7 @@ SOURCES = {
     "desk": N_("Counter"),
     "seen": N_("Seen at the counter"),
     "visit": N_("Home visit"),
-    "resident": N_("Resident"),
+    "resident": N_("The resident"),
     "import": N_("Import"),
     "POP": N_("Population"),
     "CIV": N_("Civil affairs"),
