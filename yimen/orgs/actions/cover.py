@@ -94,7 +94,7 @@ def end_absence(actor: Actor, *, ref: str, at: datetime) -> None:
     if absence is None:
         raise NotFound()
     if actor.role is not Role.HEAD and absence.account_id != actor.account_id:
-        raise NotAllowed(N_("You can end only your own absence. Ask the station head to end a colleague's."))
+        raise RuleBroken(N_("You can end only your own absence. Ask the station head to end a colleague's."))
     if absence.to_at is not None and absence.to_at <= at:
         raise RuleBroken(N_("This absence is over already. Nothing is left to end."))
     called_off = absence.from_at >= at
