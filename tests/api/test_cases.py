@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def caller(username: str) -> dict[str, str]:
     """The header of one of the cast."""
-    return {"HTTP_AUTHORIZATION": f"Bearer {issue_token(username, at=now())}"}
+    return {"Authorization": f"Bearer {issue_token(username, at=now())}"}
 
 
 def test_nothing_opens_without_a_token_and_a_cookie_is_no_token(client: Client) -> None:
@@ -28,20 +28,20 @@ def test_nothing_opens_without_a_token_and_a_cookie_is_no_token(client: Client) 
 
 
 def test_an_unknown_token_is_refused_in_words(client: Client) -> None:
-    answer = client.get("/api/v1/cases", HTTP_AUTHORIZATION="Bearer ym_nonsense")
+    answer = client.get("/api/v1/cases", headers={"Authorization": "Bearer ym_nonsense"})
     assert answer.status_code in (401, 403)
     assert answer.json()["detail_zh"]
 
 
 def test_a_role_without_the_verb_is_refused(client: Client) -> None:
-    answer = client.get("/api/v1/cases", **caller("finance"))
+    answer = client.get("/api/v1/cases", headers=caller("finance"))
     assert answer.status_code == 403
 
 
 def post(client: Client, path: str, body: Any, headers: dict[str, str], key: str = "") -> Any:
     """A JSON POST, with an idempotency key when one is given."""
-    extra = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
-    return client.post(path, json.dumps(body), content_type="application/json", **headers, **extra)
+    extra = {"Idempotency-Key": key} if key else {}
+    return client.post(path, json.dumps(body), content_type="application/json", headers={**headers, **extra})
 
 
 @pytest.fixture
@@ -65,10 +65,10 @@ def test_a_case_is_taken_opened_and_listed(client: Client, who: dict[str, str]) 
     [case] = taken["cases"]
     assert case["due_on"]
     assert case["explanation"]
-    opened = client.get(f"/api/v1/cases/{case['number']}", **headers)
+    opened = client.get(f"/api/v1/cases/{case['number']}", headers=headers)
     assert opened.status_code == 200
     assert opened.json()["first_asked"] == "沈晓岚"
-    listed = client.get("/api/v1/cases", {"limit": "5"}, **headers).json()
+    listed = client.get("/api/v1/cases", {"limit": "5"}, headers=headers).json()
     assert [line["number"] for line in listed["items"]] == [case["number"]]
 
 
@@ -78,7 +78,7 @@ def test_the_same_request_twice_under_one_key_takes_one_case(client: Client, who
     second = take(client, who["张国富"], headers, "visit-1")
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json() == second.json()
-    assert len(client.get("/api/v1/cases", **headers).json()["items"]) == 1
+    assert len(client.get("/api/v1/cases", headers=headers).json()["items"]) == 1
 
 
 def test_one_key_for_two_requests_is_refused(client: Client, who: dict[str, str]) -> None:
@@ -98,8 +98,8 @@ def test_a_refused_request_may_be_mended_and_sent_again_under_its_key(client: Cl
 
 def test_a_case_of_another_street_does_not_exist_next_door(client: Client, who: dict[str, str]) -> None:
     number = take(client, who["张国富"], caller("window")).json()["number"]
-    outside = client.get(f"/api/v1/cases/{number}", **caller("nextdoor"))
-    nowhere = client.get("/api/v1/cases/LX26-1116-999999", **caller("nextdoor"))
+    outside = client.get(f"/api/v1/cases/{number}", headers=caller("nextdoor"))
+    nowhere = client.get("/api/v1/cases/LX26-1116-999999", headers=caller("nextdoor"))
     assert outside.status_code == nowhere.status_code == 404
     assert outside.json() == nowhere.json()
 
@@ -146,6 +146,6 @@ def test_bad_requests_are_problems_not_failures(
 
 
 def test_a_body_that_is_no_json_is_a_problem(client: Client) -> None:
-    answer = client.post("/api/v1/cases", "{not json", content_type="application/json", **caller("window"))
+    answer = client.post("/api/v1/cases", "{not json", content_type="application/json", headers=caller("window"))
     assert answer.status_code in (400, 422)
     assert answer.headers["Content-Type"] == "application/problem+json"
