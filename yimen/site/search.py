@@ -1,6 +1,6 @@
 """Search anything: people and doors of the register, matters, cases, pages, and what to do next, in one answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,15 +8,20 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yimen.access.check import may
+from yimen.cases.queries.lookup import find_by_number
+from yimen.cases.queries.words import matter_name, outcome_name, state_name
 from yimen.catalogue import queries as catalogue
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.formats import format_short
 from yimen.registry import queries as registry
 from yimen.registry.queries.shown import sex_word
+from yimen.registry.rules.search import Question
 from yimen.site.menu import menu
 
 FINDER = 8  # rows in the box
+_LAST_DIGITS = 6  # of a case number
+_COMMUNITY = 12  # digits of a community's code
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +61,13 @@ class Found:
     people: registry.SearchResult
 
 
-CaseFinder = Callable[[Actor, str, datetime, int], Sequence[Row]]
-# Filled by `subscriptions`: cases whose number begins so, within reach.
-case_finders: list[CaseFinder] = []
-
-
 def find(actor: Actor, q: str, at: datetime, limit: int = FINDER, *, after: str = "") -> Found:
     """Everything a text may mean, at most `limit` rows in all (people first) and one record for the people shown."""
     result = registry.search(actor, q, at, limit=limit, after=after)
     words, day = result.question.words, local(at).date()
     if after:
         return Found([_people(actor, result, at)], "", result)
-    cases = _cases(actor, result.question.case or words, at)
+    cases = _cases(actor, result.question, at)
     others = [
         Group("cases", _("Cases"), cases),
         Group("doors", _("Dwellings"), [_door(door) for door in result.doors]),
@@ -131,10 +131,20 @@ def _pages(actor: Actor, words: str) -> list[Row]:
     ]
 
 
-def _cases(actor: Actor, words: str, at: datetime) -> list[Row]:
-    if not words or not may(actor, "case.list"):
+def _cases(actor: Actor, question: Question, at: datetime) -> list[Row]:
+    """Cases by the beginning of their number; within one station by its last six digits too."""
+    ending = question.tail if len(question.tail) == _LAST_DIGITS and len(actor.reach) >= _COMMUNITY else ""
+    if not (question.case or ending):
         return []
-    return [row for finder in case_finders for row in finder(actor, words, at, 4)]
+    found = find_by_number(actor, question.case or ending, at=at, limit=4)
+    return [
+        Row(
+            f"/cases/{one.number}",
+            matter_name(one.version_id),
+            (one.number, one.resident_name, outcome_name(one.outcome) if one.outcome else state_name(one.state)),
+        )
+        for one in found
+    ]
 
 
 def _exact(result: registry.SearchResult, cases: Sequence[Row]) -> str:

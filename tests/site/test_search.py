@@ -1,0 +1,67 @@
+"""One box for everything: what the groups hold, in which order, and how few rows they are."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cases.taking import taken
+from tests.cast import MONDAY, actor
+from tests.registry.town import AT, Town, build_town
+from yimen.catalogue import queries as catalogue
+from yimen.catalogue.actions import load_default_catalogue
+from yimen.core.actor import SYSTEM
+from yimen.site.search import FINDER, Found, Row, find
+
+
+@pytest.fixture
+def town(db: None) -> Iterator[Town]:
+    """People and the default catalogue."""
+    load_default_catalogue(SYSTEM, at=MONDAY)
+    catalogue.forget()
+    yield build_town()
+    catalogue.forget()
+
+
+def rows(found: Found, kind: str) -> list[Row]:
+    return [row for group in found.groups if group.kind == kind for row in group.rows]
+
+
+def test_a_door_shows_who_lives_there_and_the_door_itself(town: Town) -> None:
+    found = find(actor("window"), "3-2-502", AT)
+    assert [row.name for row in rows(found, "people")] == ["王秀英", "张国富"]
+    assert [row.href for row in rows(found, "doors")] == [f"/doors/{town.door('3-2-502')}"]
+    assert found.exact == ""
+
+
+def test_a_case_number_leads_to_its_case(town: Town) -> None:
+    case = taken()
+    found = find(actor("window"), case.number.lower(), AT)
+    assert [row.href for row in rows(found, "cases")] == [f"/cases/{case.number}"]
+    assert found.exact == f"/cases/{case.number}"
+    assert rows(find(actor("window"), case.number[-6:], AT), "cases")
+    assert not rows(find(actor("nextdoor"), case.number, AT), "cases")
+
+
+def test_matters_and_pages_are_found_by_their_names(town: Town) -> None:
+    assert any(row.href.startswith("/catalogue/") for row in rows(find(actor("window"), "尊老金", AT), "matters"))
+    assert [row.href for row in rows(find(actor("sysadmin"), "calendar", AT), "pages")] in ([], ["/calendar"])
+
+
+def test_what_comes_next_is_offered_to_those_who_may(town: Town) -> None:
+    offered = [row.href for row in rows(find(actor("window"), "张国富", AT), "next")]
+    assert offered == [f"/intake?resident={town.people['张国富'].ref}", "/people/new"]
+    assert rows(find(actor("street"), "张国富", AT), "next") == []
+
+
+@pytest.mark.parametrize("q", ["zg", "z", "1", "3-502", "广瑞一村", "居民", "a", "", "%"])
+def test_the_box_never_holds_more_than_it_can_show(town: Town, q: str) -> None:
+    found = find(actor("street"), q, AT)
+    assert sum(len(group.rows) for group in found.groups if group.kind != "next") <= FINDER
+    assert all(len(row.parts) == 3 for group in found.groups for row in group.rows)
+
+
+def test_the_sole_exact_match_is_marked_and_a_namesake_is_not(town: Town) -> None:
+    person = town.people["张国富"]
+    assert find(actor("window"), person.number, AT).exact == f"/people/{person.ref}"
+    assert find(actor("window"), person.phone, AT).exact == f"/people/{person.ref}"
+    assert find(actor("window"), "zg", AT).exact == ""
