@@ -6,6 +6,7 @@ letters from its beginning: full pinyin, initials, or full syllables followed by
 a surname that has several.
 """
 
+import os
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
@@ -14,9 +15,11 @@ from functools import lru_cache
 from itertools import groupby, pairwise, product, takewhile
 from math import prod
 
-from pypinyin import Style, pinyin
-
 from yimen.core.surnames import COMPOUNDS, GIVEN, SURNAMES, SYLLABLES
+
+# We read character by character: the table of phrases would cost every process 0.4 s at its start and 40 MB.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+from pypinyin import Style, lazy_pinyin, pinyin  # reads the variable when it is loaded
 
 MOST_READINGS = 8
 _MOST_SYLLABLES = 10  # nobody types more, and the keys of a name of 50 characters stay few
@@ -70,6 +73,11 @@ def sort_key(name: str) -> str:
     A character without a known reading stands for itself and so sorts behind all letters.
     """
     return " ".join(choice[0] for choice in _choices(_words(name))) or name.strip().lower()
+
+
+def initials(text: str) -> str:
+    """The first letter of each Han character; everything else as it stands. For titles, not for persons."""
+    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))
 
 
 def search_keys(name: str) -> list[str]:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import get_language
-from pypinyin import Style, lazy_pinyin
 
 from yimen.catalogue.models import Category as CategoryRow
 from yimen.catalogue.models import Item as ItemRow
@@ -17,6 +16,7 @@ from yimen.catalogue.models import ItemVersion, Parameter
 from yimen.catalogue.models import Material as MaterialRow
 from yimen.catalogue.rules import Category, Item, Material, Text, item_of
 from yimen.core.errors import N_, NotFound, RuleBroken
+from yimen.core.names import initials
 
 _LOOK_AGAIN = 5.0  # seconds after which another process's publication is noticed
 
@@ -106,7 +106,7 @@ def _read(stamp: tuple[object, ...]) -> Shelf:
         },
         {row.code: _material(row) for row in MaterialRow.objects.order_by("code")},
         {row.name: row.value for row in Parameter.objects.all() if row.value is not None},
-        {version.code: "".join(lazy_pinyin(version.item.name.zh, style=Style.FIRST_LETTER)) for version in versions},
+        {version.code: initials(version.item.name.zh) for version in versions},
     )
 
 
