@@ -1,12 +1,10 @@
 """Start the demonstration: a PostgreSQL of its own, the city, web and worker; stop them together."""
 
 import http.client
-import json
 import os
 import secrets
 import signal
 import socket
-import subprocess
 import sys
 import time
 from argparse import ArgumentParser
@@ -17,8 +15,9 @@ from pathlib import Path
 
 from yimen.core.cipher import create_key_file
 from yimen.site import postgres
-from yimen.site.cli.surroundings import Refusal, announce_demo, private_file
-from yimen.site.processes import Child, dies_with_us, ending
+from yimen.site.cli.city import city_of
+from yimen.site.cli.surroundings import Refusal, Stopped, announce_demo, private_file
+from yimen.site.processes import Child, ending
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 STARTS_WITHIN = 60.0  # seconds for web to answer
@@ -36,10 +35,6 @@ ACCOUNTS = (
     ("auditor", "audit administrator 审计管理员"),
     ("nextdoor", "window of the neighbouring street"),
 )
-
-
-class Stopped(Exception):
-    """Somebody asked us to stop."""
 
 
 @dataclass
@@ -135,7 +130,9 @@ def start(demo: Demo, scale: str, last_steps: ExitStack) -> None:
         demo.server = postgres.start(demo.home)
         demo.environment["DATABASE_URL"] = demo.server.url
     password = private_file(demo.home / "demo-password", secrets.token_urlsafe(9))
-    demo.environment["YIMEN_CLOCK_SHIFT_DAYS"] = str(_build(demo, scale, password))
+    demo.environment["YIMEN_CLOCK_SHIFT_DAYS"] = str(
+        city_of(demo.home, demo.environment, scale, data=demo.server.data if demo.server else None)
+    )
     ours = {name: value for name, value in demo.environment.items() if os.environ.get(name) != value}
     last_steps.callback(announce_demo(ours).close)
     for name, verb in (("web", "serve"), ("worker", "work")):
@@ -146,27 +143,6 @@ def start(demo: Demo, scale: str, last_steps: ExitStack) -> None:
     say("Starting web and worker ...")
     _await_web(demo)
     _welcome(demo, password)
-
-
-def _build(demo: Demo, scale: str, password: str) -> int:
-    """Migrate and build in a process of their own, so that its memory goes with it; returns the clock's shift."""
-    summary = demo.home / "build.json"
-    command = [sys.executable, "-m", "yimen.site.cli", "build", "--scale", scale, "--summary", str(summary)]
-    building = subprocess.Popen(  # our own command
-        [*command, "--password-file", str(demo.home / "demo-password")],
-        env=demo.environment,
-        start_new_session=True,
-        preexec_fn=dies_with_us(signal.SIGTERM),
-    )
-    try:
-        code = building.wait()
-    except Stopped:
-        building.terminate()
-        building.wait()
-        raise
-    if code:
-        raise Refusal(f"The demonstration could not be built ({ending(code)}); the lines above say why.")
-    return int(json.loads(summary.read_text())["shift_days"])
 
 
 def _await_web(demo: Demo) -> None:

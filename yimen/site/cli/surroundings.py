@@ -13,6 +13,10 @@ class Refusal(Exception):
     """The command cannot do this; the message says why and what to do."""
 
 
+class Stopped(Exception):
+    """Somebody asked the command to stop."""
+
+
 def adopt_key_files() -> None:
     """Use the key files of the data folder unless others are named."""
     for variable, name in (("YIMEN_KEY_FILE", "keys.json"), ("YIMEN_SECRET_FILE", "secret")):
