@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
-from django.test.utils import override_settings
+from django.test.utils import override_settings, setup_databases, teardown_databases
 from playwright.sync_api import Browser
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
@@ -161,12 +161,25 @@ def _quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(_quick_passwords: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(
+    _quick_passwords: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest
+) -> Iterator[None]:
     """The world every test finds: divisions, posts, calendars, stations and the cast. Each test's own changes are
-    rolled back."""
+    rolled back.
+
+    pytest-django makes no test database in a session of browser stories alone, and would leave them the real one.
+    """
+    settings, made = connections["default"].settings_dict, None
     with django_db_blocker.unblock():
+        if settings["NAME"] != settings["TEST"]["NAME"]:
+            kept = request.config.getoption("reuse_db")
+            made = setup_databases(verbosity=0, interactive=False, aliases={"default": True}, keepdb=kept)
         if orgs.division(cast.CITY) is None:  # kept from an earlier session with --reuse-db
             cast.build_world()
+    yield
+    if made is not None:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0, keepdb=kept)
 
 
 @pytest.fixture(autouse=True)
