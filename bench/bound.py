@@ -26,9 +26,11 @@ join access_account a on a.id = s.account_id join access_seat t on t.id = s.seat
 """
 PAGE = Environment(autoescape=True).from_string(
     """<!doctype html><html><head><title>list</title></head><body><table>
-{% for row in rows %}<tr><td>{{ row[4].strftime('%m-%d') if row[4] else '' }}</td><td><a href="/cases/{{ row[0] }}">{{ row[1] }}</a>
-<span>{{ row[0] }}</span></td><td>{{ row[2] }}</td><td>{{ row[3] }}</td><td>{{ row[5] or '' }}</td><td>{{ row[6] }}</td>
-<td>{{ row[7].strftime('%m-%d') }}</td><td><a href="/cases/{{ row[0] }}">open</a></td></tr>{% endfor %}</table></body></html>"""
+{% for row in rows %}<tr><td>{{ row[4].strftime('%m-%d') if row[4] else '' }}</td>
+<td><a href="/cases/{{ row[0] }}">{{ row[1] }}</a> <span>{{ row[0] }}</span></td>
+<td>{{ row[2] }}</td><td>{{ row[3] }}</td><td>{{ row[5] or '' }}</td><td>{{ row[6] }}</td>
+<td>{{ row[7].strftime('%m-%d') }}</td><td><a href="/cases/{{ row[0] }}">open</a></td></tr>{% endfor %}
+</table></body></html>"""
 )
 _pool: Any = None
 

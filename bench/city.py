@@ -28,7 +28,8 @@ class City:
     again_s: float
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -62,12 +63,12 @@ def _stop(process: subprocess.Popen[str]) -> None:
 
 @contextmanager
 def fresh_city() -> Iterator[City]:
-    """Clone what is committed, run `make demo` twice (first and again), leave the second running, then remove it all."""
+    """Clone what is committed, run `make demo` twice, leave the second running, then remove it all."""
     folder = Path(tempfile.mkdtemp(prefix="yimen-bench-"))
     folder.chmod(0o755)  # the database server runs as another account
     clone = folder / "yimen"
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
-    port = _free_port()
+    port = free_port()
     home = clone / "var"
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PYTHONPATH")}
     environment |= {"YIMEN_PORT": str(port), "YIMEN_HOME": str(home)}

@@ -45,16 +45,21 @@ def environ_of(wanted: Request) -> dict[str, Any]:
 
 def answer(app: WSGIHandler, wanted: Request) -> tuple[int, bytes]:
     """Status and body of one request, in this process."""
-    status: list[int] = []
+    return answer_whole(app, wanted)[:2]
+
+
+def answer_whole(app: WSGIHandler, wanted: Request) -> tuple[int, bytes, dict[str, str]]:
+    """Status, body and headers of one request, in this process."""
+    started: list[tuple[int, dict[str, str]]] = []
 
     def start_response(line: str, headers: Any, exc_info: Any = None) -> Callable[[bytes], object]:
-        status.append(int(line[:3]))
+        started.append((int(line[:3]), dict(headers)))
         return lambda data: None
 
     response = app(environ_of(wanted), start_response)
     body = b"".join(response)
     response.close()
-    return status[0], body
+    return started[0][0], body, started[0][1]
 
 
 def _database_seconds() -> float:

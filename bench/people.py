@@ -1,5 +1,6 @@
 """Who asks, and for what: cookies of the cast, and cases, residents and fragments drawn from the demonstration."""
 
+import json
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -49,7 +50,7 @@ def sign_in(username: str, password: str) -> Person:
     return Person(username, f"{settings.SESSION_COOKIE}={cookie}; csrf={CSRF}", reach)
 
 
-def _column(sql: str, *params: object) -> tuple[str, ...]:
+def _column(sql: str, *params: str) -> tuple[str, ...]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return tuple(row[0] for row in cursor.fetchall())
@@ -59,7 +60,7 @@ def stock(window: Person) -> Stock:
     """Cases, residents and search fragments of the window's own community."""
     inside = "division_code = %s"
     names = _column(
-        f"select name from registry_resident where {inside} and merged_into_id is null order by id limit 400",
+        f"select name from registry_resident where {inside} and merged_into_id is null limit 400",
         window.reach,
     )
     keys = _column(
@@ -95,3 +96,16 @@ def note(person: Person, number: str) -> Request:
     """Words for colleagues on a case."""
     body = f"text={quote('已电话联系')}&csrfmiddlewaretoken={CSRF}".encode()
     return request("write", "POST", f"/cases/{number}/note", cookie=person.cookie, form=body, expect=(302,))
+
+
+def take(token: str, resident: str, key: str) -> Request:
+    """A matter taken over the API, once per key."""
+    body = json.dumps(
+        {"resident": resident, "matters": ["MZ-10"], "papers": {"ID": "seen", "PH": "in"}, "again": ["MZ-10"]}
+    )
+    raw = (
+        "POST /api/v1/cases HTTP/1.1\r\nHost: localhost\r\n"
+        f"Authorization: Bearer {token}\r\nIdempotency-Key: {key}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    )
+    return Request("write", raw.encode(), (201,))
