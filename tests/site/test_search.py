@@ -5,12 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cases.taking import taken
-from tests.cast import MONDAY, actor, client_for
+from tests.cast import MONDAY, actor
 from tests.registry.town import AT, Town, build_town
 from yimen.catalogue import queries as catalogue
 from yimen.catalogue.actions import load_default_catalogue
 from yimen.core.actor import SYSTEM
-from yimen.registry import actions
 from yimen.site.search import FINDER, Found, Row, find
 
 
@@ -66,17 +65,3 @@ def test_the_sole_exact_match_is_marked_and_a_namesake_is_not(town: Town) -> Non
     assert find(actor("window"), person.number, AT).exact == f"/people/{person.ref}"
     assert find(actor("window"), person.phone, AT).exact == f"/people/{person.ref}"
     assert find(actor("window"), "zg", AT).exact == ""
-
-
-def test_a_resident_s_page_shows_what_is_in_hand_and_what_happened(town: Town) -> None:
-    case = taken()
-    page = client_for("window").get(f"/people/{case.resident.ref}").content.decode()
-    assert page.count(f"/cases/{case.number}") == 2  # in the line of time, and among the open matters
-
-
-def test_cases_of_a_merged_record_are_found_from_the_kept_one(town: Town) -> None:
-    case = taken()
-    kept = town.people["张国富"].ref
-    actions.merge(actor("head"), keep_ref=kept, merge_ref=case.resident.ref, reason="核对", at=MONDAY)
-    page = client_for("window").get(f"/people/{kept}").content.decode()
-    assert f"/cases/{case.number}" in page

@@ -67,12 +67,11 @@ def find(actor: Actor, q: str, at: datetime, limit: int = FINDER, *, after: str 
     words, day = result.question.words, local(at).date()
     if after:
         return Found([_people(actor, result, at)], "", result)
-    asks_words = not (result.question.numbers or result.question.phone or result.question.tail or result.question.door)
     cases = _cases(actor, result.question, at)
     others = [
         Group("cases", _("Cases"), cases),
         Group("doors", _("Dwellings"), [_door(door) for door in result.doors]),
-        Group("matters", _("Matters"), _matters(words, day) if words and asks_words else ()),
+        Group("matters", _("Matters"), _matters(words, day) if words else ()),
         Group("pages", _("Pages"), _pages(actor, words)),
     ]
     people = _people(actor, result, at)

@@ -156,7 +156,7 @@ def _accepted(
 ) -> tuple[Receipt, UUID]:
     named(actor)
     today = local(at).date()
-    person = person_at_counter(actor, resident_ref, at=at)
+    person = person_at_counter(actor, resident_ref, at=at, household=application.is_proxy)
     if application.is_proxy and not person.proxy(application)[0].strip():
         raise RuleBroken(N_("Write the name of the person who came for the resident."), field="proxy_name")
     versions = [catalogue.version_on(code, today) for code in _chosen(application)]

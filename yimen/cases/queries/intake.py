@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Max, Q
@@ -75,6 +75,7 @@ class Matter:
     name: str
     short: str
     clock: Clock
+    provisional: bool
     promised: int
     decides: str
     owner: str
@@ -147,14 +148,6 @@ class IntakePage:
     to_bring: int
     to_show: int
     contact: str
-
-
-def visit_of_draft(actor: Actor, ref: str) -> str:
-    """The number of the visit a draft was accepted as; "" while it is open. NotFound out of reach."""
-    row = Draft.objects.filter(ref=ref, division_code=actor.reach).values_list("visit__number").first()
-    if row is None:
-        raise NotFound()
-    return row[0] or ""
 
 
 def intake_page(actor: Actor, ref: str, *, at: datetime, application: Application | None = None) -> IntakePage:
@@ -299,6 +292,7 @@ def _matter(
         name=catalogue.words(item.name),
         short=catalogue.words(item.result.name),
         clock=clock,
+        provisional=promise_is_provisional(clock.due_on, at),
         promised=item.promised_days,
         decides=_decides(item, person.division_code),
         owner=owner,
@@ -307,6 +301,12 @@ def _matter(
         doubts=tuple(_doubts(item, person)),
         beside=tuple(catalogue.words(line) for line in item.beside_the_form),
     )
+
+
+def promise_is_provisional(due_on: date | None, at: datetime) -> bool:
+    """Whether the promised day itself may still move, whatever the longer legal limit does."""
+    calendar = orgs.working_calendar()
+    return due_on is not None and not all(calendar.knows(year) for year in range(local(at).year, due_on.year + 1))
 
 
 def _who(actor: Actor, item: Item, division_code: str, at: datetime) -> tuple[str, str]:
@@ -444,54 +444,3 @@ def _asked(each: AskedField, application: Application) -> Asked:
 
 def _is_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
-
-
-@dataclass(frozen=True, slots=True)
-class DraftRow:
-    """One draft in a list; names of residents as the station sees them."""
-
-    ref: str
-    resident: str
-    matters: str
-    owner: str
-    is_mine: bool
-    updated_at: datetime
-    expires_at: datetime
-    noticed: bool
-
-
-def drafts(actor: Actor, *, at: datetime, mine: bool = False, limit: int = 100) -> list[DraftRow]:
-    """The unfinished drafts of the actor's station, one's own first, newest first."""
-    rows: Any = Draft.objects.select_related("account", "resident").filter(
-        division_code=actor.reach, submitted_at=None, expires_at__gt=at
-    )
-    if mine:
-        rows = rows.filter(account_id=actor.account_id)
-    live = catalogue.live(local(at).date())
-    found = [_draft_row(actor, draft, live) for draft in rows.order_by("-updated_at")[:limit]]
-    return sorted(found, key=lambda row: not row.is_mine)
-
-
-def _draft_row(actor: Actor, draft: Draft, live: Mapping[str, Version]) -> DraftRow:
-    application = application_of(sealed.unseal_values(draft.content, place=sealed.DRAFT, row=draft.id))
-    names = [catalogue.words(live[code].item.name) for code in application.matters if code in live]
-    is_mine = draft.account_id == actor.account_id
-    return DraftRow(
-        draft.ref,
-        draft.resident.name if draft.resident else "",
-        _(", ").join(names),
-        draft.account.name,
-        is_mine,
-        draft.updated_at,
-        draft.expires_at,
-        bool(application.noticed_at),
-    )
-
-
-def draft_by_code(actor: Actor, typed: str, *, at: datetime) -> str:
-    """The draft a return code belongs to; "" when the text is no code of a live draft of this station."""
-    code = "".join(typed.lower().replace("-", " ").split())
-    if len(code) != 12:
-        return ""
-    rows = Draft.objects.filter(ref=code, division_code=actor.reach, submitted_at=None, expires_at__gt=at)
-    return rows.values_list("ref", flat=True).first() or ""

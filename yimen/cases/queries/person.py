@@ -84,14 +84,17 @@ class Person:
         return bool(fact) and fact != outdated and self.facts.get(fact) not in (None, "")
 
 
-def person_at_counter(actor: Actor, ref: str, *, at: datetime) -> Person:
-    """A resident in reach; NotFound otherwise. The caller writes the record of the reading."""
+def person_at_counter(actor: Actor, ref: str, *, at: datetime, household: bool = True) -> Person:
+    """A resident in reach; NotFound otherwise. The caller writes the record of the reading.
+
+    Without `household` the others who live there are left out, for whoever does not need them.
+    """
     found = registry.known_by_ref(ref, *bounds(actor)) if ref else None
     if found is None:
         raise NotFound()
     today = local(at).date()
     facts = registry.facts_of(found.id, today)
-    members = registry.household_of(found.id)
+    members = registry.household_of(found.id) if household else []
     own = next((member.relation for member in members if member.id == found.id), "")
     age = facts.get("age")
     return Person(

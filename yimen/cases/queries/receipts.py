@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yimen.cases.models import Case, Visit
+from yimen.cases.queries.intake import promise_is_provisional
 from yimen.cases.queries.papers import basis_words
 from yimen.cases.queries.scope import known_to, stands_in_for
 from yimen.cases.queries.words import material_name, matter_name
@@ -92,7 +93,7 @@ def _case(case: Case) -> ReceiptCase:
         number=case.number,
         name=matter_name(case.version_id),
         due_on=case.due_on,
-        provisional=case.is_provisional,
+        provisional=promise_is_provisional(case.due_on, case.accepted_at),
         promised=case.promised_days,
         owner=case.owner.name if case.owner else "",
         pool="" if case.owner else orgs.post_name(case.post),

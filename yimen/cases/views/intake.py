@@ -6,12 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from yimen.access.gate import actor_of, door
 from yimen.cases.actions import drafts as drafting
 from yimen.cases.actions.intake import accept
 from yimen.cases.forms.intake import application_from
+from yimen.cases.queries import drafts as waiting
 from yimen.cases.queries import intake as asking
 from yimen.cases.queries.why import reasons
 from yimen.cases.rules.application import Application, Brought, Unfinished
@@ -24,6 +25,7 @@ from yimen.core.web import fragment, is_fragment, page, text
 from yimen.orgs import queries as orgs
 from yimen.registry import actions as registering
 from yimen.registry import queries as registry
+from yimen.registry.actions.finding import refuse_second_record
 
 
 def _at(request: HttpRequest) -> datetime:
@@ -55,7 +57,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     if request.POST.get("then") == "new":
         return _add(request)
     typed = text(request, "q", limit=60)
-    if ref := asking.draft_by_code(actor, typed, at=at):
+    if ref := waiting.draft_by_code(actor, typed, at=at):
         return go(request, f"/intake/{ref}")
     if not typed:
         return _who(request, {})
@@ -66,15 +68,26 @@ def intake(request: HttpRequest) -> HttpResponse:
     if not found.people:
         question = found.question
         number = question.numbers[0] if question.numbers else ""
+        if number and (words := _elsewhere(request, number)):
+            return _who(request, {"q": typed, "problems": [{"text": words, "href": ""}]})
         context["adding"] = True
         context |= {"new": {"number": number, "phone": question.phone, "door": question.door, "registered": True}}
         context |= _number_said(request, number)
     return _who(request, context)
 
 
+def _elsewhere(request: HttpRequest, number: str) -> str:
+    """Who serves the holder of a number that is on record out of reach; "" when nobody has it."""
+    try:
+        refuse_second_record(actor_of(request), number)
+    except RuleBroken as error:
+        return said(error)
+    return ""
+
+
 def _who(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     actor, at = actor_of(request), _at(request)
-    shown = {"q": "", "new": {}, "errors": {}, "drafts": asking.drafts(actor, at=at, limit=8), "sex_words": sexes()}
+    shown = {"q": "", "new": {}, "errors": {}, "drafts": waiting.drafts(actor, at=at, limit=8), "sex_words": sexes()}
     return page(request, "cases/intake.html", shown | context, status=status)
 
 
@@ -138,7 +151,7 @@ def draft(request: HttpRequest, ref: str) -> HttpResponse:
     """One draft: its page, and everything its form sends."""
     actor, at = actor_of(request), _at(request)
     if request.method == "GET":
-        if number := asking.visit_of_draft(actor, ref):
+        if number := waiting.visit_of_draft(actor, ref):
             return HttpResponseRedirect(f"/visits/{number}/receipt")
         return _shown(request, ref)
     application = application_from(request)
@@ -221,19 +234,48 @@ def _shown(
         "seat": orgs.seat_label(actor),
         "station": orgs.division_name(actor.reach),
         "counted": _counted(shown),
+        "works": _grouped(shown, [_works(matter, actor.name) for matter in shown.matters]),
+        "decides": _grouped(shown, [_decides(matter) for matter in shown.matters]),
         "sex_words": sexes(),
         "changes": _changes(),
         "brought": [(Brought.HANDED_IN, _("handed in now")), (Brought.LATER, _("to follow, on the notice"))],
         "now": at,
     }
-    if is_fragment(request):
-        return fragment(request, "cases/intake_bands.html", context)
-    return page(request, "cases/intake_draft.html", context, status=422 if error else 200)
+    status = 422 if error else 200
+    if not is_fragment(request):
+        return page(request, "cases/intake_draft.html", context, status=status)
+    answer = fragment(request, "cases/intake_bands.html", context)
+    answer.status_code = status
+    return answer
+
+
+def _works(matter: asking.Matter, taker: str) -> str:
+    if matter.owner:
+        return _("whoever of %(names)s claims it; until then the first asked answers") % {"names": matter.owner}
+    if matter.stand_in:
+        return _("%(name)s; when absent %(others)s") % {"name": taker, "others": matter.stand_in}
+    return taker
+
+
+def _decides(matter: asking.Matter) -> str:
+    if not matter.decides:
+        return _("this station")
+    return _("%(office)s; the resident need not go there") % {"office": matter.decides}
+
+
+def _grouped(shown: asking.IntakePage, words: list[str]) -> list[str]:
+    """The same words once, with the matters they hold for when there are several answers."""
+    groups: dict[str, list[str]] = {}
+    for matter, said_of in zip(shown.matters, words, strict=True):
+        groups.setdefault(said_of, []).append(matter.short)
+    if len(groups) == 1:
+        return list(groups)
+    return [_("%(label)s: %(words)s") % {"label": _(", ").join(names), "words": each} for each, names in groups.items()]
 
 
 def _changes() -> list[tuple[str, str]]:
     return [
-        ("none", _("nothing")),
+        ("none", pgettext("intake", "nothing")),
         ("phone", _("the phone")),
         ("address", _("the address")),
         ("bank", _("the bank card")),
@@ -288,7 +330,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "cases/drafts.html",
-        {"rows": asking.drafts(actor, at=at), "dropped": text(request, "dropped", limit=12)},
+        {"rows": waiting.drafts(actor, at=at), "dropped": text(request, "dropped", limit=12)},
     )
 
 

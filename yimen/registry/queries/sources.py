@@ -23,8 +23,7 @@ class TimelineRow:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A section for the right column of a resident's page: a template of the room that offers it, and its values,
-    which the template finds by name; so names must not meet those of another panel."""
+    """A section for the right column of a resident's page: a template of the room that offers it, and its values."""
 
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)

@@ -92,7 +92,6 @@ def show(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -> 
     if found.moved_to:
         return HttpResponseRedirect(f"/people/{found.moved_to}")
     context = {
-        **{name: value for panel in found.panels for name, value in panel.context.items()},
         "found": found,
         **rights(actor),
         **reveal_context(actor, found.ref, at, has_number=found.has_number, has_phone=found.has_phone),
