@@ -15,6 +15,7 @@ function watch(form: HTMLFormElement, address: string): void {
   let timer = 0;
   let dirty = false;
   let sending = false;
+  let submitted = false; // the form is on its way: an answer to an older save no longer matters
 
   const show = (state: State, at?: string | null): void => {
     if (!status) return;
@@ -37,11 +38,13 @@ function watch(form: HTMLFormElement, address: string): void {
         redirect: "manual", // a redirect is the way to the sign-in page
         credentials: "same-origin",
       });
+      if (submitted) return;
       const state = answer.type === "opaqueredirect" ? "signed-out" : stateOf(answer.status);
       if (state !== "saved") dirty = true;
       show(dirty && state === "saved" ? "dirty" : state, answer.headers.get("X-Saved-At"));
       if (state === "failed") later(RETRY);
     } catch {
+      if (submitted) return;
       dirty = true;
       show("failed");
       later(RETRY);
@@ -52,6 +55,7 @@ function watch(form: HTMLFormElement, address: string): void {
   const change = (event: Event): void => {
     if (event instanceof InputEvent && event.isComposing) return;
     dirty = true;
+    submitted = false;
     show("dirty");
     later(DELAY);
   };
@@ -61,6 +65,7 @@ function watch(form: HTMLFormElement, address: string): void {
   form.addEventListener("submit", () => {
     window.clearTimeout(timer);
     dirty = false;
+    submitted = true;
   });
   window.addEventListener("beforeunload", (event) => {
     if (dirty) event.preventDefault();
