@@ -5,7 +5,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -28,12 +30,14 @@ time.sleep(600)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data folder whose parents any account may enter, with a space in its name."""
-    for parent in (tmp_path, *tmp_path.parents):
-        if parent.owner() == Path.home().owner() and parent.is_relative_to("/tmp/pytest-of-" + parent.owner()):
-            parent.chmod(0o711)
-    return tmp_path / "a home"
+def folder() -> Iterator[Path]:
+    """A data folder whose parents any account may enter, with a space in its name.
+
+    Not below tmp_path: every session of pytest closes the folder above that to other accounts.
+    """
+    with tempfile.TemporaryDirectory(prefix="yimen-test-") as name:
+        Path(name).chmod(0o711)
+        yield Path(name) / "a home"
 
 
 def ask(url: str, question: str) -> object:
