@@ -64,7 +64,8 @@ def stock(window: Person) -> Stock:
         window.reach,
     )
     keys = _column(
-        "select k from registry_resident, unnest(name_keys) k where division_code = %s and k ~ '^[a-z]{3,4}$' limit 400",
+        "select k from registry_resident, unnest(name_keys) k where division_code = %s "
+        "and k ~ '^[a-z]{3,4}$' limit 400",
         window.reach,
     )
     doors = _column(f"select door_short from registry_dwelling where {inside} order by id limit 200", window.reach)
