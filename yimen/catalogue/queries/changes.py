@@ -51,7 +51,7 @@ _FIELDS: tuple[tuple[str, Said], ...] = (
         lambda item: _texts(tuple(part for one in item.guide.returns for part in (one.reason, one.repair))),
     ),
     (N_("Cost"), lambda item: (words(item.guide.cost),)),
-    (N_("Where"), lambda item: (words(item.guide.where),)),
+    (N_("Where to go"), lambda item: (words(item.guide.where),)),
     (N_("Guidance"), lambda item: _texts(item.beside_the_form)),
     (N_("Form"), lambda item: tuple(words(field.label) for field in item.form)),
 )
