@@ -115,8 +115,11 @@ class QuietHandler(WSGIRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A real browser. Where none can be had the test is skipped with the reason, or fails if one is required."""
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    """A real browser. Where none can be had the test is skipped with the reason, or fails if one is required.
+
+    Comes after the database: connections made before and after Playwright's loop starts are not the same.
+    """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs beside the test, not around its queries
     connections.close_all()  # once that loop runs, Django opens new ones and would forget these
     try:

@@ -21,7 +21,7 @@ def test_the_city_shortens_a_promise_and_every_resident_reads_it(
 
     city = sign_in("city")
     city.goto("/catalogue")
-    assert "24 类 88 项" in city.locator(".page-head").inner_text()
+    assert "24 类 88 项" in city.locator("main .page-head").inner_text()
     city.goto("/catalogue/MZ-01/edit")
     city.fill("#f-decision_no", "锡民发〔2026〕7号")
     city.fill("#f-from_on", (now() + timedelta(days=1)).date().isoformat())
