@@ -27,6 +27,7 @@ def test_number_and_code_open_it_and_a_sentence_says_where_it_stands(visitor: Cl
     assert "The station is working on it." in body(page)
     assert "沈晓岚" in body(page), "who answers"
     assert "Wed 25 Nov" in body(page), "by when: the seventh working day"
+    assert "legal limit" not in body(page), "a starting value is not shown as law"
     assert page.headers["Cache-Control"] == "no-store"
 
 

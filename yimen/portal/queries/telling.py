@@ -17,6 +17,7 @@ from yimen.core.clock import local
 from yimen.core.errors import N_
 from yimen.core.formats import format_date, format_datetime
 from yimen.orgs import queries as orgs
+from yimen.portal.queries.guides import is_confirmed
 
 LONGEST = 140  # days shown one by one; longer limits are told in sentences only
 
@@ -84,7 +85,7 @@ def told(case: PublicCase, *, now: datetime) -> Told:
         next_more=more,
         by=_day(case.clock.due_on) if case.clock.due_on and case.state is not State.CLOSED else "",
         by_more=_("We tell you the result that day at the latest.") if case.clock.due_on else "",
-        why=() if case.state is State.CLOSED else tuple(_reason(line) for line in case.clock.lines),
+        why=() if case.state is State.CLOSED else _why(case),
         course=tuple(Step(event.at, words) for event in case.course if (words := _course(case, event))),
         outcome=_(_OUTCOMES[Outcome(case.outcome)]) if case.outcome else "",
     )
@@ -140,6 +141,14 @@ def _next(case: PublicCase) -> tuple[str, str]:
         _("The station checks it and passes it on"),
         _("Then %(office)s decides. It is passed on by us, not by you.") % {"office": _level(case.decision_level)},
     )
+
+
+def _why(case: PublicCase) -> tuple[str, ...]:
+    """Why this date; the legal limit, which comes last, only where the city has confirmed it."""
+    lines = case.clock.lines
+    if case.clock.legal_due_on is not None and not is_confirmed(catalogue.version(case.version_id)):
+        lines = lines[:-1]
+    return tuple(_reason(line) for line in lines)
 
 
 def _reason(line: Line) -> str:
