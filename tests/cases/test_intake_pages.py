@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests import cast
 from tests.cases.counter import PHONE, number_of, people
+from tests.core.test_documents import pages
 from yimen.cases.models import Case, Draft, Visit
 from yimen.core import clock
 from yimen.registry.models import Resident
@@ -194,6 +195,15 @@ def test_the_notice_and_the_receipt_are_papers_and_each_copy_is_on_record(window
     for _copy in range(2):
         assert window.get(f"/visits/{number}/receipt.pdf").content.startswith(b"%PDF")
     assert Entry.objects.filter(verb="case.print").count() == 2
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_two_matters_fit_one_sheet_of_paper(window: Client, language: str) -> None:
+    window.cookies["language"] = language
+    place = started(window)
+    window.post(place, {"m": ["MZ-11", "MZ-10"], "q.photo": "bring", "then": "accept"})
+    printed = window.get(f"/visits/{Visit.objects.get().number}/receipt.pdf").content
+    assert pages(printed) == 1
 
 
 def test_the_code_stands_on_the_screen_only_for_the_taker_and_only_at_first(

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from yimen.cases import actions
-from yimen.cases.actions import figures
+from yimen.cases.actions import drafts, figures
 from yimen.core import clock
 from yimen.core.actor import SYSTEM
 
@@ -22,3 +22,10 @@ def fold_figures(timestamp: int) -> None:
     """Bring the daily counts of supervision up to date, every minute."""
     while figures.fold(SYSTEM, at=clock.now()) >= figures.BATCH // 2:
         continue
+
+
+@app.periodic(cron="20 3 * * *", periodic_id="cases.purge_drafts")
+@app.task(name="cases.purge_drafts", queueing_lock="cases.purge_drafts", pass_context=False)
+def purge_drafts(timestamp: int) -> None:
+    """Remove drafts that ended more than a day ago, every night."""
+    drafts.purge(SYSTEM, at=clock.now())

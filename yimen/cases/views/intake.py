@@ -320,7 +320,7 @@ def _counted(shown: asking.IntakePage) -> dict[str, str]:
         head = _("%(papers)s papers: ") % {"papers": total}
     else:
         head = _("%(papers)s papers for %(num)s matters, each looked at once: ") % {"papers": total, "num": matters}
-    return {"head": head, "parts": _(", ").join(parts)}
+    return {"head": head, "parts": pgettext("clause", ", ").join(parts)}
 
 
 @door("case.accept")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door
@@ -65,8 +65,8 @@ def receipt_pdf(request: HttpRequest, number: str) -> HttpResponse:
             [_("Accepted"), format_datetime(found.at, language=_language())],
         ],
         "promise_label": _("You have the result at the latest on"),
-        "promises": [[case.name, _by(case.due_on, at), _promised(case, found.at)] for case in found.cases],
-        "promise_note": _("If the date moves, you are told the same day."),
+        "promises": [[case.name, _by(case.due_on, at), _promised(case)] for case in found.cases],
+        "promise_note": _counting(found),
         "qr": request.build_absolute_uri(f"/p/t/{found.number}"),
         "qr_words": _("Scan to follow it"),
         "secret_label": _("Code to follow it"),
@@ -123,7 +123,7 @@ def _frame(request: HttpRequest, number: str, division_code: str, who: str, phon
             _("Not satisfied? Tell the street office %(street)s.") % {"street": street},
         ],
         "sign": [[_("Accepted by"), who], [_("Signature of the applicant"), ""]],
-        "seal": _("Seal"),
+        "seal": "" if _language() == "en" else _("Seal"),  # the Chinese copy is the one that is sealed
         "made": _("%(station)s community affairs station. Two copies, one is yours.")
         % {
             "station": street + " " + orgs.division_name(division_code)
@@ -156,14 +156,16 @@ def _by(day: date | None, at: datetime) -> str:
     return format_date(day, "day" if day.year == local(at).year else "long", language=_language())
 
 
-def _promised(case: ReceiptCase, at: datetime) -> str:
+def _promised(case: ReceiptCase) -> str:
     words = ngettext("%(num)s working day promised", "%(num)s working days promised", case.promised) % {
         "num": case.promised
     }
-    if case.promised:
-        day = format_date(counts_from(at), "day", language=_language())
-        words = _("%(promise)s, counted from %(day)s") % {"promise": words, "day": day}
     return _("%(words)s (provisional)") % {"words": words} if case.provisional else words
+
+
+def _counting(found: ReceiptPage) -> str:
+    day = format_date(counts_from(found.at), "day", language=_language())
+    return _("Counted from %(day)s. If the date moves, you are told the same day.") % {"day": day}
 
 
 def _applicant(found: ReceiptPage) -> str:
@@ -174,7 +176,7 @@ def _applicant(found: ReceiptPage) -> str:
         parts.append(_("phone ending in %(tail)s") % {"tail": tail})
     if proxy := _proxy(found):
         parts.append(proxy)
-    return _(", ").join(parts)
+    return pgettext("clause", ", ").join(parts)
 
 
 def _proxy(found: ReceiptPage) -> str:
