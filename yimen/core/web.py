@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from yimen.core.errors import N_, RuleBroken, YimenError
 
@@ -26,7 +26,9 @@ def fragment(request: HttpRequest, template: str, context: dict[str, Any]) -> Ht
 
 
 def _environment() -> Any:
-    return engines["jinja2"].env  # type: ignore[attr-defined]  # the Jinja2 backend's environment
+    """The environment of the reader's language: templates are compiled once for each (yimen.site.spoken)."""
+    default = engines["jinja2"].env  # type: ignore[attr-defined]  # the Jinja2 backend's environment
+    return default.in_language.get(get_language(), default)
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils import translation
-from jinja2 import Environment
 
 from yimen.core import clock, formats
+from yimen.site.spoken import SpokenEnvironment, lookups
 
 _BUILT = Path(__file__).parent / "static"
 
@@ -25,19 +24,25 @@ def static(name: str) -> str:
     return f"/static/{_manifest().get(name, name)}"
 
 
-def environment(**options: Any) -> Environment:
-    """Django's hook: autoescaping, translation, formats."""
+def environment(**options: Any) -> SpokenEnvironment:
+    """Django's hook: autoescaping, translation, formats. One environment for each language; Django gets the default."""
     options.pop("autoescape", None)
     options.update(auto_reload=False, cache_size=400)
-    env = Environment(
+    spoken = {language: _spoken(language, options) for language, _name in settings.LANGUAGES}
+    for one in spoken.values():
+        one.in_language = spoken
+    return spoken[settings.LANGUAGE_CODE]
+
+
+def _spoken(language: str, options: dict[str, Any]) -> SpokenEnvironment:
+    env = SpokenEnvironment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"], **options
     )  # autoescape is on
+    env.language = language
+    gettext, ngettext, pgettext = lookups(language)
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
-        gettext=translation.gettext,
-        ngettext=translation.ngettext,
-        newstyle=True,
-        pgettext=translation.pgettext,
+        gettext=gettext, ngettext=ngettext, newstyle=True, pgettext=pgettext
     )
     env.globals.update(static=static, settings_demo=settings.DEMO)
-    env.filters.update(formats.filters(lambda: translation.get_language() or "zh-hans", clock.today))
+    env.filters.update(formats.filters(lambda: language, clock.today))
     return env
