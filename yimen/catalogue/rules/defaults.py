@@ -21,12 +21,10 @@ from yimen.catalogue.rules.shapes import (
     Attribute,
     Catalogue,
     Category,
-    DepartmentName,
     Fact,
     Item,
     Material,
     Parameter,
-    Post,
     System,
 )
 
@@ -42,9 +40,7 @@ def read_defaults() -> Catalogue:
         name=text_of(head["name"]),
         decision_no=text_of(head["decision_no"]),
         valid_from=head["valid_from"],
-        posts=_table("posts.yaml", lambda row: Post(row["code"], text_of(row))),
         systems=_table("systems.yaml", lambda row: System(row["code"], text_of(row))),
-        departments=_table("departments.yaml", _department),
         materials=_table("materials.yaml", _material),
         attributes=_table("attributes.yaml", _attribute),
         facts=_table("facts.yaml", _fact),
@@ -85,11 +81,6 @@ def _library() -> Library:
         cost=text_of(shared["cost"]),
         where=text_of(shared["where"]),
     )
-
-
-def _department(row: Plain) -> DepartmentName:
-    note = text_of(row["note"]) if "note" in row else None
-    return DepartmentName(row["code"], text_of(row), row["valid_from"], text_of(row["of_2011"]), note)
 
 
 def _material(row: Plain) -> Material:

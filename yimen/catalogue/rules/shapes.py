@@ -243,30 +243,11 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """One of the six posts of the hall."""
-
-    code: str
-    name: Text
-
-
-@dataclass(frozen=True, slots=True)
 class System:
     """One of the six business systems."""
 
     code: str
     name: Text
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentName:
-    """A line department: its name since `valid_from`, and what it was called when the catalogue began."""
-
-    code: str
-    name: Text
-    valid_from: date
-    name_of_2011: Text
-    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,9 +257,7 @@ class Catalogue:
     name: Text
     decision_no: Text
     valid_from: date
-    posts: Mapping[str, Post] = field(default_factory=dict)
     systems: Mapping[str, System] = field(default_factory=dict)
-    departments: Mapping[str, DepartmentName] = field(default_factory=dict)
     materials: Mapping[str, Material] = field(default_factory=dict)
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)

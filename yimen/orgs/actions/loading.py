@@ -33,6 +33,12 @@ def shipped_divisions() -> list[dict[str, str]]:
         return sorted(csv.DictReader(file), key=lambda row: len(row["code"]))
 
 
+def shipped_rows(name: str) -> list[dict[str, Any]]:
+    """The rows of a data file that comes with the product, such as "posts"."""
+    rows: list[dict[str, Any]] = yaml.safe_load((_DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    return rows
+
+
 @transaction.atomic
 def load_divisions(actor: Actor, *, at: datetime, rows: Iterable[Mapping[str, str]] | None = None) -> int:
     """Divisions from rows shaped like the shipped file (parents before children); returns how many."""
@@ -70,7 +76,7 @@ def _division(row: Mapping[str, str]) -> Division:
 def load_departments(actor: Actor, *, at: datetime) -> int:
     """Line departments of the default catalogue."""
     require(actor, "department.load")
-    departments = [Department(**{"from_on": DEPARTMENTS_SINCE, **row}) for row in _yaml("departments")]
+    departments = [Department(**{"from_on": DEPARTMENTS_SINCE, **row}) for row in shipped_rows("departments")]
     Department.objects.bulk_create(
         departments,
         update_conflicts=True,
@@ -85,7 +91,7 @@ def load_departments(actor: Actor, *, at: datetime) -> int:
 def load_posts(actor: Actor, *, at: datetime) -> int:
     """The six posts of the hall."""
     require(actor, "post.load")
-    posts = [Post(position=position, **row) for position, row in enumerate(_yaml("posts"), start=1)]
+    posts = [Post(position=position, **row) for position, row in enumerate(shipped_rows("posts"), start=1)]
     Post.objects.bulk_create(
         posts,
         update_conflicts=True,
@@ -100,7 +106,7 @@ def load_posts(actor: Actor, *, at: datetime) -> int:
 def load_service_systems(actor: Actor, *, at: datetime) -> int:
     """The seven service systems that have names, and the eighth that the city names itself."""
     require(actor, "service_system.load")
-    systems = [ServiceSystem(is_fixed=bool(row["name"]), **row) for row in _yaml("service_systems")]
+    systems = [ServiceSystem(is_fixed=bool(row["name"]), **row) for row in shipped_rows("service_systems")]
     ServiceSystem.objects.bulk_create(systems, ignore_conflicts=True)  # what the city named stays named
     _loaded(actor, "service_system.load", "service_system", len(systems), at)
     return len(systems)
@@ -178,11 +184,6 @@ def load_house(actor: Actor, *, at: datetime) -> None:
     load_posts(actor, at=at)
     load_service_systems(actor, at=at)
     load_shipped_calendars(actor, at=at)
-
-
-def _yaml(name: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = yaml.safe_load((_DATA / f"{name}.yaml").read_text(encoding="utf-8"))
-    return rows
 
 
 def _loaded(actor: Actor, verb: str, kind: str, count: int, at: datetime) -> None:
