@@ -3,18 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.stories.conftest import SignIn, shoot
+from tests.stories.conftest import SignIn, Visit, shoot
 from yimen.catalogue import queries as catalogue
 from yimen.core.clock import now
 
 
 @pytest.mark.browser
 def test_the_city_shortens_a_promise_and_every_resident_reads_it(
-    browser: Browser, served: str, counter: dict[str, str], sign_in: SignIn
+    visit: Visit, counter: dict[str, str], sign_in: SignIn
 ) -> None:
-    public = browser.new_context(base_url=served, locale="zh-CN").new_page()
+    public = visit()
     public.goto("/p/promises")
     assert public.locator(".returns > li").count() == 88, "no sign-in needed"
     before = catalogue.history("MZ-01")[0].item.promised_days
@@ -41,4 +40,3 @@ def test_the_city_shortens_a_promise_and_every_resident_reads_it(
     catalogue.forget()
     assert catalogue.version_on("MZ-01", today).item.promised_days == before, "not before its day"
     assert catalogue.version_on("MZ-01", tomorrow).item.promised_days == 12
-    public.context.close()

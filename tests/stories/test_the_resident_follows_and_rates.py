@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 from tests import cast
 from tests.cases.taking import taken
-from tests.stories.conftest import Measured, SignIn, shoot
+from tests.stories.conftest import Measured, SignIn, Visit, shoot
 from tests.stories.counting import Expert
 from yimen.cases import actions
 from yimen.cases.models import FollowUp, Rating
@@ -17,19 +16,11 @@ CODE = "ACD347"
 pytestmark = pytest.mark.browser
 
 
-def phone(browser: Browser, served: str) -> Page:
-    """A resident's phone that has never been here."""
-    context = browser.new_context(
-        base_url=served, viewport={"width": 390, "height": 844}, locale="zh-CN", reduced_motion="reduce"
-    )
-    return context.new_page()
-
-
 def test_a_resident_scans_the_receipt_follows_and_rates_in_a_few_touches(
-    browser: Browser, served: str, counter: dict[str, str], sign_in: SignIn, measured: Measured
+    visit: Visit, counter: dict[str, str], sign_in: SignIn, measured: Measured
 ) -> None:
     case = taken(at=now() - timedelta(days=3), secret=CODE)
-    page = phone(browser, served)
+    page = visit(width=390, height=844)  # a resident's phone that has never been here
     page.goto(f"/p/t/{case.number}")  # what the code on the receipt opens
     follower = Expert(page)
     follower.clicks("#code")
@@ -69,11 +60,10 @@ def test_a_resident_scans_the_receipt_follows_and_rates_in_a_few_touches(
     page.fill("#words-reopen", "金额不对")
     page.click("form[action$=reopen] .button")
     page.wait_for_selector("h1:has-text('社工站正在办理')")
-    page.context.close()
 
 
-def test_somebody_who_sees_badly_finds_what_to_bring(browser: Browser, served: str, counter: dict[str, str]) -> None:
-    page = phone(browser, served)
+def test_somebody_who_sees_badly_finds_what_to_bring(visit: Visit, counter: dict[str, str]) -> None:
+    page = visit(width=390, height=844)
     page.goto("/p/?elder=1")  # a code on a board
     page.click("a[href='/p/guides']")
     page.fill("#q", "dbsq")
@@ -85,4 +75,3 @@ def test_somebody_who_sees_badly_finds_what_to_bring(browser: Browser, served: s
     assert "一共 7 样，您只要带 1 样" in page.locator("main").inner_text()
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 18
     shoot(page, "guide-elder")
-    page.context.close()

@@ -19,6 +19,7 @@ from yimen.registry.queries.shown import shown_name
 from yimen.registry.rules import sealed
 from yimen.registry.rules.fields import FIELDS, in_words
 from yimen.registry.rules.merging import PICKABLE
+from yimen.registry.rules.reveal import REASONS
 from yimen.trail.queries import seen_of
 
 _PICKED = tuple(name for name in PICKABLE if name not in ("id_number", "phone"))
@@ -66,11 +67,19 @@ def seen_by(actor: Actor, ref: str, *, before: int | None = None) -> tuple[str, 
             f"{role_name(Role(entry.role))} {entry.seat}".strip(),
             division_name(entry.division_code),
             _(_VERBS[entry.verb]) if entry.verb in _VERBS else entry.verb,
-            entry.note,
+            _why(entry.note) if entry.verb == "resident.reveal" else entry.note,
         )
         for entry in seen_of("resident", ids, before=before)
     ]
     return shown_name(actor, resident[1]), rows
+
+
+def _why(note: str) -> str:
+    """The reason of a reveal in the reader's language; it is kept as its code, or a case number."""
+    code, _colon, more = note.partition(": ")
+    if code in REASONS:
+        return " · ".join(part for part in (_(REASONS[code]), more) if part)
+    return note.removeprefix("case ")
 
 
 def _reached(actor: Actor, ref: str) -> tuple[UUID, str]:

@@ -27,7 +27,7 @@ from yimen.site.processes import dies_with_us
 _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "60",
+    "max_connections": "100",
     "shared_buffers": "256MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
@@ -36,7 +36,8 @@ _SETTINGS = {
     "jit": "off",
     "log_checkpoints": "off",
 }
-_NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Autovacuum would hold a database that a test wants to drop, and only a superuser may send it away.
+_NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 @dataclass
