@@ -11,13 +11,14 @@ from tests.cases.counter import people
 from yimen.cases.actions import drafts
 from yimen.cases.actions.intake import accept
 from yimen.cases.models import Case, Draft, Visit
+from yimen.cases.queries.person import person_at_counter
 from yimen.cases.rules import sealed
 from yimen.cases.rules.application import Application, Unfinished
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import LOCAL
 from yimen.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from yimen.orgs.models import CalendarYear, Skill
-from yimen.registry.models import MaterialOnFile
+from yimen.registry.models import MaterialOnFile, Resident
 from yimen.trail.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matters")]
@@ -205,6 +206,19 @@ def test_a_relative_of_the_household_is_named_as_proxy_and_a_letter_is_asked_for
 def test_a_resident_of_another_community_is_not_found(who: dict[str, str]) -> None:
     with pytest.raises(NotFound):
         accept(cast.actor("sibling"), resident_ref=who["张国富"], application=one(), at=AT)
+
+
+def test_a_protected_resident_is_opened_by_the_head_and_by_nobody_else(who: dict[str, str], window: Actor) -> None:
+    Resident.objects.filter(name="张国富").update(is_protected=True)
+    with pytest.raises(NotFound):
+        drafts.start(window, resident_ref=who["张国富"], at=AT)
+    with pytest.raises(NotFound):
+        accept(window, resident_ref=who["张国富"], application=one(), at=AT)
+    assert (Draft.objects.count(), Case.objects.count()) == (0, 0)
+    with_them = person_at_counter(window, who["王秀英"], at=AT)
+    assert "张国富" not in {each.name for each in with_them.household}
+    assert "张国富" not in with_them.facts.values()
+    assert accept(cast.actor("head"), resident_ref=who["张国富"], application=one(), at=AT).number
 
 
 @pytest.mark.parametrize("username", ["street", "district", "city", "dept", "auditor", "sysadmin"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from yimen.access.scope import bounds
 from yimen.cases.rules.application import Application, kinship
 from yimen.catalogue.rules import Holding, OnFile
-from yimen.core.actor import Actor
+from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound
 from yimen.registry import queries as registry
@@ -85,11 +85,13 @@ class Person:
 
 
 def person_at_counter(actor: Actor, ref: str, *, at: datetime, household: bool = True) -> Person:
-    """A resident in reach; NotFound otherwise. The caller writes the record of the reading.
+    """A resident in reach; NotFound otherwise, as for a protected one whom no station head asks for.
 
-    Without `household` the others who live there are left out, for whoever does not need them.
+    The caller writes the record of the reading. Without `household` the others who live there are left
+    out, for whoever does not need them.
     """
-    found = registry.known_by_ref(ref, *bounds(actor)) if ref else None
+    protected = actor.role is Role.HEAD
+    found = registry.known_by_ref(ref, *bounds(actor), protected=protected) if ref else None
     if found is None:
         raise NotFound()
     today = local(at).date()
@@ -112,7 +114,7 @@ def person_at_counter(actor: Actor, ref: str, *, at: datetime, household: bool =
         household=[
             Relative(member.ref, member.name, kinship(own, member.relation))
             for member in members
-            if member.id != found.id and not member.is_dead
+            if member.id != found.id and not member.is_dead and (protected or not member.is_protected)
         ],
         on_file={
             paper.code: OnFile(

@@ -65,6 +65,7 @@ class HouseholdMember:
     relation: str
     birth_on: date | None
     is_dead: bool
+    is_protected: bool
 
 
 _PERSON = """
@@ -156,7 +157,7 @@ def _household(facts: Facts, resident_id: UUID, on: date) -> None:
     if own is None:
         return
     origin = Origin("derived", on, "")
-    head = next((member.name for member in members if member.relation in ("01", "02")), "")
+    head = next((member.name for member in members if member.relation in ("01", "02") and not member.is_protected), "")
     facts.put("household_head", head, origin)
     facts.put("household_size", sum(not member.is_dead for member in members), origin)
     facts.put("relation_to_head", code_label("kinship_gbt4761", own.relation, "zh"), origin)
@@ -172,7 +173,7 @@ def household_of(resident_id: UUID) -> list[HouseholdMember]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            select p.id, p.ref, p.name, m.relation, p.birth_on, p.died_on is not null
+            select p.id, p.ref, p.name, m.relation, p.birth_on, p.died_on is not null, p.is_protected
             from registry_householdmember own
             join registry_household h on h.id = own.household_id and h.kind = 'living' and h.to_on is null
             join registry_householdmember m on m.household_id = h.id and m.to_on is null
@@ -241,12 +242,11 @@ def known(ids: Iterable[UUID]) -> dict[UUID, Known]:
         return {row[9]: _known(row) for row in cursor.fetchall()}
 
 
-def known_by_ref(ref: str, low: str, high: str) -> Known | None:
-    """A resident by public reference, within a range of division codes."""
+def known_by_ref(ref: str, low: str, high: str, *, protected: bool = False) -> Known | None:
+    """A resident by public reference, within a range of division codes; protected ones only when asked for."""
+    within = "k.division_code >= %s and k.division_code < %s and (not k.is_protected or %s)"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{_KNOWN} where r.ref = %s and k.division_code >= %s and k.division_code < %s", (ref, low, high)
-        )
+        cursor.execute(f"{_KNOWN} where r.ref = %s and {within}", (ref, low, high, protected))
         row = cursor.fetchone()
     return _known(row) if row else None
 
