@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from yimen.catalogue.rules import Field, FieldType, Item, Material, read_defaults
+from yimen.core.masking import mask_id, mask_phone
 from yimen.demo.life import Life
 from yimen.demo.people import Person
 from yimen.demo.stream import Stream
@@ -43,9 +44,9 @@ def _known(fact: str, person: Person) -> Any:
         return person.facts[fact]
     found = {
         "name": row.name,
-        "id_number": row.number,
+        "id_number": mask_id(row.number) if row.number else "",
         "birth_on": row.birth_on.isoformat() if row.birth_on else "",
-        "phone": row.phone,
+        "phone": mask_phone(row.phone) if row.phone else "",
         "address": person.door.row.address,
         "registered_address": row.registered_address,
         "household_size": person.size,

@@ -21,11 +21,11 @@ from yimen.cases.queries.words import level_name, material_name, matter_name, ou
 from yimen.cases.rules import level_of, may_claim, route
 from yimen.cases.views.lists import VIEW_TITLES, wanted_of
 from yimen.catalogue import queries as catalogue
-from yimen.catalogue.rules import Text
+from yimen.catalogue.rules import Field, FieldType, Text
 from yimen.core import clock
 from yimen.core.actor import Actor, Role
 from yimen.core.calendar import remaining_working_days
-from yimen.core.masking import mask_name
+from yimen.core.masking import mask_id, mask_name, mask_phone
 from yimen.core.web import page
 from yimen.orgs import queries as orgs
 from yimen.registry.queries.shown import age, masked_number, masked_phone, shown_name
@@ -117,8 +117,17 @@ def _facts(found: CasePage) -> list[tuple[str, str]]:
         if value in (None, ""):
             continue
         words = next((catalogue.words(Text(one.zh, one.en)) for one in field.options if one.key == value), None)
-        shown.append((catalogue.words(field.label), words or _plain(value)))
+        shown.append((catalogue.words(field.label), words or _masked(field, _plain(value))))
     return shown
+
+
+def _masked(field: Field, value: str) -> str:
+    """Numbers that name a person never stand in full on a page, whoever typed them."""
+    if "*" in value:
+        return value
+    if field.fact == "id_number":
+        return mask_id(value)
+    return mask_phone(value) if field.type is FieldType.PHONE else value
 
 
 def _plain(value: object) -> str:
