@@ -6,12 +6,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import cast
+from tests.cases.counter import number_of
 from tests.cases.taking import account, later, taken
 from yimen.cases import actions
 from yimen.cases.models import Case, FollowUp
 from yimen.core import clock
 from yimen.core.actor import Actor, Role
 from yimen.orgs.models import Skill
+from yimen.registry.rules import sealed
 from yimen.trail.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matters")]
@@ -220,3 +222,18 @@ def test_pages_ask_the_database_little(path: str, most: int) -> None:
     with CaptureQueriesContext(connection) as asked:
         client.get(path.format(case.number))
     assert len(asked) <= most, "\n".join(one["sql"][:120] for one in asked.captured_queries)
+
+
+def test_a_whole_number_is_asked_for_from_the_case_which_is_the_reason_on_record() -> None:
+    case = taken(at=clock.now())
+    one = case.resident
+    one.id_number, *_blind = sealed.number_cells(number_of("19401110", "401"), community=cast.COMMUNITY, row=one.id)
+    one.save(update_fields=["id_number"])
+    window = cast.client_for("window")
+    link = f"/people/{one.ref}?case={case.number}"
+    assert f'href="{link}#reveal"' in body(window, f"/cases/{case.number}")
+    assert f'name="case_number" value="{case.number}"' in body(window, link)
+    answer = window.post(f"/people/{case.resident.ref}/reveal", {"field": "id", "case_number": case.number})
+    assert answer.status_code == 200
+    assert Entry.objects.get(verb="resident.reveal").note == f"case {case.number}"
+    assert "#reveal" not in body(cast.client_for("district"), f"/cases/{case.number}")

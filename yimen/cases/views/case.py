@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from yimen.access import queries as access
+from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.cases.actions.reading import read
 from yimen.cases.queries.due import due_of
@@ -82,6 +83,7 @@ def head_of(actor: Actor, found: CasePage, at: datetime) -> dict[str, Any]:
         "person_age": age(person.birth_on, person.died_on, clock.local(at).date()),
         "person_number": masked_number(person.id_number, person.id),
         "person_phone": masked_phone(person.phone, person.id),
+        "may_reveal": may(actor, "resident.reveal") and (actor.role is Role.HEAD or not person.is_protected),
     }
 
 

@@ -90,9 +90,11 @@ def show(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -> 
     actor, at = actor_of(request), at_of(request)
     found = resident_page(actor, ref, at)
     if found.moved_to:
-        return HttpResponseRedirect(f"/people/{found.moved_to}")
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return HttpResponseRedirect(f"/people/{found.moved_to}{query}")
     context = {
         "found": found,
+        "for_case": request.POST.get("case_number") or request.GET.get("case", "")[:24],
         **rights(actor),
         **reveal_context(actor, found.ref, at, has_number=found.has_number, has_phone=found.has_phone),
         "error": {"field": error.field, "words": sentence(error)} if error else {},
