@@ -51,7 +51,8 @@ def intake(request: HttpRequest) -> HttpResponse:
     """Who came: the box, one's own drafts, a form for somebody new. The sole match is taken at once."""
     actor, at = actor_of(request), _at(request)
     if request.method == "GET":
-        return _who(request, {})
+        one = registry.chosen(actor, text(request, "resident", limit=12), at) if "resident" in request.GET else None
+        return _who(request, {"people": [one], "one": True} if one else {})
     if chosen := text(request, "resident", limit=12):
         return go(request, f"/intake/{drafting.start(actor, resident_ref=chosen, at=at)}")
     if request.POST.get("then") == "new":

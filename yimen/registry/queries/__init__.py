@@ -14,7 +14,7 @@ from yimen.registry.queries.facts import (
     materials_on_file,
 )
 from yimen.registry.queries.resident import resident_page
-from yimen.registry.queries.search import DoorRow, PersonRow, SearchResult, search
+from yimen.registry.queries.search import DoorRow, PersonRow, SearchResult, chosen, search
 
 __all__ = [
     "DoorRow",
@@ -26,6 +26,7 @@ __all__ = [
     "PersonRow",
     "SearchResult",
     "aliases_of",
+    "chosen",
     "facts_of",
     "household_of",
     "known",

@@ -83,6 +83,16 @@ def search(actor: Actor, q: str, at: datetime, *, limit: int = 8, after: str = "
     return SearchResult(question, _marked(people[:limit]), doors, len(people) > limit)
 
 
+@transaction.atomic
+def chosen(actor: Actor, ref: str, at: datetime) -> PersonRow | None:
+    """One resident as a row, chosen on another page; on record like any search. None out of reach."""
+    require(actor, "resident.list")
+    question = Question(ref=ref)
+    people = _people(actor, question, at, 1, "")
+    _on_record(actor, question, people, at)
+    return people[0] if people else None
+
+
 _COLUMNS = """
 select r.id, r.ref, r.division_code, r.name, r.sex, r.birth_on, r.died_on, r.id_number, r.phone,
        d.door, d.address, l.kind
@@ -129,6 +139,9 @@ def _sql(actor: Actor, question: Question, limit: int, after: str) -> tuple[str,
     values: dict[str, Any] = {"low": bounds(actor)[0], "exact": question.name}
     candidates = _CANDIDATES if limit <= _FINDER else _CANDIDATES * 5
     where = [_WITHIN]
+    if question.ref:
+        where.append("r.ref = %(ref)s")
+        values["ref"] = question.ref
     if question.numbers:
         where.append("r.id_hash = any(%(numbers)s)")
         values["numbers"] = [sealed.number_hash(number) for number in question.numbers]

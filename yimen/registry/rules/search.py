@@ -30,7 +30,8 @@ class Question:
 
     `numbers` are identity numbers in every length they may be stored in; `tail` the last 4 to 14 characters of a
     number or phone; `door` a key of `core.doors`; `case` the beginning of a case number; `words` the whole text for
-    matters and pages; `address` the parts of an address in order, "" when the text is none.
+    matters and pages; `address` the parts of an address in order, "" when the text is none. `ref` is never typed: one
+    resident chosen on another page.
     """
 
     words: str = ""
@@ -41,6 +42,7 @@ class Question:
     door: str = ""
     case: str = ""
     address: tuple[str, ...] = ()
+    ref: str = ""
 
     @property
     def term(self) -> SearchTerm:
@@ -62,6 +64,7 @@ class Question:
             ("tail", self.tail),
             ("door", self.door),
             ("case", self.case),
+            ("ref", self.ref),
         )
         return "+".join(word for word, value in parts if value) or "words"
 
