@@ -247,6 +247,7 @@ def _shown(
         return page(request, "cases/intake_draft.html", context, status=status)
     answer = fragment(request, "cases/intake_bands.html", context)
     answer.status_code = status
+    answer.headers["X-Saved-At"] = f"{local(shown.saved_at):%H:%M}"
     return answer
 
 

@@ -67,6 +67,10 @@ function watch(form: HTMLFormElement, address: string): void {
     dirty = false;
     submitted = true;
   });
+  form.addEventListener("htmx:afterRequest", (event) => {
+    const at = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr.getResponseHeader("X-Saved-At");
+    if (at && !dirty) show("saved", at); // a round trip saves as well
+  });
   window.addEventListener("beforeunload", (event) => {
     if (dirty) event.preventDefault();
   });

@@ -1,6 +1,7 @@
 // Staff side. Every page works without this file; it shortens the way. No words here: they stand in the page.
 import { startAutosave } from "./autosave";
 import { startFinder } from "./finder";
+import { startKeeping } from "./keep";
 import { startKeys } from "./keys";
 import { startTrips } from "./trips";
 
@@ -58,6 +59,7 @@ function startMenus(): void {
 }
 
 startTrips((swapped) => startExpiry(swapped));
+startKeeping();
 startKeys();
 startFinder();
 startAutosave();
