@@ -96,7 +96,6 @@ catalogue.read          {STAFF}
 catalogue.publish       C
 catalogue.load          *
 parameter.set           C
-promise.read            {STAFF}
 
 cover.read              WHS
 absence.mark            WH
