@@ -115,20 +115,7 @@ def publish(
         last = ItemVersion.objects.filter(item=matter).order_by("-number").first() if matter else None
         if last is None:
             raise NotFound()
-        if based_on is not None and based_on != last.number:
-            raise Conflict(
-                N_(
-                    "Version %(number)s was published while you were writing. Look at it, then make your changes in it."
-                ),
-                number=last.number,
-            )
-        if from_on <= last.from_on:
-            raise RuleBroken(
-                N_("Version %(number)s begins on %(day)s. Choose a later day for the next."),
-                field="from_on",
-                number=last.number,
-                day=last.from_on.isoformat(),
-            )
+        _check_follows(last, from_on, based_on)
         item = replace(queries.version(last.id).item, **changes)
         if not limits_ok(item.legal_days, item.promised_days):
             raise RuleBroken(_PROMISE_TOO_LONG, field="promised_days", legal=item.legal_days)
@@ -147,6 +134,22 @@ def publish(
         )
     queries.forget()
     return version
+
+
+def _check_follows(last: ItemVersion, from_on: date, based_on: int | None) -> None:
+    """Refuse a version made from an older one than the last, or beginning no later than it."""
+    if based_on is not None and based_on != last.number:
+        raise Conflict(
+            N_("Version %(number)s was published while you were writing. Look at it, then make your changes in it."),
+            number=last.number,
+        )
+    if from_on <= last.from_on:
+        raise RuleBroken(
+            N_("Version %(number)s begins on %(day)s. Choose a later day for the next."),
+            field="from_on",
+            number=last.number,
+            day=last.from_on.isoformat(),
+        )
 
 
 @transaction.atomic

@@ -378,53 +378,54 @@ class Life:
 
     def write(self) -> None:
         """Put the case as it stands now into the rows of the desk."""
-        desk, item, clock = self.desk, self.item, self.clock()
+        desk, clock = self.desk, self.clock()
         desk.materials += self.papers.values()
         desk.pauses += self.pauses
         desk.offers += self.offers
         if self.extension:
             desk.extensions.append(self.extension)
-        warned = warnings_of(self, clock)
-        desk.cases.append(
-            CaseRow(
-                id=self.id,
-                number=self.number,
-                visit_id=self.visit,
-                division_code=desk.town.code,
-                item_code=item.code,
-                resident_id=self.person.row.id,
-                via=self.via,
-                proxy_name=self.proxy[0],
-                proxy_relation=self.proxy[1],
-                post=item.post,
-                department=item.department,
-                decision_level=str(item.decision_level),
-                is_restricted=item.access is AccessKind.RESTRICTED,
-                state=str(self.state),
-                desk_code=self.lies_at,
-                first_asked_id=self.taker.account_id,
-                owner_id=self.owner.account_id if self.owner else None,
-                hand_overs=self.hand_overs,
-                accepted_at=self.accepted_at,
-                promised_days=item.promised_days,
-                legal_days=item.legal_days,
-                extended_days=self.extended,
-                due_on=clock.due_on,
-                due_at=clock.due_at,
-                legal_due_on=clock.legal_due_on,
-                is_provisional=clock.provisional,
-                is_paused=self.state == State.PAUSED,
-                warned=warned,
-                waiting_for=str(self.waiting),
-                form=self.form,
-                outcome=str(self.outcome),
-                decided_at=self.decided_at,
-                closed_at=self.closed_at,
-                reopened=self.reopened,
-                reopened_at=self.reopened_at,
-                returned_at=self.returned_at,
-                changed_at=self.changed_at,
-                rating=self.rating,
-                edition=self.edition,
-            )
+        desk.cases.append(self._row(clock, warnings_of(self, clock)))
+
+    def _row(self, clock: Clock, warned: str) -> CaseRow:
+        item = self.item
+        return CaseRow(
+            id=self.id,
+            number=self.number,
+            visit_id=self.visit,
+            division_code=self.desk.town.code,
+            item_code=item.code,
+            resident_id=self.person.row.id,
+            via=self.via,
+            proxy_name=self.proxy[0],
+            proxy_relation=self.proxy[1],
+            post=item.post,
+            department=item.department,
+            decision_level=str(item.decision_level),
+            is_restricted=item.access is AccessKind.RESTRICTED,
+            state=str(self.state),
+            desk_code=self.lies_at,
+            first_asked_id=self.taker.account_id,
+            owner_id=self.owner.account_id if self.owner else None,
+            hand_overs=self.hand_overs,
+            accepted_at=self.accepted_at,
+            promised_days=item.promised_days,
+            legal_days=item.legal_days,
+            extended_days=self.extended,
+            due_on=clock.due_on,
+            due_at=clock.due_at,
+            legal_due_on=clock.legal_due_on,
+            is_provisional=clock.provisional,
+            is_paused=self.state == State.PAUSED,
+            warned=warned,
+            waiting_for=str(self.waiting),
+            form=self.form,
+            outcome=str(self.outcome),
+            decided_at=self.decided_at,
+            closed_at=self.closed_at,
+            reopened=self.reopened,
+            reopened_at=self.reopened_at,
+            returned_at=self.returned_at,
+            changed_at=self.changed_at,
+            rating=self.rating,
+            edition=self.edition,
         )

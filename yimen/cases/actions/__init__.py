@@ -1,8 +1,8 @@
 """What can be done to a case: one verb, one function, one transaction, one record."""
 
 from yimen.cases.actions.deciding import decide, send_back, send_up, withdraw
+from yimen.cases.actions.hearing import answer_follow_up, complain, rate, reopen
 from yimen.cases.actions.owning import answer_offer, claim, offer
-from yimen.cases.actions.service import answer_follow_up, complain, rate, reopen
 from yimen.cases.actions.timing import answer_extension, ask_extension, recompute, urge, warn
 from yimen.cases.actions.working import material, message, note, pause, resume
 

@@ -1,6 +1,13 @@
 """What a case may do, and when it falls due. Plain Python: told everything, asks nobody."""
 
 from yimen.cases.rules.clock import Badge, Clock, Line, Stop, badge, clock_of, soon_until
+from yimen.cases.rules.hearing import (
+    answering_code,
+    check_extension,
+    check_rating,
+    check_reopening,
+    opens_follow_up,
+)
 from yimen.cases.rules.numbers import (
     case_number,
     complaint_number,
@@ -10,13 +17,6 @@ from yimen.cases.rules.numbers import (
     secret_of,
 )
 from yimen.cases.rules.routing import Desk, division_at, level_above, level_of, may_claim, route
-from yimen.cases.rules.service import (
-    answering_code,
-    check_extension,
-    check_rating,
-    check_reopening,
-    opens_follow_up,
-)
 from yimen.cases.rules.states import DECIDED, MOVES, Outcome, PauseKind, State, Via, Waiting, allows, moved
 from yimen.cases.rules.warnings import Warned, is_higher, warning_level
 from yimen.cases.rules.working import (

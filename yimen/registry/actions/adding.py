@@ -48,40 +48,16 @@ def add_resident(
     check_origin(source, evidence)
     today = local(at).date()
     dwelling = dwelling_in_reach(actor, dwelling_ref)
-    row_id, community = new_id(), dwelling.division_code
-    plain, document, sex, birth = _identity(actor, number, sex, birth_on, today)
-    kept_name = normalise_name(str(read_value(FIELDS["name"], name.strip(), today=today)))
-    id_number, id_hash, id_tail4, id_tail6 = sealed.number_cells(plain, community=community, row=row_id)
-    phone_cells = sealed.phone_cells(read_phone(phone), community=community, row=row_id)
-    origin = [source, today.isoformat(), evidence]
-    resident = Resident(
-        id=row_id,
-        division_code=community,
-        name=kept_name,
-        sort_key=sort_key(kept_name),
-        name_keys=search_keys(kept_name),
-        sex=sex,
-        birth_on=birth,
-        document_kind=document,
-        id_number=id_number,
-        id_hash=id_hash,
-        id_tail4=id_tail4,
-        id_tail6=id_tail6,
-        phone=phone_cells.phone,
-        phone_hash=phone_cells.phone_hash,
-        phone_tail4=phone_cells.phone_tail4,
-        registered_division=community if is_registered_here else "",
+    resident = _insert(
+        _identity(actor, number, sex, birth_on, today),
+        division_code=dwelling.division_code,
+        name=normalise_name(str(read_value(FIELDS["name"], name.strip(), today=today))),
+        phone=read_phone(phone),
+        registered_division=dwelling.division_code if is_registered_here else "",
         registered_address=dwelling.address if is_registered_here else registered_address.strip()[:200],
-        source=source,
-        as_of_on=today,
-        provenance=dict.fromkeys(("name", "id_number", "birth_on", "sex"), origin),
-        created_at=at,
+        origin=(source, today, evidence),
+        at=at,
     )
-    try:
-        with transaction.atomic():
-            resident.save(force_insert=True)
-    except IntegrityError as error:
-        raise_life_or_number(error)
     settle(
         resident,
         dwelling,
@@ -92,7 +68,55 @@ def add_resident(
         residence_type=residence_type,
         source=source,
     )
-    record(actor, "resident.add", subject=("resident", row_id), division_code=community, at=at)
+    record(actor, "resident.add", subject=("resident", resident.id), division_code=resident.division_code, at=at)
+    return resident
+
+
+def _insert(
+    identity: tuple[str, str, str, date | None],
+    *,
+    division_code: str,
+    name: str,
+    phone: str,
+    registered_division: str,
+    registered_address: str,
+    origin: tuple[str, date, str],
+    at: datetime,
+) -> Resident:
+    """The row with its sealed cells. RuleBroken when somebody else was first with the number."""
+    row_id, (number, document, sex, birth) = new_id(), identity
+    source, today, evidence = origin
+    id_number, id_hash, id_tail4, id_tail6 = sealed.number_cells(number, community=division_code, row=row_id)
+    cells = sealed.phone_cells(phone, community=division_code, row=row_id)
+    said = [source, today.isoformat(), evidence]
+    resident = Resident(
+        id=row_id,
+        division_code=division_code,
+        name=name,
+        sort_key=sort_key(name),
+        name_keys=search_keys(name),
+        sex=sex,
+        birth_on=birth,
+        document_kind=document,
+        id_number=id_number,
+        id_hash=id_hash,
+        id_tail4=id_tail4,
+        id_tail6=id_tail6,
+        phone=cells.phone,
+        phone_hash=cells.phone_hash,
+        phone_tail4=cells.phone_tail4,
+        registered_division=registered_division,
+        registered_address=registered_address,
+        source=source,
+        as_of_on=today,
+        provenance=dict.fromkeys(("name", "id_number", "birth_on", "sex"), said),
+        created_at=at,
+    )
+    try:
+        with transaction.atomic():
+            resident.save(force_insert=True)
+    except IntegrityError as error:
+        raise_life_or_number(error)
     return resident
 
 

@@ -1,0 +1,67 @@
+"""Two records of one person: find the other, pick field by field, merge, and part again."""
+
+from django.http import HttpRequest, HttpResponse
+
+from yimen.access.gate import actor_of, door
+from yimen.core.errors import RuleBroken
+from yimen.core.web import page, text
+from yimen.registry import actions
+from yimen.registry.queries import history
+from yimen.registry.queries.search import search
+from yimen.registry.views.people import at_of
+from yimen.registry.views.typed import said, to, version
+
+
+@door("resident.merge", "GET", "POST")
+def merge(request: HttpRequest, ref: str) -> HttpResponse:
+    """First find the other record, then pick field by field, then merge."""
+    actor, at = actor_of(request), at_of(request)
+    other = text(request, "other", limit=12)
+    try:
+        if request.method == "GET" or not other:
+            return _other(request, ref) if not other else _pick(request, ref, other)
+        if request.POST.get("then") != "merge":
+            return _pick(request, ref, other)
+        take = [
+            key.removeprefix("pick-") for key, value in request.POST.items() if (key[:5], value) == ("pick-", "take")
+        ]
+        actions.merge(
+            actor,
+            keep_ref=ref,
+            merge_ref=other,
+            take=[name for name in take if name != "home"],
+            take_home="home" in take,
+            reason=text(request, "why", limit=200),
+            version=version(request),
+            at=at,
+        )
+    except RuleBroken as error:
+        return _pick(request, ref, other, error) if error.field != "other" else _other(request, ref, error)
+    return to(ref, "merged")
+
+
+def _other(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> HttpResponse:
+    actor, at, q = actor_of(request), at_of(request), request.POST.get("q", "")
+    name = history.values_of(actor, ref)["name"]
+    found = search(actor, q or name, at)
+    context = {
+        "ref": ref,
+        "name": name,
+        "q": found.question.words,
+        "rows": [row for row in found.people if row.ref != ref],
+        "error": said(error),
+    }
+    return page(request, "registry/merge_find.html", context, status=422 if error else 200)
+
+
+def _pick(request: HttpRequest, ref: str, other: str, error: RuleBroken | None = None) -> HttpResponse:
+    preview = history.merge_preview(actor_of(request), ref, other)
+    context = {"ref": ref, "preview": preview, "typed": request.POST, "error": said(error)}
+    return page(request, "registry/merge.html", context, status=422 if error else 200)
+
+
+@door("resident.undo", "POST")
+def part(request: HttpRequest, ref: str) -> HttpResponse:
+    """Undo a merge."""
+    actions.undo_merge(actor_of(request), merge_ref=text(request, "merge", limit=12), at=at_of(request))
+    return to(ref, "parted")

@@ -1,0 +1,54 @@
+"""What the forms of the register share: what was typed, and where to go next."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from yimen.access.gate import actor_of
+from yimen.core.clock import local
+from yimen.core.errors import N_, RuleBroken
+from yimen.core.web import sentence, text
+from yimen.registry.queries.search import DoorRow, doors_named
+from yimen.registry.views.people import at_of
+
+
+def said(error: RuleBroken | None) -> dict[str, str]:
+    """What was refused, for the form: the field and its sentence."""
+    return {"field": error.field, "words": sentence(error)} if error else {}
+
+
+def to(ref: str, key: str) -> HttpResponse:
+    """Back to the resident, saying what was done."""
+    return HttpResponseRedirect(f"/people/{ref}?done={key}")
+
+
+def day(request: HttpRequest, name: str) -> date:
+    """A date typed into a form; today when it is empty."""
+    typed = text(request, name, limit=20)
+    if not typed:
+        return local(at_of(request)).date()
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise RuleBroken(
+            N_("%(text)s is not a real date. Write it such as 2026-11-23."), field=name, text=typed
+        ) from None
+
+
+def version(request: HttpRequest) -> int | None:
+    """The version of the record that the form was made from."""
+    typed = text(request, "version", limit=9)
+    return int(typed) if typed.isascii() and typed.isdigit() else None
+
+
+def chosen_door(request: HttpRequest) -> tuple[str, list[DoorRow]]:
+    """The dwelling chosen or meant, and, when the words fit several, those to choose from."""
+    if chosen := text(request, "dwelling", limit=12):
+        return chosen, []
+    found = doors_named(actor_of(request), text(request, "door", limit=60, required=True))
+    if not found:
+        raise RuleBroken(N_("There is no such door. Search for it, such as 3-502, and choose one."), field="door")
+    return (found[0].ref, []) if len(found) == 1 else ("", found)
+
+
+CHOOSE = N_("Several doors fit. Choose the one you mean.")
