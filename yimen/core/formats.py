@@ -6,7 +6,7 @@ Dates are ISO 8601 (GB/T 7408) in tables, in words in sentences; always 24 hours
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from yimen.core import clock
@@ -117,8 +117,12 @@ def filters(language: Callable[[], str], today: Callable[[], date]) -> dict[str,
 
         return call
 
+    @lru_cache(maxsize=4000)
+    def short_on(value: Day | None, language: str, day: date) -> str:
+        return format_short(value, language=language, today=day)
+
     def short(value: Day | None) -> str:
-        return format_short(value, language=language(), today=today())
+        return short_on(value, language(), today())
 
     plain = (format_time, format_number, format_money, format_phone, format_identity)
     return {

@@ -1,12 +1,14 @@
 """The rail: words of the mission, only groups that have pages, and only pages the role may open."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yimen.access.check import may
-from yimen.core.actor import Actor
+from yimen.access.matrix import MATRIX
+from yimen.core.actor import Actor, Role
 from yimen.core.errors import N_
 from yimen.orgs import queries as orgs
 
@@ -54,17 +56,25 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 
 
 def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
-    """Groups of the rail for this actor, the current page marked."""
+    """Groups of the rail for this actor, the current page marked. Shared between requests: not to be changed."""
+    return _menu(actor.role, _current(path), get_language() or "")
+
+
+def _current(path: str) -> str:
+    """The address of the entry under which a page lies, "" for none."""
+    found = (entry.href for _title, entries in MENU for entry in entries)
+    return next((href for href in found if path == href or (href != "/" and path.startswith(f"{href}/"))), "")
+
+
+@cache
+def _menu(role: Role, current: str, language: str) -> list[dict[str, Any]]:
+    """`language` is part of the key: the words are those of the active language."""
     groups = []
     for title, entries in MENU:
         items = [
-            {
-                "title": _(entry.title),
-                "href": entry.href,
-                "current": path == entry.href or (entry.href != "/" and path.startswith(entry.href + "/")),
-            }
+            {"title": _(entry.title), "href": entry.href, "current": entry.href == current}
             for entry in entries
-            if may(actor, entry.verb)
+            if role in MATRIX[entry.verb]
         ]
         if items:
             groups.append({"title": _(title) if title else "", "items": items})

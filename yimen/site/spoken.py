@@ -12,16 +12,42 @@ from typing import Any
 
 from django.utils import translation
 from jinja2 import Environment, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
+from markupsafe import _escape_inner as escape_text  # type: ignore[attr-defined]  # private
 
 _PART = re.compile(r"%(?:\((?P<name>\w+)\)s|%)")
 _LEFT = re.compile(r"%(?!\(\w+\)s|%)")
 _MANY = ("ngettext",)
 
 
+def written(value: Any) -> str:
+    """A value as the page has it, escaped. The public `escape` wraps each answer in a Markup that is only joined."""
+    kind = type(value)
+    text: str = escape_text(value) if kind is str else value if kind is Markup else escape(value)
+    return text
+
+
+class _Writer(CodeGenerator):
+    """Compiles `{{ value }}` to `written(value)`."""
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        """A compiled template imports what it writes with."""
+        self.writeline(f"from {__name__} import written")
+        super().visit_Template(node, frame)
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("written(")
+
+
 class SpokenEnvironment(Environment):
     """An environment of one language. `in_language` has those of all languages, itself too."""
 
+    code_generator_class = _Writer
     language: str = ""
     in_language: dict[str, "SpokenEnvironment"]
 

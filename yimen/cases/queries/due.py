@@ -1,6 +1,6 @@
 """A deadline in the reader's language: state and words, kept by what they depend on, so that lists stay quick."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from yimen.cases.queries.words import PAUSES
 from yimen.cases.rules import Badge, PauseKind, badge
+from yimen.core import clock
+from yimen.core.calendar import WorkingCalendar
 from yimen.orgs import queries as orgs
 
 
@@ -30,9 +32,27 @@ def due_of(
     pause: str = "",
 ) -> Due:
     """How the deadline of a case reads at a moment; `pause` is the kind of the open pause, when it is known."""
-    shown = badge(orgs.working_calendar(), due_at=due_at, now=at, promised=promised, closed_at=closed_at)
-    words = _words(shown, pause, get_language() or "")
-    return Due(shown.state, words, provisional and closed_at is None)
+    late = due_at is not None and at > due_at
+    calendar, today = orgs.working_calendar(), clock.local(at).date()
+    return _due(calendar, due_at, today, late, promised, closed_at, provisional, pause, get_language() or "")
+
+
+@lru_cache(maxsize=4000)
+def _due(
+    calendar: WorkingCalendar,
+    due_at: datetime | None,
+    today: date,
+    late: bool,
+    promised: int,
+    closed_at: datetime | None,
+    provisional: bool,
+    pause: str,
+    language: str,
+) -> Due:
+    """All that a moment changes is the day and whether the deadline has passed."""
+    moment = datetime.combine(today, time.max if late else time.min, tzinfo=clock.LOCAL)
+    shown = badge(calendar, due_at=due_at, now=moment, promised=promised, closed_at=closed_at)
+    return Due(shown.state, _words(shown, pause, language), provisional and closed_at is None)
 
 
 @lru_cache(maxsize=2000)

@@ -152,10 +152,11 @@ def _returned(row: Row) -> str:
 def _views(actor: Actor, wanted: Wanted, filters: dict[str, str], at: datetime) -> list[dict[str, Any]]:
     counts = view_counts(actor, at=at, division=wanted.division)
     station = actor.role in (Role.WINDOW, Role.HEAD)
+    kept = f"&{urlencode(filters)}" if filters else ""
     return [
         {
             "title": _(title),
-            "href": "/cases?" + urlencode({"view": view, **filters}),
+            "href": f"/cases?view={view}{kept}",
             "count": _count(counts.get(view)),
             "current": view == wanted.view and not wanted.figure,
         }
