@@ -187,6 +187,10 @@ def test_the_handler_sees_neither_the_mark_nor_its_words_and_the_head_does() -> 
     found = FollowUp.objects.get()
     head = cast.client_for("head")
     assert found.number in body(head, "/follow-ups")
+    assert not Entry.objects.filter(verb="follow_up.read").exists()
+    assert "冷淡得很" in body(head, f"/follow-ups/{found.ref}")
+    seen = Entry.objects.get(verb="follow_up.read")
+    assert (seen.subject_id, seen.is_read, seen.actor_name) == (str(found.id), True, "吴静雯")
     assert head.post(f"/follow-ups/{found.ref}/answer", {"answer": ""}).status_code == 422
     assert head.post(f"/follow-ups/{found.ref}/answer", {"answer": "已电话说明"}).status_code == 302
     body(cast.client_for("window"), "/follow-ups", 403)

@@ -87,6 +87,7 @@ case.warn               *
 case.recompute          *
 
 follow_up.list          HSDC
+follow_up.read          HSDC
 follow_up.answer        HSDC
 supervise.open          HSDC
 figures.fold            *

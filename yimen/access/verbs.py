@@ -61,6 +61,7 @@ WORDS = {
     "case.warn": N_("Warn about a deadline"),
     "case.recompute": N_("Count a deadline anew"),
     "follow_up.list": N_("List follow-ups"),
+    "follow_up.read": N_("Open a follow-up"),
     "follow_up.answer": N_("Answer a follow-up"),
     "supervise.open": N_("Supervise"),
     "figures.fold": N_("Fold the figures"),

@@ -30,6 +30,7 @@ class Line(NamedTuple):
 class Full(NamedTuple):
     """One follow-up with the resident's words."""
 
+    id: UUID
     line: Line
     text: str
     contact: str
@@ -61,8 +62,8 @@ def follow_ups(actor: Actor, *, state: str = "open", limit: int = 50) -> list[Li
 
 
 def follow_up(actor: Actor, ref: str) -> Full:
-    """One of them in full."""
-    require(actor, "follow_up.list")
+    """One of them in full; whoever shows it to somebody writes the record (`actions.reading`)."""
+    require(actor, "follow_up.read")
     rows = visible_to(actor, FollowUp.objects.filter(ref=ref)).exclude(about_id=actor.account_id)
     found = rows.select_related("case", "about", "answered_by").first()
     if found is None:
@@ -81,6 +82,7 @@ def follow_up(actor: Actor, ref: str) -> Full:
         found.state,
     )
     return Full(
+        found.id,
         line,
         sealed.unseal(found.text, place=sealed.FOLLOW_UP, row=found.id),
         sealed.unseal(found.contact, place=sealed.CONTACT, row=found.id),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door
 from yimen.cases import actions
+from yimen.cases.actions.reading import read_follow_up
 from yimen.cases.queries import follow_ups as asked
 from yimen.cases.queries.words import matter_name
 from yimen.core.errors import RuleBroken
@@ -27,7 +28,7 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
     return page(request, "cases/follow_ups.html", {"lines": lines, "state": state})
 
 
-@door("follow_up.list")
+@door("follow_up.read")
 def follow_up(request: HttpRequest, ref: str) -> HttpResponse:
     """One of them."""
     return _shown(request, ref)
@@ -47,7 +48,8 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, ref: str, typed: str = "", error: str = "") -> HttpResponse:
-    found = asked.follow_up(actor_of(request), ref)
+    at = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    found = read_follow_up(actor_of(request), ref=ref, at=at)
     context = {
         "found": found,
         "line": found.line,
