@@ -152,3 +152,19 @@ def test_the_bounds_of_the_list_and_the_badge_agree_on_what_is_soon(now: datetim
     short, long = soon_until(CALENDAR, now)
     listed = now <= due <= (long if promised >= 10 else short)
     assert listed == (badge(CALENDAR, due_at=due, now=now, promised=promised).state == "soon")
+
+
+def test_a_matter_done_at_once_says_so_and_counts_no_days() -> None:
+    clock = clock_of(
+        WorkingCalendar(),
+        accepted_at=datetime(2026, 11, 23, 14, 50, tzinfo=LOCAL),
+        promised=0,
+        extended=0,
+        legal=None,
+        with_lines=True,
+    )
+    assert clock.due_on == date(2026, 11, 23)
+    assert [line.message for line in clock.lines] == [
+        "Accepted on %(on)s at %(time)s; this matter is finished while the resident waits.",
+        "It is due on %(on)s, until %(time)s.",
+    ]

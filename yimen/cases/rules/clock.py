@@ -103,6 +103,7 @@ def _span(stop: Stop) -> Pause:
 
 
 _ACCEPTED = N_("Accepted on %(on)s at %(time)s; counting starts the day after.")
+_AT_ONCE = N_("Accepted on %(on)s at %(time)s; this matter is finished while the resident waits.")
 _REOPENED = N_("Reopened by the resident on %(on)s at %(time)s; the limit starts anew the day after.")
 _EXTENDED = N_("Extended once by %(days)s working days, allowed a level up.")
 _PAUSED: dict[str, str] = {
@@ -120,6 +121,7 @@ _NO_PLAN = N_(
     "computed again when the calendar comes."
 )
 _DUE = N_("Working day %(n)s is %(on)s, until %(time)s.")
+_DUE_AT_ONCE = N_("It is due on %(on)s, until %(time)s.")
 _LAW = N_("The legal limit is %(days)s working days, until %(on)s.")
 
 
@@ -135,7 +137,9 @@ def _lines(
     reopened: bool,
 ) -> Iterable[Line]:
     began = clock.local(since)
-    yield Line(_REOPENED if reopened else _ACCEPTED, {"on": began.date(), "time": f"{began:%H:%M}"})
+    at_once = promise.due_on is not None and promise.used == 0  # 即办: nothing is counted
+    first = _REOPENED if reopened else _AT_ONCE if at_once else _ACCEPTED
+    yield Line(first, {"on": began.date(), "time": f"{began:%H:%M}"})
     yield from _pause_lines(calendar, began, pauses, promise)
     yield from _calendar_lines(promise.lines)
     if extended:
@@ -145,7 +149,8 @@ def _lines(
         if promise.provisional and not calendar.knows(year):
             yield Line(_NO_PLAN, {"year": year})
     if promise.due_on is not None:
-        yield Line(_DUE, {"n": promise.used, "on": promise.due_on, "time": f"{closing:%H:%M}"})
+        due = {"on": promise.due_on, "time": f"{closing:%H:%M}"}
+        yield Line(_DUE_AT_ONCE, due) if at_once else Line(_DUE, {"n": promise.used, **due})
     if law is not None and law.due_on is not None:
         yield Line(_LAW, {"days": legal, "on": law.due_on})
 

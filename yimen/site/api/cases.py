@@ -20,6 +20,7 @@ from yimen.cases.queries.why import reasons
 from yimen.cases.rules.application import Application
 from yimen.catalogue.queries import version
 from yimen.core.actor import Actor
+from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
 from yimen.site.api.bearer import bearer
 from yimen.trail.idempotency import once
@@ -124,7 +125,7 @@ def cases(
             "state": row.state,
             "owner": row.owner,
             "first_asked": row.first_asked,
-            "due_at": row.due_at,
+            "due_at": local(row.due_at) if row.due_at else None,
             "provisional": row.is_provisional,
             "waiting_for": row.waiting_for,
             "outcome": row.outcome,
@@ -329,11 +330,11 @@ def _case(found: CasePage) -> dict[str, Any]:
         "department": row.department,
         "decision_level": row.decision_level,
         "desk": row.desk_code,
-        "accepted_at": row.accepted_at,
+        "accepted_at": local(row.accepted_at),
         "promised_days": row.promised_days,
         "legal_days": row.legal_days,
         "due_on": row.due_on,
-        "due_at": row.due_at,
+        "due_at": local(row.due_at) if row.due_at else None,
         "legal_due_on": row.legal_due_on,
         "provisional": row.is_provisional,
         "paused": row.is_paused,
