@@ -69,6 +69,13 @@ def drop_leftovers(url: str) -> None:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _made_up_numbers() -> Iterator[None]:
+    """Everybody in the tests is invented, down to their numbers."""
+    with override_settings(MADE_UP_NUMBERS=True):
+        yield
+
+
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """The address of a PostgreSQL server for this session."""

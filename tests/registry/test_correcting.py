@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from django.test import override_settings
 
 from tests.cast import COMMUNITY, SIBLING, actor
 from tests.registry.town import AT, TODAY, Town, number_of
@@ -111,6 +112,17 @@ def test_somebody_known_to_another_station_is_named_masked_with_that_station(tow
             dwelling_ref=town.door("3-2-501", SIBLING),
             at=AT,
         )
+
+
+@override_settings(MADE_UP_NUMBERS=False)
+def test_a_number_that_no_card_can_bear_is_refused_unless_the_city_is_made_up(town: Town) -> None:
+    with pytest.raises(RuleBroken, match="never given to any place") as refused:
+        actions.add_resident(actor("window"), name="钱小芳", number=FREE, dwelling_ref=town.door("3-1-502"), at=AT)
+    assert refused.value.field == "number"
+    with pytest.raises(RuleBroken, match="never given to any place"):
+        correct(town, "张国富", {"id_number": number_of(date(1946, 2, 2), 1)})
+    real = number_of(date(1991, 5, 6), 11, region="320213")
+    assert actions.add_resident(actor("window"), name="钱小芳", number=real, dwelling_ref=town.door("3-1-502"), at=AT)
 
 
 def test_only_stations_add_residents(town: Town) -> None:

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HOME = home()
 
 DEMO = os.environ.get("YIMEN_DEMO", "") == "1"
+MADE_UP_NUMBERS = DEMO  # whether the counter may put numbers of never-assigned regions on record
 DEBUG = False
 
 

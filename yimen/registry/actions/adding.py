@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from yimen.access.check import require
@@ -126,7 +127,7 @@ def _identity(actor: Actor, number: str, sex: str, birth_on: str, today: date) -
     birth = typed_birth if isinstance(typed_birth, date) else None
     plain, document = "", "111"
     if number.strip():
-        seen = read_number(number, today=today)
+        seen = read_number(number, today=today, made_up=settings.MADE_UP_NUMBERS)
         plain, document = seen.number, DOCUMENT_CODES[seen.kind]
         refuse_second_record(actor, plain)
         if seen.birth_on and birth and birth != seen.birth_on:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from yimen.access.check import require
@@ -75,7 +76,7 @@ def _read(resident: Resident, values: Mapping[str, str], evidence: str, today: d
         if field is None:
             raise RuleBroken(N_("This value is not in the list. Choose one from it."), field="field")
         if field.kind == "number":
-            wanted[name] = read_number(text, today=today).number if text.strip() else ""
+            wanted[name] = _number(text, today) if text.strip() else ""
         elif field.kind == "phone":
             wanted[name] = read_phone(text)
         else:
@@ -87,6 +88,10 @@ def _read(resident: Resident, values: Mapping[str, str], evidence: str, today: d
                 N_("Only a document changes this. Look at the document, then choose “document seen”."), field="evidence"
             )
     return _agreeing(resident, wanted, today)
+
+
+def _number(text: str, today: date) -> str:
+    return read_number(text, today=today, made_up=settings.MADE_UP_NUMBERS).number
 
 
 def _agreeing(resident: Resident, wanted: dict[str, Any], today: date) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from yimen.core.errors import RuleBroken
+from yimen.core.errors import N_, RuleBroken
 from yimen.core.identity import DocumentKind, Inspection, check_character, inspect, inspect_phone
 
 # GA/T 517 codes of the documents whose numbers we read.
@@ -17,12 +17,20 @@ DOCUMENT_CODES = {
 }
 
 
-def read_number(number: str, *, today: date) -> Inspection:
-    """The inspected number; RuleBroken with its sentence when it cannot be right."""
+def read_number(number: str, *, today: date, made_up: bool = True) -> Inspection:
+    """The inspected number; RuleBroken with its sentence when it cannot be right.
+
+    Without `made_up`, a number of a region that was never assigned is refused too: no card bears it.
+    """
     seen = inspect(number, today=today)
     if not seen.valid:
         raise RuleBroken(seen.reason, field="number", **seen.params)
+    if seen.demo and not made_up:
+        raise RuleBroken(_MADE_UP, field="number")
     return seen
+
+
+_MADE_UP = N_("The first six digits were never given to any place, so no card bears them. Type the number on the card.")
 
 
 def read_phone(phone: str) -> str:
