@@ -14,7 +14,7 @@ from yimen.access.scope import bounds
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.masking import mask_id, mask_phone
-from yimen.orgs.queries import division_name, role_name
+from yimen.orgs.queries import division_name, role_name, seat_words
 from yimen.registry.queries.shown import shown_name
 from yimen.registry.rules import sealed
 from yimen.registry.rules.fields import FIELDS, in_words
@@ -64,7 +64,7 @@ def seen_by(actor: Actor, ref: str, *, before: int | None = None) -> tuple[str, 
             entry.id,
             entry.at,
             entry.actor_name,
-            f"{role_name(Role(entry.role))} {entry.seat}".strip(),
+            _seat_of(entry.role, entry.seat),
             division_name(entry.division_code),
             _(_VERBS[entry.verb]) if entry.verb in _VERBS else entry.verb,
             _why(entry.note) if entry.verb == "resident.reveal" else entry.note,
@@ -80,6 +80,12 @@ def _why(note: str) -> str:
     if code in REASONS:
         return " · ".join(part for part in (_(REASONS[code]), more) if part)
     return note.removeprefix("case ")
+
+
+def _seat_of(role: str, seat: str) -> str:
+    """As what somebody acted: the post and its side where they held one, else the role."""
+    post, _space, side = seat.partition(" ")
+    return seat_words(Role(role), post=post, side=side) if post and side else role_name(Role(role))
 
 
 def _reached(actor: Actor, ref: str) -> tuple[UUID, str]:
