@@ -3,7 +3,7 @@
 Dates are ISO 8601 (GB/T 7408) in tables, in words in sentences; always 24 hours, local time (Asia/Shanghai).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -108,6 +108,11 @@ def format_identity(value: str) -> str:
     return f"{value[:6]} {value[6:14]} {value[14:]}" if len(value) == 18 else value
 
 
+def sentences(parts: Iterable[str], *, language: str) -> str:
+    """Whole sentences one after the other: a space between English ones, none between Chinese ones."""
+    return (" " if _english(language) else "").join(parts)
+
+
 def filters(language: Callable[[], str], today: Callable[[], date]) -> dict[str, Callable[..., Any]]:
     """The template filters by name, asking for the reader's language and the day at each use."""
 
@@ -126,7 +131,7 @@ def filters(language: Callable[[], str], today: Callable[[], date]) -> dict[str,
 
     plain = (format_time, format_number, format_money, format_phone, format_identity)
     return {
-        **{function.__name__: spoken(function) for function in (weekday, format_date, format_datetime)},
+        **{function.__name__: spoken(function) for function in (weekday, format_date, format_datetime, sentences)},
         "format_short": short,
         **{function.__name__: partial(function) for function in plain},
     }

@@ -31,7 +31,10 @@ def due_of(
     provisional: bool = False,
     pause: str = "",
 ) -> Due:
-    """How the deadline of a case reads at a moment; `pause` is the kind of the open pause, when it is known."""
+    """How the deadline of a case reads at a moment; `pause` is the kind of the open pause, when it is known.
+
+    A `provisional` case whose promised day lies in a loaded year keeps that day: only its legal limit may still move.
+    """
     late = due_at is not None and at > due_at
     calendar, today = orgs.working_calendar(), clock.local(at).date()
     return _due(calendar, due_at, today, late, promised, closed_at, provisional, pause, get_language() or "")
@@ -52,7 +55,8 @@ def _due(
     """All that a moment changes is the day and whether the deadline has passed."""
     moment = datetime.combine(today, time.max if late else time.min, tzinfo=clock.LOCAL)
     shown = badge(calendar, due_at=due_at, now=moment, promised=promised, closed_at=closed_at)
-    return Due(shown.state, _words(shown, pause, language), provisional and closed_at is None)
+    moves = provisional and closed_at is None and (due_at is None or not calendar.knows(clock.local(due_at).year))
+    return Due(shown.state, _words(shown, pause, language), moves)
 
 
 @lru_cache(maxsize=2000)

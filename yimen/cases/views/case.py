@@ -79,6 +79,7 @@ def head_of(actor: Actor, found: CasePage, at: datetime) -> dict[str, Any]:
             pause=next((stop.kind for stop in found.pauses if stop.to_at is None), ""),
         ),
         "person": person,
+        "may_read_person": may(actor, "resident.read"),
         "person_name": mask_name(person.name) if hidden else shown_name(actor, person.name),
         "person_age": age(person.birth_on, person.died_on, clock.local(at).date()),
         "person_number": masked_number(person.id_number, person.id),

@@ -133,7 +133,7 @@ def shown(actor: Actor, row: Row, at: datetime) -> Shown:
         due,
         matter_name(row.version_id),
         mask_name(row.resident) if row.is_protected and not named else shown_name(actor, row.resident),
-        outcome_name(row.outcome) if row.outcome else _returned(row),
+        outcome_name(row.outcome) if row.outcome else _standing(row),
         row.owner or "",
         False,
         next_step(
@@ -145,8 +145,15 @@ def shown(actor: Actor, row: Row, at: datetime) -> Shown:
     )
 
 
-def _returned(row: Row) -> str:
-    return _("Sent back") if row.returned_at is not None and row.state == "open" else state_name(row.state)
+def _standing(row: Row) -> str:
+    """What an open case waits for; "in hand" says nothing to who has to act."""
+    if row.state != "open":
+        return state_name(row.state)
+    if row.returned_at is not None:
+        return _("Sent back")
+    if row.owner_id is None:
+        return _("To be claimed")
+    return _("Result to be written") if row.decision_level == "community" else _("Opinion to be given")
 
 
 def _views(actor: Actor, wanted: Wanted, filters: dict[str, str], at: datetime) -> list[dict[str, Any]]:
