@@ -32,7 +32,7 @@ def _value(each: Field, person: Person, stream: Stream, on: date) -> Any:
     if each.type is FieldType.DATE:
         return (on - timedelta(days=stream.between(1, 300))).isoformat()
     if each.type is FieldType.PHONE:
-        return person.row.phone or None
+        return mask_phone(person.row.phone) if person.row.phone else None
     if not each.required and stream.chance(0.4):
         return None
     return say(stream, "place" if "place" in each.key or "where" in each.key else "text")

@@ -62,7 +62,7 @@ def receipt_pdf(request: HttpRequest, number: str) -> HttpResponse:
         "about": [
             [_("Matter"), _("; ").join(case.name for case in found.cases)],
             [_("Applicant"), _applicant(found)],
-            [_("Accepted"), format_datetime(found.at, language=_language())],
+            [_("Taken in"), format_datetime(found.at, language=_language())],
         ],
         "promise_label": _("You have the result at the latest on"),
         "promises": [[case.name, _by(case.due_on, at), _promised(case)] for case in found.cases],

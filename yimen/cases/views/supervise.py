@@ -257,7 +257,7 @@ def _spots(actor: Actor, place: Place, at: datetime) -> list[dict[str, Any]]:
         most = sorted(lone, key=lambda spot: -spot.matters)[:3]
         spots.append(
             {
-                **{"what": words % {"num": total}, "names": ", ".join(f"{one.name} {one.matters}" for one in most)},
+                **{"what": words % {"num": total}, "names": _(", ").join(f"{one.name} {one.matters}" for one in most)},
                 "where": orgs.division_name(place.code) if len(stations) == 1 else where,
                 "href": "/skills" if actor.role not in FAR else "",
             }

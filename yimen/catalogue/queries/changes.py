@@ -34,7 +34,7 @@ def _papers(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _FIELDS: tuple[tuple[str, Said], ...] = (
-    (N_("Name"), lambda item: (words(item.name),)),
+    (N_("Name of the matter"), lambda item: (words(item.name),)),
     (N_("Promised limit"), lambda item: (days_words(item.promised_days),)),
     (N_("Legal limit"), lambda item: (days_words(item.legal_days),)),
     (N_("Post"), lambda item: (orgs.post_name(item.post),)),
