@@ -118,6 +118,29 @@ def test_the_head_sets_a_password_for_a_worker_of_the_station_and_for_nobody_els
         actions.reset_password(head, ref=ref_of("window2"), password=STRONG, at=AT)
 
 
+def test_a_password_that_somebody_else_set_opens_nothing_but_the_choice_of_ones_own() -> None:
+    actions.reset_password(cast.actor("head"), ref=ref_of("window"), password=STRONG, at=AT)
+    window, own = cast.client_for("window"), "seven herons over the lake"
+    for path in ("/", "/cases", "/people"):
+        assert window.get(path).headers["Location"] == "/me/password"
+    told = window.get("/cases", headers={"HX-Request": "true"})
+    assert (told.status_code, told.headers["HX-Redirect"]) == (403, "/me/password")
+    assert window.post("/me/tokens").headers["Location"] == "/me/password"
+    assert window.get("/me/password").status_code == 200
+    same = window.post("/me/password", {"present": STRONG, "password": STRONG, "again": STRONG})
+    assert same.status_code == 422
+    assert "只有您" in same.content.decode()
+    chosen = window.post("/me/password", {"present": STRONG, "password": own, "again": own})
+    assert (chosen.status_code, chosen.headers["Location"]) == (302, "/")
+    assert window.get("/cases").status_code == 200
+    assert actions.sign_in("window", own, at=AT, address="", agent="", request_id="")
+
+
+def test_the_first_password_of_a_new_account_is_chosen_by_its_holder() -> None:
+    made = actions.create_account(cast.actor("sysadmin"), username="newcomer", name="新", password=STRONG, at=AT)
+    assert made.must_choose
+
+
 def test_an_administrator_of_a_district_knows_no_account_of_another() -> None:
     grant("sysadmin", role=Role.SYSADMIN, division_code=cast.OTHER_DISTRICT, post="", side="")
     seats = queries.live_seats(cast.actor("sysadmin").person, on=AT.date())

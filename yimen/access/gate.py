@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from yimen.access.check import require
 from yimen.core.actor import Actor
-from yimen.core.web import sign_in_first
+from yimen.core.web import choose_password_first, sign_in_first
 
 View = Callable[..., HttpResponse]
+# What is open to somebody who still has to choose a password: choosing it, their own page, signing out.
+OPEN_BEFORE_CHOOSING = frozenset({"account.change_password", "account.own"})
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -29,6 +31,8 @@ def door(verb: str, *methods: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.actor is None:  # type: ignore[attr-defined]  # set by the Doorway middleware
                 return sign_in_first(request)
+            if actor_of(request).must_choose and verb not in OPEN_BEFORE_CHOOSING:
+                return choose_password_first(request)
             require(actor_of(request), verb)
             if request.method not in allowed and not (request.method == "HEAD" and "GET" in allowed):
                 return HttpResponseNotAllowed(allowed)

@@ -13,6 +13,7 @@ class Account(models.Model):
     username = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=50)
     password = models.CharField(max_length=128)  # argon2id
+    must_choose = models.BooleanField(default=False, db_default=False)  # the password was set by somebody else
     phone = models.CharField(max_length=20, blank=True)  # office phone, shown on receipts
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)

@@ -46,6 +46,7 @@ class Actor:
     request_id: str = ""
     address: str = ""  # network address, for the record
     can_switch: bool = False  # whether this person has another seat to sit in
+    must_choose: bool = False  # somebody else set this person's password: they choose their own before anything
 
     @property
     def person(self) -> UUID:

@@ -44,6 +44,14 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(target)
 
 
+def choose_password_first(request: HttpRequest) -> HttpResponse:
+    """Send somebody whose password was set by another to the page where they choose their own."""
+    target = "/me/password"
+    if is_fragment(request):
+        return HttpResponse(status=403, headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
+
+
 def sentence(error: YimenError) -> str:
     """A refusal in the reader's language, for the form it belongs to."""
     translated = gettext(error.message)

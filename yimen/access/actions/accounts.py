@@ -18,13 +18,18 @@ from yimen.core.errors import N_, NotAllowed, NotFound, RuleBroken
 from yimen.trail.record import record
 
 _NOT_YOURS = N_("You set passwords for the workers of your station. Ask the system administrator for others.")
+_GIVEN = N_("Somebody else knows this password. Choose another one.")
 _WEAK = N_("The password is too easy to guess. Use at least 12 characters that are not a common word or your name.")
 
 
 def create_account(actor: Actor, *, username: str, name: str, password: str, phone: str = "", at: datetime) -> Account:
-    """A new sign-in without any seat: the security administrator gives it one."""
+    """A new sign-in without any seat: the security administrator gives it one.
+
+    Whoever gets it chooses a password of their own at the first sign-in.
+    """
     require(actor, "account.create")
     account = Account(username=username, name=name, phone=phone, created_at=at)
+    account.must_choose = actor.role is not Role.SYSTEM
     require_strong(password, account)
     account.password = make_password(password)
     with transaction.atomic():
@@ -67,7 +72,10 @@ def close_account(actor: Actor, *, ref: str, at: datetime) -> None:
 
 @transaction.atomic
 def reset_password(actor: Actor, *, ref: str, password: str, at: datetime) -> None:
-    """Give a person a new password after it was forgotten; wherever they were signed in, they no longer are."""
+    """Give a person a new password after it was forgotten; wherever they were signed in, they no longer are.
+
+    At the next sign-in they choose one that nobody else knows.
+    """
     require(actor, "account.reset_password")
     account = Account.objects.select_for_update().filter(ref=ref, is_active=True).first()
     if account is None or queries.account(actor, ref) is None:
@@ -78,7 +86,7 @@ def reset_password(actor: Actor, *, ref: str, password: str, at: datetime) -> No
         raise NotAllowed(_NOT_YOURS)
     if account.id == actor.account_id:
         raise RuleBroken(N_("Change your own password on your own page, with the present one."), field="password")
-    _set_password(account, password)
+    _set_password(account, password, must_choose=True)
     Session.objects.filter(account=account).delete()
     record(actor, "account.reset_password", subject=("account", account.id), division_code=actor.reach, at=at)
 
@@ -92,16 +100,18 @@ def change_password(actor: Actor, *, present: str, password: str, cookie: str, a
     if not check_password(present, account.password):
         note_failure(key, at=at)
         raise RuleBroken(N_("That is not your present password. Type it again."), field="present")
+    if account.must_choose and check_password(password, account.password):
+        raise RuleBroken(_GIVEN, field="password")
     with transaction.atomic():
-        _set_password(account, password)
+        _set_password(account, password, must_choose=False)
         Session.objects.filter(account=account).exclude(key_hash=queries.hash_of(cookie)).delete()
         record(actor, "account.change_password", subject=("account", account.id), division_code=actor.reach, at=at)
 
 
-def _set_password(account: Account, password: str) -> None:
+def _set_password(account: Account, password: str, *, must_choose: bool) -> None:
     require_strong(password, account)
-    account.password = make_password(password)
-    account.save(update_fields=["password"])
+    account.password, account.must_choose = make_password(password), must_choose
+    account.save(update_fields=["password", "must_choose"])
 
 
 @transaction.atomic

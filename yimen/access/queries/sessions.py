@@ -17,7 +17,8 @@ _SESSION = """
 select s.account_id, a.name, a.username, a.language, s.seat_id, t.role, t.division_code, t.line, t.post, t.side,
        s.seen_at, s.expires_at,
        exists (select from access_seat o where o.account_id = s.account_id and o.id <> s.seat_id
-               and o.from_on <= %(today)s and (o.to_on is null or o.to_on > %(today)s)) as can_switch
+               and o.from_on <= %(today)s and (o.to_on is null or o.to_on > %(today)s)) as can_switch,
+       a.must_choose
 from access_session s join access_account a on a.id = s.account_id join access_seat t on t.id = s.seat_id
 where s.key_hash = %(key)s and s.expires_at > %(at)s and s.seen_at > %(idle)s and a.is_active
   and t.from_on <= %(today)s and (t.to_on is null or t.to_on > %(today)s)
@@ -49,7 +50,7 @@ def session_actor(
         row = cursor.fetchone()
     if row is None:
         return None
-    return _actor(row, request_id, address, can_switch=row[12]), row[10]
+    return _actor(row, request_id, address, can_switch=row[12], must_choose=row[13]), row[10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,9 @@ def token_actor(token: str, *, request_id: str, address: str) -> TokenFound | No
     return TokenFound(_actor(row, request_id, address), row[10], row[11], row[12])
 
 
-def _actor(row: tuple, request_id: str, address: str, *, can_switch: bool = False) -> Actor:  # type: ignore[type-arg]  # a database row
+def _actor(
+    row: tuple[Any, ...], request_id: str, address: str, *, can_switch: bool = False, must_choose: bool = False
+) -> Actor:
     return Actor(
         role=Role(row[5]),
         reach=row[6],
@@ -134,4 +137,5 @@ def _actor(row: tuple, request_id: str, address: str, *, can_switch: bool = Fals
         request_id=request_id,
         address=address,
         can_switch=can_switch,
+        must_choose=must_choose,
     )

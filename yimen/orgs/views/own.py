@@ -44,9 +44,12 @@ def _own(request: HttpRequest, *, error: RuleBroken | None = None, token: str = 
     return page(request, "orgs/own.html", context, status=422 if error else 200)
 
 
-@door("account.change_password", "POST")
+@door("account.change_password", "GET", "POST")
 def password(request: HttpRequest) -> HttpResponse:
-    """Change my password."""
+    """Change my password: on my page, or, when somebody else set it, here before anything else."""
+    if request.method == "GET":
+        return _choose(request)
+    obliged = actor_of(request).must_choose
     try:
         if request.POST.get("password") != request.POST.get("again"):
             raise RuleBroken(N_("The two new passwords differ. Type the same one twice."), field="again")
@@ -58,8 +61,13 @@ def password(request: HttpRequest) -> HttpResponse:
             at=request.at,  # type: ignore[attr-defined]  # set by the Doorway middleware
         )
     except RuleBroken as error:
-        return _own(request, error=error)
-    return HttpResponseRedirect("/me?done=password")
+        return _choose(request, error) if obliged else _own(request, error=error)
+    return HttpResponseRedirect("/" if obliged else "/me?done=password")
+
+
+def _choose(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse:
+    context = {"error": {"field": error.field, "words": sentence(error)} if error else {}}
+    return page(request, "orgs/password.html", context, status=422 if error else 200)
 
 
 @door("session.end", "POST")
