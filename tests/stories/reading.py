@@ -20,10 +20,20 @@ def history(page: Page) -> list[str]:
     return [words(line) for line in page.locator("main .timeline li").all()]
 
 
+def begin(page: Page, who: str, *matters: str) -> None:
+    """A resident at the counter and what they came for."""
+    page.goto("/intake")
+    page.fill("#who-q", who)
+    page.press("#who-q", "Enter")
+    for matter in matters:
+        page.fill("#f-matter", matter)
+        page.press("#f-matter", "Enter")
+        page.wait_for_selector(f"#m-{matter}:checked")
+
+
 def act(page: Page, number: str, verb: str, **typed: str) -> None:
     """Open the form of a verb on the page of its case, fill it in and send it."""
-    if not page.url.endswith(f"/cases/{number}"):
-        page.goto(f"/cases/{number}")
+    page.goto(f"/cases/{number}")
     link = page.locator(f"a[href='/cases/{number}/{verb}']")
     if not link.is_visible():
         page.locator("details.menu summary").last.click()
@@ -35,11 +45,23 @@ def act(page: Page, number: str, verb: str, **typed: str) -> None:
         if kind in ("radio", "checkbox"):
             page.locator(f"main [name={name}][value='{value}']").check()
         elif field.evaluate("one => one.tagName") == "SELECT":
-            field.select_option(label=value)
+            field.select_option(field.locator("option", has_text=value).get_attribute("value"))
         else:
             field.fill(value)
     page.click(PRIMARY.replace("button-primary", "button:is(.button-primary, .button-danger)"))
     page.wait_for_load_state()
+
+
+def refusal(page: Page) -> str:
+    """What the page says is to be mended."""
+    return words(page.locator("main .errors li").first)
+
+
+def buttons(page: Page, number: str) -> set[str]:
+    """The verbs the page of a case offers."""
+    prefix = f"/cases/{number}/"
+    links = page.locator(f".case-head .actions :is(a[href^='{prefix}'], form[action^='{prefix}'])").all()
+    return {str(one.get_attribute("href") or one.get_attribute("action")).removeprefix(prefix) for one in links}
 
 
 def pdf(page: Page, address: str) -> bytes:

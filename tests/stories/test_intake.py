@@ -6,7 +6,7 @@ from playwright.sync_api import Page, Route, expect
 from tests import cast
 from tests.portal.conftest import Clock
 from tests.stories.conftest import SignIn, shoot
-from tests.stories.reading import pdf, words
+from tests.stories.reading import begin, pdf, words
 from yimen.cases.actions.intake import accept
 from yimen.cases.models import Case, Visit
 from yimen.cases.rules.application import Application
@@ -14,17 +14,6 @@ from yimen.cases.rules.application import Application
 pytestmark = pytest.mark.browser
 
 ALL_SIX = {"kept", "shared", "promised", "look", "missing", "waived"}
-
-
-def begin(page: Page, who: str, *matters: str) -> None:
-    """A resident at the counter and what they came for."""
-    page.goto("/intake")
-    page.fill("#who-q", who)
-    page.press("#who-q", "Enter")
-    for matter in matters:
-        page.fill("#f-matter", matter)
-        page.press("#f-matter", "Enter")
-        page.wait_for_selector(f"#m-{matter}:checked")
 
 
 def states(page: Page) -> set[str]:
