@@ -1,4 +1,4 @@
-"""Decision: taken at the deciding level, on a result document, rated by the resident and, if need be, looked at again."""
+"""Decision: at the deciding level, on a result document, rated by the resident and, if need be, looked at again."""
 
 import pytest
 from playwright.sync_api import Page, expect

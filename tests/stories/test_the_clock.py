@@ -1,4 +1,4 @@
-"""The clock: a date that can be explained line by line, that a pause really moves, and that no missing calendar breaks."""
+"""The clock: a date explained line by line, which a pause really moves and no missing calendar breaks."""
 
 from datetime import date, datetime
 
