@@ -1,5 +1,6 @@
 """Stations against the norms of the mission, and the eighth service system that only the city names."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from yimen.core.actor import SYSTEM
 from yimen.core.errors import NotAllowed, RuleBroken
 from yimen.orgs import actions, queries
 from yimen.orgs.actions import StationRow
+from yimen.orgs.models import Norm
 from yimen.orgs.rules import hall_is_large_enough, workers_needed
 
 AT = cast.MONDAY
@@ -17,12 +19,12 @@ AT = cast.MONDAY
 
 @pytest.mark.parametrize(("households", "needed"), [(0, 0), (1, 1), (300, 1), (301, 2), (2400, 8), (2401, 9)])
 def test_one_worker_for_every_300_households_rounded_up(households: int, needed: int) -> None:
-    assert workers_needed(households) == needed
+    assert workers_needed(households, 300) == needed
 
 
 @pytest.mark.parametrize(("area", "enough"), [("49.9", False), ("50", True), ("50.0", True), ("120.5", True)])
 def test_a_hall_of_49_9_fails_and_50_passes(area: str, enough: bool) -> None:
-    assert hall_is_large_enough(Decimal(area)) is enough
+    assert hall_is_large_enough(Decimal(area), Decimal(50)) is enough
 
 
 @pytest.mark.django_db
@@ -35,6 +37,23 @@ def test_a_station_shows_its_norms() -> None:
     assert (norm.workers, norm.workers_needed, norm.halls_too_small) == (5, 9, 1)
     district = queries.station_norms(cast.CITY, at=AT)
     assert sum(row.households for row in district) == 2401
+
+
+@pytest.mark.django_db
+def test_a_norm_is_a_row_with_its_document_and_a_later_one_replaces_it() -> None:
+    actions.load_stations(SYSTEM, rows=[StationRow(cast.COMMUNITY, hall_area=Decimal(60), households=2400)], at=AT)
+    page = cast.client_for("head").get("/station").content.decode()
+    assert "每 300 户配 1 人" in page
+    assert "标准出自：社区扁平化管理：社工站配员标准；" in page
+    tomorrow = AT.date() + timedelta(days=1)
+    Norm.objects.create(name="hall_area_least", value=80, document="新办公用房标准", from_on=tomorrow)
+    Norm.objects.create(name="households_per_worker", value=200, document="新配员标准", from_on=tomorrow)
+    before, after = (queries.station(cast.COMMUNITY, at=AT + timedelta(days=days)) for days in (0, 1))
+    assert before is not None
+    assert after is not None
+    assert (before.workers_needed, before.hall_is_large_enough) == (8, True)
+    assert (after.workers_needed, after.hall_is_large_enough) == (12, False)
+    assert after.norms.documents == ("新配员标准", "新办公用房标准")
 
 
 @pytest.mark.django_db

@@ -112,6 +112,7 @@ calendar.load           Y*
 division.load           *
 department.load         *
 post.load               *
+norm.load               *
 service_system.load     *
 station.load            *
 demo.build              *

@@ -83,6 +83,7 @@ WORDS = {
     "division.load": N_("Load divisions"),
     "department.load": N_("Load departments"),
     "post.load": N_("Load posts"),
+    "norm.load": N_("Load the norms"),
     "service_system.load": N_("Load service systems"),
     "station.load": N_("Set up stations"),
     "demo.build": N_("Build the demonstration"),
@@ -104,7 +105,7 @@ AREAS = {
     N_("Supervision"): ("follow_up", "supervise", "figures"),
     N_("Catalogue and promises"): ("catalogue", "parameter"),
     N_("Stations, cover and calendar"): ("cover", "absence", "skill", "station", "service_system", "calendar"),
-    N_("Set-up"): ("division", "department", "post", "demo"),
+    N_("Set-up"): ("division", "department", "post", "norm", "demo"),
     N_("Permissions and trail"): ("matrix", "trail"),
 }
 

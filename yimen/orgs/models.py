@@ -60,10 +60,29 @@ class Station(models.Model):
     kind = models.CharField(max_length=5, choices=Kind)
     address = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=20, blank=True)
-    hall_area = models.DecimalField(max_digits=7, decimal_places=1, null=True)  # m², 50 at least (facts.md row 7)
+    hall_area = models.DecimalField(max_digits=7, decimal_places=1, null=True)  # m²
     opens_at = models.TimeField()
     closes_at = models.TimeField()
-    households = models.PositiveIntegerField(default=0)  # open dwellings, folded nightly; staffing norm divides by 300
+    households = models.PositiveIntegerField(default=0)  # open dwellings, folded nightly
+
+
+class Norm(models.Model):
+    """A number of the mission, from a day on, with the document that says so; a later row replaces an earlier one."""
+
+    class Name(models.TextChoices):
+        HOUSEHOLDS_PER_WORKER = "households_per_worker"  # 配员标准
+        HALL_AREA_LEAST = "hall_area_least"  # 用房标准, m²
+
+    name = models.CharField(max_length=30, choices=Name)
+    value = models.DecimalField(max_digits=9, decimal_places=1)
+    document = models.CharField(max_length=120)
+    from_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "from_on"], name="norm_once_a_day"),
+            models.CheckConstraint(condition=Q(value__gt=0), name="norm_above_zero"),
+        ]
 
 
 class Post(models.Model):

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-HOUSEHOLDS_PER_WORKER = 300  # the mission: one worker for every 300 households; rounding up is ours [proposed]
-HALL_AREA_LEAST = Decimal("50.0")  # the mission: rooms of at least 50 square metres
 SIDES = ("A", "B")
 
 
-def workers_needed(households: int, per_worker: int = HOUSEHOLDS_PER_WORKER) -> int:
-    """How many workers the norm asks for: 2,400 households need 8, 2,401 need 9."""
+def workers_needed(households: int, per_worker: int) -> int:
+    """How many workers the norm asks for: at 300 each, 2,400 households need 8, 2,401 need 9.
+
+    That a part counts as a whole is ours [proposed].
+    """
     return -(-households // per_worker)
 
 
-def hall_is_large_enough(area: Decimal, least: Decimal = HALL_AREA_LEAST) -> bool:
-    """Whether the hall meets the norm in square metres: 49.9 fails, 50 passes."""
+def hall_is_large_enough(area: Decimal, least: Decimal) -> bool:
+    """Whether the hall meets the norm in square metres: at 50, 49.9 fails and 50 passes."""
     return area >= least
 
 

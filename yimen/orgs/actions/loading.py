@@ -1,4 +1,4 @@
-"""Bring in the organisation: divisions, departments, posts, stations, service systems, the years known so far.
+"""Bring in the organisation: divisions, departments, posts, stations, norms, service systems, the years known.
 
 Each may be run again: rows are replaced by their code, nothing is removed.
 """
@@ -18,7 +18,7 @@ from yimen.access.check import require
 from yimen.core.actor import Actor
 from yimen.orgs import queries
 from yimen.orgs.actions.calendar import load_calendar
-from yimen.orgs.models import CalendarYear, Department, Division, Post, ServiceSystem, Station
+from yimen.orgs.models import CalendarYear, Department, Division, Norm, Post, ServiceSystem, Station
 from yimen.trail.record import record
 
 _ROOM = Path(__file__).resolve().parents[1]
@@ -103,6 +103,16 @@ def load_posts(actor: Actor, *, at: datetime) -> int:
 
 
 @transaction.atomic
+def load_norms(actor: Actor, *, at: datetime) -> int:
+    """The numbers of the mission; what the city has written for the same day stays."""
+    require(actor, "norm.load")
+    norms = [Norm(**row) for row in shipped_rows("norms")]
+    Norm.objects.bulk_create(norms, ignore_conflicts=True)
+    _loaded(actor, "norm.load", "norm", len(norms), at)
+    return len(norms)
+
+
+@transaction.atomic
 def load_service_systems(actor: Actor, *, at: datetime) -> int:
     """The seven service systems that have names, and the eighth that the city names itself."""
     require(actor, "service_system.load")
@@ -182,6 +192,7 @@ def load_house(actor: Actor, *, at: datetime) -> None:
     load_divisions(actor, at=at)
     load_departments(actor, at=at)
     load_posts(actor, at=at)
+    load_norms(actor, at=at)
     load_service_systems(actor, at=at)
     load_shipped_calendars(actor, at=at)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from yimen.access import queries as access
 from yimen.access.scope import LAST
 from yimen.core.clock import local
-from yimen.orgs.models import Department, Division, ServiceSystem, Station
+from yimen.orgs.models import Department, Division, Norm, ServiceSystem, Station
 from yimen.orgs.queries.cover import STATION_ROLES
 from yimen.orgs.queries.names import department_name
 from yimen.orgs.rules import hall_is_large_enough, workers_needed
@@ -68,6 +68,23 @@ def divisions_at(level: str, prefix: str = "") -> list[DivisionRow]:
 
 
 @dataclass(frozen=True, slots=True)
+class Norms:
+    """What the mission asks of every station, and the documents that say so."""
+
+    households_per_worker: int
+    hall_area_least: Decimal
+    documents: tuple[str, ...]
+
+
+def norms_on(day: date) -> Norms:
+    """The norms in force on a day: of each the latest that has begun."""
+    rows = Norm.objects.filter(from_on__lte=day).order_by("from_on")
+    said = {name: (value, document) for name, value, document in rows.values_list("name", "value", "document")}
+    workers, hall = said[Norm.Name.HOUSEHOLDS_PER_WORKER], said[Norm.Name.HALL_AREA_LEAST]
+    return Norms(int(workers[0]), hall[0], tuple(dict.fromkeys((workers[1], hall[1]))))
+
+
+@dataclass(frozen=True, slots=True)
 class StationFacts:
     """A station and how it stands against the norms."""
 
@@ -82,6 +99,7 @@ class StationFacts:
     workers: int
     workers_needed: int
     hall_is_large_enough: bool | None  # None = the area is not known
+    norms: Norms
 
 
 def station(division_code: str, *, at: datetime) -> StationFacts | None:
@@ -90,6 +108,7 @@ def station(division_code: str, *, at: datetime) -> StationFacts | None:
     if row is None:
         return None
     today = local(at).date()
+    norms = norms_on(today)
     seats = access.seats_held(division_code, first=today, last=today, roles=STATION_ROLES)
     return StationFacts(
         division_code=division_code,
@@ -101,13 +120,16 @@ def station(division_code: str, *, at: datetime) -> StationFacts | None:
         closes_at=row.closes_at,
         households=row.households,
         workers=len({seat.account_id for seat in seats}),
-        workers_needed=workers_needed(row.households),
-        hall_is_large_enough=None if row.hall_area is None else hall_is_large_enough(row.hall_area),
+        workers_needed=workers_needed(row.households, norms.households_per_worker),
+        hall_is_large_enough=None
+        if row.hall_area is None
+        else hall_is_large_enough(row.hall_area, norms.hall_area_least),
+        norms=norms,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Norm:
+class StationNorms:
     """How the stations under one division stand: workers against the norm, halls below it."""
 
     division_code: str
@@ -120,7 +142,7 @@ class Norm:
     halls_unknown: int
 
 
-def station_norms(within: str, *, at: datetime) -> list[Norm]:
+def station_norms(within: str, *, at: datetime) -> list[StationNorms]:
     """The divisions right under one, each with the sums of its stations."""
     today = local(at).date()
     people: dict[str, set[UUID]] = defaultdict(set)
@@ -128,23 +150,25 @@ def station_norms(within: str, *, at: datetime) -> list[Norm]:
         people[seat.division_code].add(seat.account_id)
     rows = Station.objects.filter(division_id__gte=within, division_id__lt=within + LAST)
     stations = list(rows.values_list("division_id", "households", "hall_area"))
-    norms = []
+    asked, standing = norms_on(today), []
     for child in children_of(within, on=today):
         own = [row for row in stations if row[0].startswith(child.code)]
         if own:
-            norms.append(
-                Norm(
+            standing.append(
+                StationNorms(
                     division_code=child.code,
                     is_station=child.level == Division.Level.COMMUNITY,
                     stations=len(own),
                     households=sum(row[1] for row in own),
                     workers=sum(len(people[row[0]]) for row in own),
-                    workers_needed=sum(workers_needed(row[1]) for row in own),
-                    halls_too_small=sum(row[2] is not None and not hall_is_large_enough(row[2]) for row in own),
+                    workers_needed=sum(workers_needed(row[1], asked.households_per_worker) for row in own),
+                    halls_too_small=sum(
+                        row[2] is not None and not hall_is_large_enough(row[2], asked.hall_area_least) for row in own
+                    ),
                     halls_unknown=sum(row[2] is None for row in own),
                 )
             )
-    return norms
+    return standing
 
 
 def departments() -> list[tuple[str, str]]:

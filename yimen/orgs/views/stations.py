@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
+from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.web import done, page, sentence, text
 from yimen.orgs import actions, queries
@@ -26,6 +27,7 @@ def stations(request: HttpRequest) -> HttpResponse:
         "within": queries.division_name(within),
         "up": queries.parent_code(within) if len(within) > len(actor.reach) else None,
         "rows": queries.station_norms(within, at=at),
+        "norms": queries.norms_on(local(at).date()),
         "division_name": queries.division_name,
         "systems": queries.service_systems(),
         "may_name": may(actor, "service_system.name"),
