@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
@@ -12,7 +13,7 @@ from yimen.trail import outbox, queries
 from yimen.trail.models import Delivery, Entry
 from yimen.trail.outbox import Event, deliver, listen
 from yimen.trail.queries import Wanted
-from yimen.trail.record import record
+from yimen.trail.record import look, record
 
 AT = cast.MONDAY
 VERB = "absence.mark"
@@ -220,3 +221,26 @@ def test_an_auditor_reads_only_what_lies_within_reach(sixty: None) -> None:
 def test_everybody_reads_their_own_looks_and_nobody_elses(sixty: None) -> None:
     assert cast.client_for("window").get("/me/trail").content.decode().count("<tr><td>") == 30
     assert "<tr><td>" not in cast.client_for("head").get("/me/trail").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_look_is_written_down_by_the_statement_that_finds_it() -> None:
+    thing = uuid4()
+    sql = "select %(thing)s::uuid as found_id, '320213025001' as found_in, 'seen' as words where %(there)s"
+    found = look(cast.actor("window"), "case.read", kind="case", at=AT, sql=sql, values={"thing": thing, "there": True})
+    assert found == (thing, "320213025001", "seen")
+    row = Entry.objects.get(subject_kind="case", subject_id=str(thing))
+    assert (row.verb, row.division_code, row.actor_name, row.is_read) == (
+        "case.read",
+        "320213025001",
+        cast.actor("window").name,
+        True,
+    )
+    assert row.changes == []
+
+
+@pytest.mark.django_db
+def test_what_a_look_does_not_find_is_not_written_down() -> None:
+    sql = "select %(thing)s::uuid as found_id, '320213025001' as found_in where false"
+    assert look(cast.actor("window"), "case.read", kind="case", at=AT, sql=sql, values={"thing": uuid4()}) is None
+    assert not Entry.objects.filter(verb="case.read").exists()

@@ -25,6 +25,9 @@ VERBS = (
 )
 
 urlpatterns = [
+    path("", workbench, name="workbench"),
+    path("cases", cases, name="cases"),
+    path("cases/<str:number>", case, name="case"),
     path("intake", intake.intake, name="intake"),
     path("intake/number", intake.number, name="intake-number"),
     path("intake/<str:ref>", intake.draft, name="intake-draft"),
@@ -35,9 +38,6 @@ urlpatterns = [
     path("drafts/<str:ref>/restore", intake.restore, name="draft-restore"),
     path("visits/<str:number>/receipt", receipts.receipt, name="receipt"),
     path("visits/<str:number>/receipt.pdf", receipts.receipt_pdf, name="receipt-pdf"),
-    path("", workbench, name="workbench"),
-    path("cases", cases, name="cases"),
-    path("cases/<str:number>", case, name="case"),
     path("cases/<str:number>/decision.pdf", papers.decision, name="case-decision"),
     path("cases/<str:number>/once-notice.pdf", papers.once_notice, name="case-once-notice"),
     *(path(f"cases/<str:number>/{verb}", verb_door(verb), name=f"case-{verb}") for verb in VERBS),

@@ -4,11 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.utils import translation
-from django.utils.functional import SimpleLazyObject
 
 from yimen.core.actor import Actor
+from yimen.site.forgery import Token
 from yimen.site.menu import menu, place
 
 
@@ -17,7 +16,7 @@ def base_frame(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by the Doorway middleware
     return {
         "actor": actor,
-        "csrf_token": SimpleLazyObject(lambda: get_token(request)),
+        "csrf_token": Token(request),
         "lang": translation.get_language() or "zh-hans",
         "now": request.at,  # type: ignore[attr-defined]  # set by the Doorway middleware
         "request_path": request.path,

@@ -25,6 +25,8 @@ _MANY = ("ngettext",)
 def written(value: Any) -> str:
     """A value as the page has it, escaped. The public `escape` wraps each answer in a Markup that is only joined."""
     kind = type(value)
+    if kind is int:
+        return str(value)
     text: str = escape_text(value) if kind is str else value if kind is Markup else escape(value)
     return text
 

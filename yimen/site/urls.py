@@ -6,6 +6,7 @@ from yimen.site import views
 from yimen.site.api import api
 
 urlpatterns = [
+    path("", include("yimen.cases.urls")),  # first: an address is looked for from the top, and these are asked most
     path("healthz", views.healthz, name="healthz"),
     path("api/v1/", api.urls),
     path("help", views.help_page, name="help"),
@@ -16,7 +17,6 @@ urlpatterns = [
     path("", include("yimen.registry.urls")),
     path("", include("yimen.portal.urls")),
     path("", include("yimen.catalogue.urls")),
-    path("", include("yimen.cases.urls")),
 ]
 
 handler400 = "yimen.site.errors.bad_request"

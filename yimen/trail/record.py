@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -59,3 +60,47 @@ def record(
     )
     with connection.cursor() as cursor:
         cursor.execute(_PENDING if is_listened(verb) else _INSERT, values)
+
+
+_LOOK = """
+with found as ({sql}), entry as (
+  insert into trail_entry (at, verb, account_id, actor_name, role, seat, acting_for, acting_for_name, division_code,
+    subject_kind, subject_id, changes, note, request_id, address, is_read)
+  select %(entry_at)s::timestamptz, %(entry_verb)s::text, %(entry_account)s::uuid, %(entry_name)s::text,
+    %(entry_role)s::text, %(entry_seat)s::text, null, '', found_in, %(entry_kind)s::text, found_id::text, '[]', '',
+    %(entry_request)s::text, %(entry_address)s::text, true
+  from found
+)
+select * from found
+"""
+
+
+def look(
+    actor: Actor, verb: str, *, kind: str, at: datetime, sql: str, values: dict[str, Any]
+) -> tuple[Any, ...] | None:
+    """Read one thing and write down that it was read, in one statement and so in one transaction; None when it was not
+    found, and then nothing is written.
+
+    `sql` finds at most one row; its first two columns are `found_id` and `found_in` (a division's code), and no column
+    of it may be called so but these. The rest of the row is the caller's; the whole row is returned.
+    """
+    if is_listened(verb):
+        raise RuntimeError(f"{verb}: a look is not an event, so nobody can listen to it")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LOOK.format(sql=sql),
+            {
+                **values,
+                "entry_at": at,
+                "entry_verb": verb,
+                "entry_account": actor.account_id,
+                "entry_name": actor.name,
+                "entry_role": str(actor.role),
+                "entry_seat": f"{actor.post} {actor.side}".strip(),
+                "entry_kind": kind,
+                "entry_request": actor.request_id,
+                "entry_address": actor.address,
+            },
+        )
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row

@@ -2,17 +2,15 @@
 
 import json
 from base64 import b64decode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
 from yimen.cases.queries.scope import known_sql
 from yimen.cases.rules import Clock, Stop, clock_of, normal_number, sealed
 from yimen.core.actor import Actor, Role
-from yimen.core.errors import NotFound
 from yimen.orgs import queries as orgs
 from yimen.orgs.queries import Holder
 from yimen.trail import queries as trail
@@ -187,14 +185,16 @@ class CasePage:
         )
 
 
-_SQL = """
-select c.id, c.number, c.division_code, c.item_code, c.version_id, c.via, c.proxy_name, c.proxy_relation, c.post,
+_SQL = f"""
+select c.id as found_id, c.division_code as found_in,
+  c.id, c.number, c.division_code, c.item_code, c.version_id, c.via, c.proxy_name, c.proxy_relation, c.post,
   c.department, c.decision_level, c.is_restricted, c.state, c.desk_code, c.first_asked_id, f.name, c.owner_id, o.name,
   c.hand_overs, c.accepted_at, c.promised_days, c.legal_days, c.extended_days, c.due_on, c.due_at, c.legal_due_on,
   c.is_provisional, c.is_paused, c.waiting_for, c.form, c.outcome, c.closed_at, c.reopened, c.reopened_at,
   c.returned_at, c.rating, c.edition,
   r.id, r.ref, r.name, r.sex, r.birth_on, r.died_on, r.id_number, r.phone, r.is_protected, coalesce(d.door, ''),
-  s.closes_at,
+  s.closes_at, {orgs.HOLDERS.format(division="c.division_code")},
+  {trail.LINES.format(kind="'case'", subject="c.id::text")},
   (select json_agg(json_build_array(material_code, state, basis, by_name, at) order by (state <> 'missing'), id)
      from cases_casematerial where case_id = c.id)::text,
   (select json_agg(json_build_array(from_at, to_at, kind, reason) order by from_at)
@@ -221,22 +221,25 @@ left join registry_residence l on l.resident_id = r.id and l.to_on is null and l
 left join registry_dwelling d on d.id = l.dwelling_id
 left join orgs_station s on s.division_id = c.division_code
 where c.number = %(number)s and """
+# One line of it: psycopg remembers how it converted a statement up to a certain length.
+_SQL = " ".join(_SQL.split()) + " "
 
 _CASE, _PERSON = len(CaseRow._fields), len(Person._fields)
 
 
-def case_page(actor: Actor, number: str, *, at: datetime) -> CasePage:
-    """The case of a number, if this actor may know of it. Who may open it at all is the door's question."""
-    holders = orgs.holders(actor.reach, at=at) if actor.role in (Role.WINDOW, Role.HEAD) else []
-    standing = _standing(actor, holders)
+def page_sql(actor: Actor, number: str, *, at: datetime) -> tuple[str, dict[str, Any]]:
+    """What finds the case of a number, if this actor may know of it, for `page_of`; its first two columns are its id
+    and its community. Who may open it at all is the door's question."""
     known, values = known_sql(actor, at=at)
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL + known, values | {"number": normal_number(number)})
-        row = cursor.fetchone()
-    if row is None:
-        raise NotFound()
+    return _SQL + known, values | {"number": normal_number(number)}
+
+
+def page_of(actor: Actor, row: Sequence[Any]) -> CasePage:
+    """The page of what `page_sql` found."""
+    row = row[2:]
     case, person = CaseRow(*row[:_CASE]), Person(*row[_CASE : _CASE + _PERSON])
-    closing, *groups = row[_CASE + _PERSON :]
+    closing, sitting, lines, *groups = row[_CASE + _PERSON :]
+    holders = orgs.holders_told(sitting)
     papers, pauses, offers, extensions, decisions, messages, ratings = (json.loads(one or "[]") for one in groups)
     decided = [Decided(one[0], one[1], one[2], one[3], UUID(one[4]), one[5], _at(one[6])) for one in decisions]
     handler = _handled(actor, case, decided)
@@ -252,9 +255,9 @@ def case_page(actor: Actor, number: str, *, at: datetime) -> CasePage:
         messages=[_words(one) for one in messages],
         ratings=[] if handler else [Mark(one[0], one[1], one[2], _at(one[3])) for one in ratings],
         values=sealed.unseal_values(case.form, place=sealed.FORM, row=case.id),
-        lines=[line for line in trail.lines_of("case", case.id) if not (handler and line.verb in HIDDEN)],
-        holders=holders or orgs.holders(case.division_code, at=at),
-        standing=standing,
+        lines=[line for line in trail.told(lines) if not (handler and line.verb in HIDDEN)],
+        holders=holders,
+        standing=_standing(actor, holders) if actor.role in (Role.WINDOW, Role.HEAD) else [],
         closing=closing or time(17, 0),
     )
 

@@ -8,6 +8,7 @@ from yimen.orgs.queries.calendar import (
     years_loaded,
 )
 from yimen.orgs.queries.cover import (
+    HOLDERS,
     STANDING,
     STATION_ROLES,
     Away,
@@ -18,6 +19,7 @@ from yimen.orgs.queries.cover import (
     absent_now,
     covering,
     holders,
+    holders_told,
     stand_in_for,
     uncovered_posts,
 )
@@ -55,6 +57,7 @@ from yimen.orgs.queries.stations import (
 from yimen.orgs.queries.workers import Worker, grade_of, grades, workers
 
 __all__ = [
+    "HOLDERS",
     "ROLE_LABELS",
     "STANDING",
     "STATION_ROLES",
@@ -88,6 +91,7 @@ __all__ = [
     "grade_of",
     "grades",
     "holders",
+    "holders_told",
     "norms_on",
     "parent_code",
     "post_codes",

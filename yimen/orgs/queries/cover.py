@@ -1,5 +1,6 @@
 """A and B of each post: who holds it, who is away, who stands in, and where nobody will."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -102,17 +103,40 @@ def holders(division_code: str, post: str = "", *, at: datetime) -> list[Holder]
         return [_holder(row) for row in cursor.fetchall()]
 
 
-# Asked on every page of a case, so one question instead of two and without the ORM.
-_HOLDERS = """
-select s.account_id, a.ref, a.name, s.post, s.side, x.ref, x.division_code, x.from_at, x.to_at, x.reason, x.note
+_SITTING = """
 from access_seat s
 join access_account a on a.id = s.account_id and a.is_active
 left join orgs_absence x on x.account_id = s.account_id and x.from_at <= %(at)s
-     and (x.to_at is null or x.to_at > %(at)s) and starts_with(x.division_code || '', %(division)s::text)
-where s.division_code = %(division)s and s.post <> '' and (%(post)s = '' or s.post = %(post)s)
+     and (x.to_at is null or x.to_at > %(at)s) and starts_with(x.division_code || '', {division}::text)
+where s.division_code = {division} and s.post <> ''
   and s.from_on <= %(today)s and (s.to_on is null or s.to_on > %(today)s)
+"""
+_COLUMNS = """
+s.account_id, a.ref, a.name, s.post, s.side, x.ref, x.division_code, x.from_at, x.to_at, x.reason, x.note
+"""
+_HOLDERS = f"""
+select {_COLUMNS} {_SITTING.format(division="%(division)s")} and (%(post)s = '' or s.post = %(post)s)
 order by s.post, s.side, a.name, s.id
 """
+# The same of all posts inside another statement, as JSON text for `holders_told`: {division} is SQL, %(at)s and
+# %(today)s are its parameters.
+HOLDERS = f"""
+(select json_agg(json_build_array({_COLUMNS}) order by s.post, s.side, a.name, s.id) {_SITTING})::text
+"""
+
+
+def holders_told(found: str | None) -> list[Holder]:
+    """The holders that `HOLDERS` gave."""
+    return [_holder_told(*row) for row in json.loads(found or "[]")]
+
+
+def _holder_told(account: str, ref: str, name: str, post: str, side: str, away: str | None, *rest: Any) -> Holder:
+    account_id = UUID(account)
+    if away is None:
+        return Holder(account_id, ref, name, post, side, None)
+    code, from_at, to_at, *why = rest
+    from_at, to_at = datetime.fromisoformat(from_at), datetime.fromisoformat(to_at) if to_at else None
+    return Holder(account_id, ref, name, post, side, Away(away, account_id, name, code, from_at, to_at, *why))
 
 
 def _holder(row: tuple[Any, ...]) -> Holder:

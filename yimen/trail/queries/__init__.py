@@ -2,6 +2,7 @@
 
 from yimen.trail.queries.search import EXPORT_LIMIT, PAGE, EntryRow, Wanted, entries, every
 from yimen.trail.queries.subjects import (
+    LINES,
     Line,
     Seen,
     last_change,
@@ -11,10 +12,12 @@ from yimen.trail.queries.subjects import (
     seen_of,
     subjects_since,
     times_done,
+    told,
 )
 
 __all__ = [
     "EXPORT_LIMIT",
+    "LINES",
     "PAGE",
     "EntryRow",
     "Line",
@@ -29,4 +32,5 @@ __all__ = [
     "seen_of",
     "subjects_since",
     "times_done",
+    "told",
 ]

@@ -45,6 +45,19 @@ from trail_entry where subject_kind = %s and subject_id = %s and not is_read ord
 """
 
 
+# The same inside another statement, as JSON text for `told`: {kind} and {subject} are SQL of text.
+LINES = """
+(select json_agg(json_build_array(at, verb, actor_name, role, seat, acting_for_name, changes, note) order by e.id desc)
+ from (select * from trail_entry where subject_kind = {kind} and subject_id = {subject} and not is_read
+       order by id desc limit 200) e)::text
+"""
+
+
+def told(lines: str | None) -> list[Line]:
+    """The lines that `LINES` gave."""
+    return [Line(datetime.fromisoformat(at), *rest) for at, *rest in json.loads(lines or "[]")]
+
+
 def last_change(kind: str, subject_id: UUID | str) -> Line | None:
     """The latest thing that happened to it."""
     return next(iter(lines_of(kind, subject_id, limit=1)), None)
