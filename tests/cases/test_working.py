@@ -56,6 +56,16 @@ class TestPausing:
         assert case.due_on == date(2026, 11, 25)
         assert (after.state, after.due_on) == ("open", date(2026, 11, 27))
 
+    @pytest.mark.parametrize("days", [1, 10])
+    def test_a_stop_on_the_promised_day_or_later_gives_no_day_back_and_what_is_late_stays_late(self, days: int) -> None:
+        case, window = taken(promised=1), cast.actor("window")
+        actions.pause(window, number=case.number, reason="缺诊断证明", gaps=["MD"], at=later(days=days))
+        after = fresh(case)
+        assert (after.state, after.is_paused, after.due_at) == ("paused", True, case.due_at)
+        actions.material(window, number=case.number, code="MD", state="kept", at=later(days=12))
+        actions.resume(window, number=case.number, at=later(days=12))
+        assert fresh(case).due_on == case.due_on
+
     def test_a_public_notice_needs_no_gaps(self) -> None:
         case = taken()
         actions.pause(cast.actor("window"), number=case.number, kind="notice", reason="公示 7 日", at=AT)

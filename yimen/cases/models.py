@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -97,7 +99,11 @@ class Case(models.Model):
                 name="case_closed_state",
             ),
             models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="case_rating"),
-            models.CheckConstraint(condition=Q(is_paused=False) | Q(due_on=None), name="case_paused_has_no_date"),
+            # a stop takes the date away, unless the promised day was reached before: what is late stays late
+            models.CheckConstraint(
+                condition=Q(is_paused=False) | Q(due_on=None) | Q(due_at__lt=F("changed_at") + timedelta(days=1)),
+                name="case_paused_date_was_reached",
+            ),
         ]
         indexes = [
             models.Index(fields=["division_code", "due_at", "id"], name="case_open", condition=Q(closed_at=None)),
