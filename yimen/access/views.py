@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from yimen.access import actions
 from yimen.access.gate import actor_of, door, keep_session, public_door
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import page, sentence, text
+from yimen.core.web import asked_at, page, sentence, text
 
 
 @public_door("GET", "POST")
@@ -22,7 +22,7 @@ def login(request: HttpRequest) -> HttpResponse:
         cookie = actions.sign_in(
             text(request, "username", limit=40),
             request.POST.get("password", "")[:128],
-            at=request.at,  # type: ignore[attr-defined]  # set by the Doorway middleware
+            at=asked_at(request),
             address=request.META.get("REMOTE_ADDR", ""),
             agent=request.headers.get("User-Agent", ""),
             request_id=request.request_id,  # type: ignore[attr-defined]  # set by the Doorway middleware
@@ -37,7 +37,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @door("account.own", "POST")
 def logout(request: HttpRequest) -> HttpResponse:
     """Sign out here; the browser is told to forget what it holds."""
-    actions.sign_out(actor_of(request), cookie=request.COOKIES[settings.SESSION_COOKIE], at=request.at)  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actions.sign_out(actor_of(request), cookie=request.COOKIES[settings.SESSION_COOKIE], at=asked_at(request))
     response = HttpResponseRedirect("/login")
     response.delete_cookie(settings.SESSION_COOKIE)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -51,7 +51,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if chosen not in dict(settings.LANGUAGES):
         raise RuleBroken(N_("Choose one of the languages on the page."), field="language")
     if request.actor is not None:  # type: ignore[attr-defined]  # set by the Doorway middleware
-        actions.set_language(actor_of(request), language=chosen, at=request.at)  # type: ignore[attr-defined]  # set by the Doorway middleware
+        actions.set_language(actor_of(request), language=chosen, at=asked_at(request))
     response = HttpResponseRedirect(_safe(request, text(request, "next", limit=2000)))
     response.set_cookie("language", chosen, max_age=31_536_000, samesite="Lax", secure=settings.HTTPS, httponly=True)
     return response

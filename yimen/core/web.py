@@ -1,6 +1,7 @@
 """Parse input, render a page: the little that every door shares."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -29,6 +30,12 @@ def _environment() -> Any:
     """The environment of the reader's language: templates are compiled once for each (yimen.site.spoken)."""
     default = engines["jinja2"].env  # type: ignore[attr-defined]  # the Jinja2 backend's environment
     return default.in_language.get(get_language(), default)
+
+
+def asked_at(request: HttpRequest) -> datetime:
+    """When the request came in: doors ask the time once and pass it down."""
+    at: datetime = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    return at
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from yimen.core.web import page
+from yimen.core.web import asked_at, page
 from yimen.portal.queries.halls import Hall, hall
 
 YEAR = 365 * 86400
@@ -26,7 +26,7 @@ def place_of(request: HttpRequest) -> str:
 def hall_of(request: HttpRequest) -> Hall | None:
     """The hall of that community."""
     chosen = place_of(request)
-    return hall(chosen, at=request.at) if chosen else None  # type: ignore[attr-defined]  # set by the Doorway
+    return hall(chosen, at=asked_at(request)) if chosen else None
 
 
 def surroundings(request: HttpRequest, place: Hall | None = None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from yimen.core.actor import Actor
+from yimen.core.web import asked_at
 from yimen.site.forgery import Token
 from yimen.site.menu import menu, place
 
@@ -18,7 +19,7 @@ def base_frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "csrf_token": Token(request),
         "lang": translation.get_language() or "zh-hans",
-        "now": request.at,  # type: ignore[attr-defined]  # set by the Doorway middleware
+        "now": asked_at(request),
         "request_path": request.path,
         "demo": settings.DEMO,
         "elder": _elder(request),

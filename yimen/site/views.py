@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door, public_door
 from yimen.core.errors import N_
-from yimen.core.web import fragment, is_fragment, page
+from yimen.core.web import asked_at, fragment, is_fragment, page
 from yimen.registry.rules.search import clean
 from yimen.site.menu import menu
 from yimen.site.search import Found, find
@@ -57,7 +57,7 @@ PAGE = 20  # people on one page of results
 def search_page(request: HttpRequest) -> HttpResponse:
     """Search anything. Only POST asks, so that no name or number stands in an address; htmx gets the rows alone."""
     q = request.POST.get("q", "")
-    at = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    at = asked_at(request)
     if request.method == "POST" and is_fragment(request):
         return fragment(request, "site/finder.html", vars_of(find(actor_of(request), q, at)))
     context: dict[str, object] = {"q": clean(q), "groups": (), "asked": request.method == "POST"}

@@ -27,7 +27,7 @@ from yimen.core import clock
 from yimen.core.actor import Actor, Role
 from yimen.core.calendar import remaining_working_days
 from yimen.core.masking import mask_id, mask_name, mask_phone
-from yimen.core.web import page
+from yimen.core.web import asked_at, page
 from yimen.orgs import queries as orgs
 from yimen.registry.queries.shown import age, masked_number, masked_phone, shown_name
 
@@ -35,7 +35,7 @@ from yimen.registry.queries.shown import age, masked_number, masked_phone, shown
 @door("case.read")
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """The whole case on one page."""
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     found = read(actor, number=number, at=at)
     wanted = wanted_of(request)
     buttons = steps(actor, found, can_claim=can_claim(actor, found))

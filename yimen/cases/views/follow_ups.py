@@ -9,7 +9,7 @@ from yimen.cases.actions.reading import read_follow_up
 from yimen.cases.queries import follow_ups as asked
 from yimen.cases.queries.words import matter_name
 from yimen.core.errors import RuleBroken
-from yimen.core.web import page, text
+from yimen.core.web import asked_at, page, text
 from yimen.orgs import queries as orgs
 
 STATES = ("open", "answered")
@@ -37,7 +37,7 @@ def follow_up(request: HttpRequest, ref: str) -> HttpResponse:
 @door("follow_up.answer", "POST")
 def answer(request: HttpRequest, ref: str) -> HttpResponse:
     """What was said and done."""
-    at = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    at = asked_at(request)
     words = text(request, "answer", limit=4000)
     try:
         actions.answer_follow_up(actor_of(request), ref=ref, answer=words, at=at)
@@ -48,7 +48,7 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, ref: str, typed: str = "", error: str = "") -> HttpResponse:
-    at = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    at = asked_at(request)
     found = read_follow_up(actor_of(request), ref=ref, at=at)
     context = {
         "found": found,

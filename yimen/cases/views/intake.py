@@ -21,7 +21,7 @@ from yimen.catalogue.rules import MaterialState
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.identity import age_on, inspect
-from yimen.core.web import fragment, is_fragment, page, text
+from yimen.core.web import asked_at, fragment, is_fragment, page, text
 from yimen.orgs import queries as orgs
 from yimen.registry import actions as registering
 from yimen.registry import queries as registry
@@ -29,7 +29,7 @@ from yimen.registry.actions.finding import refuse_second_record
 
 
 def _at(request: HttpRequest) -> datetime:
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    at: datetime = asked_at(request)
     return at
 
 

@@ -23,7 +23,7 @@ from yimen.core import clock
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.masking import mask_name
-from yimen.core.web import page, text
+from yimen.core.web import asked_at, page, text
 from yimen.orgs import queries as orgs
 from yimen.registry.queries.shown import shown_name
 
@@ -83,7 +83,7 @@ def _day(request: HttpRequest, name: str) -> date | None:
 @door("case.list")
 def cases(request: HttpRequest) -> HttpResponse:
     """Cases within reach, soonest due first."""
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     wanted = wanted_of(request)
     rows, more = work_list(actor, wanted, at=at)
     kept = {name: getattr(wanted, name) for name in ("matter", "post", "owner", "text", "division")}

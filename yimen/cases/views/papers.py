@@ -21,6 +21,7 @@ from yimen.core.actor import Actor
 from yimen.core.errors import N_, NotFound
 from yimen.core.formats import format_date, format_datetime
 from yimen.core.masking import mask_name
+from yimen.core.web import asked_at
 from yimen.orgs import queries as orgs
 from yimen.registry.queries.shown import masked_number
 
@@ -32,7 +33,7 @@ _NOTHING_MISSING = N_("Nothing is missing for %(number)s, so there is no notice 
 @door("case.read")
 def decision(request: HttpRequest, number: str) -> HttpResponse:
     """The result document of the last decision."""
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     found = read(actor, number=number, at=at)
     if not found.decisions:
         raise NotFound(_NO_DECISION, number=found.case.number)
@@ -64,7 +65,7 @@ def decision(request: HttpRequest, number: str) -> HttpResponse:
 @door("case.read")
 def once_notice(request: HttpRequest, number: str) -> HttpResponse:
     """Everything that is missing, told once."""
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     found = read(actor, number=number, at=at)
     if not found.missing:
         raise NotFound(_NOTHING_MISSING, number=found.case.number)

@@ -20,7 +20,7 @@ from yimen.core import documents
 from yimen.core.clock import local
 from yimen.core.formats import format_date, format_datetime, format_phone
 from yimen.core.masking import tail_of
-from yimen.core.web import page
+from yimen.core.web import asked_at, page
 from yimen.orgs import queries as orgs
 
 PAPERS = Path(__file__).resolve().parents[1] / "documents"
@@ -28,7 +28,7 @@ SECRET_ON_SCREEN = timedelta(minutes=30)  # for the taker, just after acceptance
 
 
 def _at(request: HttpRequest) -> datetime:
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    at: datetime = asked_at(request)
     return at
 
 

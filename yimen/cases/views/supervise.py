@@ -25,7 +25,7 @@ from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.masking import mask_name
-from yimen.core.web import page, sentence, text
+from yimen.core.web import asked_at, page, sentence, text
 from yimen.orgs import queries as orgs
 from yimen.registry.queries.shown import shown_name
 
@@ -138,7 +138,7 @@ def _page(request: HttpRequest, code: str, *, problem: RuleBroken | None = None)
 
 
 def _who(request: HttpRequest) -> tuple[Actor, datetime]:
-    return actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    return actor_of(request), asked_at(request)
 
 
 def _is_summed(place: Place) -> bool:

@@ -18,7 +18,7 @@ from yimen.cases.rules import moved
 from yimen.cases.views.case import colleagues, head_of
 from yimen.core.actor import Actor
 from yimen.core.errors import N_, Conflict, RuleBroken
-from yimen.core.web import page, text
+from yimen.core.web import asked_at, page, text
 
 Typed = Mapping[str, Any]
 Act = Callable[[Actor, str, Typed, "int | None", datetime], object]
@@ -97,7 +97,7 @@ def verb_door(verb: str) -> Callable[..., HttpResponse]:
 
 
 def _act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     typed = {name: text(request, name, limit=4000) for name in _NAMES}
     edition = text(request, "edition", limit=9)
     typed_all: dict[str, Any] = {**typed, "gaps": request.POST.getlist("gaps")[:60]}
@@ -125,7 +125,7 @@ def _form(
     typed: Typed | None = None,
     refused: RuleBroken | None = None,
 ) -> HttpResponse:
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     found = read(actor, number=number, at=at)
     if refused is None:
         moved(found.case.state, verb, number=found.case.number)

@@ -17,7 +17,7 @@ from yimen.cases.rules import Waiting, may_claim
 from yimen.cases.views.lists import Shown, shown
 from yimen.core import clock
 from yimen.core.actor import Actor, Role
-from yimen.core.web import page
+from yimen.core.web import asked_at, page
 from yimen.orgs import queries as orgs
 
 SHOWN = 12
@@ -27,7 +27,7 @@ _OFFICES = (Role.STREET, Role.DISTRICT, Role.CITY, Role.DEPT)
 @door("workbench.open")
 def workbench(request: HttpRequest) -> HttpResponse:
     """The workbench of this seat."""
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     if actor.role in (Role.WINDOW, Role.HEAD):
         return page(request, "cases/workbench.html", _station(actor, at))
     if actor.role in _OFFICES:

@@ -13,7 +13,7 @@ from yimen.access.gate import actor_of, door
 from yimen.catalogue import queries as catalogue
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound
-from yimen.core.web import done, page, text
+from yimen.core.web import asked_at, done, page, text
 from yimen.orgs import actions as orgs_actions
 from yimen.orgs import queries as orgs
 from yimen.orgs.queries import Worker
@@ -39,7 +39,7 @@ class Row:
 @door("skill.read")
 def skills(request: HttpRequest) -> HttpResponse:
     """Matters by category against workers; views of those that one worker or none can do."""
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     code = actor.reach if actor.role in orgs.STATION_ROLES else text(request, "station", limit=15)
     if code and not actor.reaches(code):
         raise NotFound()
@@ -65,7 +65,7 @@ def skills(request: HttpRequest) -> HttpResponse:
 
 
 def _stations(request: HttpRequest, today: date) -> list[dict[str, Any]]:
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     found = []
     for row in orgs.children_of(actor.reach, on=today):
         people = orgs.workers(row.code, at=at)
@@ -117,7 +117,7 @@ def _views(show: str, station: str, rows: list[Row]) -> list[dict[str, Any]]:
 @door("skill.set", "GET", "POST")
 def worker(request: HttpRequest, ref: str) -> HttpResponse:
     """What one worker can do, set by the head."""
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     found = next((one for one in orgs.workers(actor.reach, at=at) if one.ref == ref), None)
     if found is None:
         raise NotFound()

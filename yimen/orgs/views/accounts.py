@@ -12,7 +12,7 @@ from yimen.access.gate import actor_of, door
 from yimen.core.actor import STAFF_ROLES, Actor, Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
-from yimen.core.web import done, page, sentence, text
+from yimen.core.web import asked_at, done, page, sentence, text
 from yimen.orgs import queries
 from yimen.orgs.forms import read_date
 
@@ -62,7 +62,7 @@ def create(request: HttpRequest) -> HttpResponse:
             name=text(request, "name", limit=50, required=True),
             password=request.POST.get("password", "")[:128],
             phone=text(request, "phone", limit=20),
-            at=request.at,  # type: ignore[attr-defined]  # set by the Doorway middleware
+            at=asked_at(request),
         )
     except RuleBroken as error:
         return _accounts(request, error=error)
@@ -100,7 +100,7 @@ def _account(request: HttpRequest, ref: str, *, error: RuleBroken | None = None)
 def close(request: HttpRequest, ref: str) -> HttpResponse:
     """The person left."""
     try:
-        access.close_account(actor_of(request), ref=ref, at=request.at)  # type: ignore[attr-defined]  # set by the Doorway middleware
+        access.close_account(actor_of(request), ref=ref, at=asked_at(request))
     except RuleBroken as error:
         return _account(request, ref, error=error)
     return HttpResponseRedirect(f"/accounts/{ref}?done=closed")
@@ -117,7 +117,7 @@ def reset(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST":
         try:
             password = request.POST.get("password", "")[:128]
-            access.reset_password(actor, ref=ref, password=password, at=request.at)  # type: ignore[attr-defined]  # set by the Doorway middleware
+            access.reset_password(actor, ref=ref, password=password, at=asked_at(request))
         except RuleBroken as error:
             words, status = sentence(error), 422
         else:
@@ -140,8 +140,8 @@ def grant(request: HttpRequest, ref: str) -> HttpResponse:
             line=text(request, "line", limit=4),
             post=text(request, "post", limit=2),
             side=text(request, "side", limit=1),
-            from_on=read_date(request, "from_on") or local(request.at).date(),  # type: ignore[attr-defined]  # set by the Doorway middleware
-            at=request.at,  # type: ignore[attr-defined]  # set by the Doorway middleware
+            from_on=read_date(request, "from_on") or local(asked_at(request)).date(),
+            at=asked_at(request),
         )
     except RuleBroken as error:
         return _account(request, ref, error=error)
@@ -171,7 +171,7 @@ def _division(actor: Actor, code: str) -> str:
 @door("seat.end", "POST")
 def end(request: HttpRequest, ref: str, seat: str) -> HttpResponse:
     """End a post today."""
-    access.end_seat(actor_of(request), ref=seat, at=request.at)  # type: ignore[attr-defined]  # set by the Doorway middleware
+    access.end_seat(actor_of(request), ref=seat, at=asked_at(request))
     return HttpResponseRedirect(f"/accounts/{ref}?done=ended")
 
 
@@ -180,7 +180,7 @@ def _roles() -> list[tuple[str, str]]:
 
 
 def _words(request: HttpRequest) -> dict[str, Any]:
-    today: date = local(request.at).date()  # type: ignore[attr-defined]  # set by the Doorway middleware
+    today: date = local(asked_at(request)).date()
     return {
         "today": today,
         "seat_words": queries.seat_words,

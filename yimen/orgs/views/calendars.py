@@ -11,7 +11,7 @@ from yimen.access.gate import actor_of, door
 from yimen.core.calendar import YearPlan
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
-from yimen.core.web import done, page, sentence, text
+from yimen.core.web import asked_at, done, page, sentence, text
 from yimen.orgs import actions, queries
 from yimen.orgs.forms import read_dates
 
@@ -27,7 +27,7 @@ def years(request: HttpRequest) -> HttpResponse:
 
 
 def _years(request: HttpRequest, *, error: RuleBroken | None = None, preview: YearPlan | None = None) -> HttpResponse:
-    today = local(request.at).date()  # type: ignore[attr-defined]  # set by the Doorway middleware
+    today = local(asked_at(request)).date()
     loaded = queries.years_loaded()
     known = {row.year for row in loaded}
     missing = [year for year in (today.year, today.year + 1) if year not in known]
@@ -80,7 +80,7 @@ def load(request: HttpRequest) -> HttpResponse:
             holidays=plan.holidays,
             makeup=plan.makeup,
             source=plan.source,
-            at=request.at,  # type: ignore[attr-defined]  # set by the Doorway middleware
+            at=asked_at(request),
         )
     except RuleBroken as error:
         return _years(request, error=error)

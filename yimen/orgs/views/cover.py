@@ -10,7 +10,7 @@ from yimen.access.gate import actor_of, door
 from yimen.core.actor import Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
-from yimen.core.web import done, page, sentence, text
+from yimen.core.web import asked_at, done, page, sentence, text
 from yimen.orgs import actions, queries
 from yimen.orgs.forms import read_moment
 
@@ -35,7 +35,7 @@ def cover(request: HttpRequest) -> HttpResponse:
 
 
 def _board(request: HttpRequest, *, error: RuleBroken | None = None) -> HttpResponse:
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     code = actor.reach if actor.role in queries.STATION_ROLES else text(request, "station", limit=15)
     if code and not actor.reaches(code):
         raise NotFound()
@@ -77,7 +77,7 @@ def _post(code: str, sitting: list[queries.Holder]) -> dict[str, Any]:
 
 
 def _stations(request: HttpRequest) -> HttpResponse:
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     gaps: dict[str, list[queries.Gap]] = {}
     for gap in queries.uncovered_posts(actor.reach, at=at, ahead=AHEAD):
         gaps.setdefault(gap.division_code, []).append(gap)
@@ -97,7 +97,7 @@ def _stations(request: HttpRequest) -> HttpResponse:
 @door("absence.mark", "POST")
 def mark(request: HttpRequest) -> HttpResponse:
     """Mark a person absent."""
-    at = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    at = asked_at(request)
     try:
         actions.mark_absent(
             actor_of(request),
@@ -116,5 +116,5 @@ def mark(request: HttpRequest) -> HttpResponse:
 @door("absence.end", "POST")
 def back(request: HttpRequest, ref: str) -> HttpResponse:
     """The person is back."""
-    actions.end_absence(actor_of(request), ref=ref, at=request.at)  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actions.end_absence(actor_of(request), ref=ref, at=asked_at(request))
     return HttpResponseRedirect("/cover?done=back")

@@ -11,7 +11,7 @@ from yimen.access import queries as people
 from yimen.access.gate import actor_of, door, keep_session
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import done, page, sentence, text
+from yimen.core.web import asked_at, done, page, sentence, text
 from yimen.orgs import queries
 
 _DONE = {
@@ -28,7 +28,7 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 def _own(request: HttpRequest, *, error: RuleBroken | None = None, token: str = "") -> HttpResponse:
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     this = people.hash_of(request.COOKIES.get(settings.SESSION_COOKIE, ""))
     context: dict[str, Any] = {
         "account": people.own_account(actor.person),
@@ -58,7 +58,7 @@ def password(request: HttpRequest) -> HttpResponse:
             present=request.POST.get("present", "")[:128],
             password=request.POST.get("password", "")[:128],
             cookie=request.COOKIES[settings.SESSION_COOKIE],
-            at=request.at,  # type: ignore[attr-defined]  # set by the Doorway middleware
+            at=asked_at(request),
         )
     except RuleBroken as error:
         return _choose(request, error) if obliged else _own(request, error=error)
@@ -73,7 +73,7 @@ def _choose(request: HttpRequest, error: RuleBroken | None = None) -> HttpRespon
 @door("session.end", "POST")
 def end_session(request: HttpRequest, ref: str) -> HttpResponse:
     """Sign out another of my browsers."""
-    access.end_session(actor_of(request), ref=ref, at=request.at)  # type: ignore[attr-defined]  # set by the Doorway middleware
+    access.end_session(actor_of(request), ref=ref, at=asked_at(request))
     return HttpResponseRedirect("/me?done=session")
 
 
@@ -81,7 +81,7 @@ def end_session(request: HttpRequest, ref: str) -> HttpResponse:
 def issue_token(request: HttpRequest) -> HttpResponse:
     """A new token, shown on this page only."""
     try:
-        token = access.issue_own_token(actor_of(request), at=request.at)  # type: ignore[attr-defined]  # set by the Doorway middleware
+        token = access.issue_own_token(actor_of(request), at=asked_at(request))
     except RuleBroken as error:
         return _own(request, error=error)
     return _own(request, token=token)
@@ -90,14 +90,14 @@ def issue_token(request: HttpRequest) -> HttpResponse:
 @door("token.end", "POST")
 def end_token(request: HttpRequest, token: UUID) -> HttpResponse:
     """End one of my tokens."""
-    access.end_token(actor_of(request), token_id=token, at=request.at)  # type: ignore[attr-defined]  # set by the Doorway middleware
+    access.end_token(actor_of(request), token_id=token, at=asked_at(request))
     return HttpResponseRedirect("/me?done=token")
 
 
 @door("seat.switch", "GET", "POST")
 def switch(request: HttpRequest) -> HttpResponse:
     """Choose which of my posts I act in."""
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     if request.method == "POST":
         cookie = access.switch_seat(
             actor,

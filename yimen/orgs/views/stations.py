@@ -6,7 +6,7 @@ from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
-from yimen.core.web import done, page, sentence, text
+from yimen.core.web import asked_at, done, page, sentence, text
 from yimen.orgs import actions, queries
 from yimen.orgs.forms import read_decimal, read_time
 
@@ -17,7 +17,7 @@ COMMUNITY = 12  # digits of a community's code
 @door("station.read")
 def stations(request: HttpRequest) -> HttpResponse:
     """My station; for the levels above, every station below with its norms."""
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     if len(actor.reach) == COMMUNITY:
         return _station(request, actor.reach)
     within = text(request, "within", limit=15) or actor.reach
@@ -43,7 +43,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _station(request: HttpRequest, code: str, *, error: RuleBroken | None = None) -> HttpResponse:
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     found = queries.station(code, at=at) if actor.reaches(code) else None
     if found is None:
         raise NotFound()
@@ -75,7 +75,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
             hall_area=read_decimal(request, "hall_area"),
             opens_at=read_time(request, "opens_at"),
             closes_at=read_time(request, "closes_at"),
-            at=request.at,  # type: ignore[attr-defined]  # set by the Doorway middleware
+            at=asked_at(request),
         )
     except RuleBroken as error:
         return _station(request, code, error=error)
@@ -90,6 +90,6 @@ def name_eighth(request: HttpRequest) -> HttpResponse:
         number=8,
         name=text(request, "name", limit=40),
         name_en=text(request, "name_en", limit=60),
-        at=request.at,  # type: ignore[attr-defined]  # set by the Doorway middleware
+        at=asked_at(request),
     )
     return HttpResponseRedirect("/station?done=named")

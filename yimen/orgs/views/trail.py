@@ -16,7 +16,7 @@ from yimen.access.verbs import words_of
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import LOCAL, local
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import page, text
+from yimen.core.web import asked_at, page, text
 from yimen.orgs import queries
 from yimen.orgs.forms import read_date
 from yimen.trail import actions as trail_actions
@@ -197,7 +197,7 @@ def _value_in_words(name: str, value: Any) -> str:
 @door("trail.export")
 def export(request: HttpRequest) -> HttpResponse:
     """The same search as a CSV file, on record."""
-    actor, at = actor_of(request), request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, at = actor_of(request), asked_at(request)
     wanted = _wanted(request, actor)
     trail_actions.record_export(actor, wanted=wanted, at=at)
     name = f"trail-{local(at):%Y%m%d-%H%M}.csv"

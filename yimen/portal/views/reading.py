@@ -1,7 +1,6 @@
 """What everybody may read: home, guides, what to bring, promises, statements."""
 
 from datetime import date, datetime
-from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -12,7 +11,7 @@ from yimen.catalogue.queries import Version, words
 from yimen.catalogue.rules import ItemStatus
 from yimen.core.clock import local
 from yimen.core.errors import NotFound
-from yimen.core.web import text
+from yimen.core.web import asked_at, text
 from yimen.portal.kept import Kept
 from yimen.portal.queries import guides
 from yimen.portal.surroundings import remember, safe_next, show
@@ -22,7 +21,7 @@ _often_asked: Kept[str, list[str]] = Kept(600)
 
 def moment(request: HttpRequest) -> datetime:
     """The time of the request."""
-    return cast(datetime, request.at)  # type: ignore[attr-defined]  # set by the Doorway middleware
+    return asked_at(request)
 
 
 def today(request: HttpRequest) -> date:

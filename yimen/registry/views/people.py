@@ -9,7 +9,7 @@ from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.actor import Actor
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import done, fragment, is_fragment, page, sentence, text
+from yimen.core.web import asked_at, done, fragment, is_fragment, page, sentence, text
 from yimen.orgs.queries import division_name
 from yimen.registry import actions
 from yimen.registry.queries import history, people, resident_page
@@ -33,7 +33,7 @@ _DONE = {
 
 def at_of(request: HttpRequest) -> datetime:
     """When this request came."""
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    at: datetime = asked_at(request)
     return at
 
 

@@ -6,6 +6,7 @@ from ninja.security import HttpBearer
 from yimen.access import actions
 from yimen.access.check import require
 from yimen.core.actor import Actor
+from yimen.core.web import asked_at
 
 
 class Bearer(HttpBearer):
@@ -14,7 +15,7 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         actor = actions.token_bearer(
             token,
-            at=request.at,  # type: ignore[attr-defined]  # set by the Doorway middleware
+            at=asked_at(request),
             request_id=request.request_id,  # type: ignore[attr-defined]  # set by the Doorway middleware
             address=request.META.get("REMOTE_ADDR", ""),
         )

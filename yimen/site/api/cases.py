@@ -22,6 +22,7 @@ from yimen.catalogue.queries import version
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
+from yimen.core.web import asked_at
 from yimen.site.api.bearer import bearer
 from yimen.trail.idempotency import once
 
@@ -293,7 +294,7 @@ for _verb, (_shape, _act, _names) in _VERBS.items():
 
 
 def _at(request: HttpRequest) -> datetime:
-    return request.at  # type: ignore[attr-defined,no-any-return]  # set by the Doorway middleware
+    return asked_at(request)
 
 
 def _answer(request: HttpRequest, actor: Actor, run: Callable[[], tuple[int, Any]]) -> Any:

@@ -9,6 +9,7 @@ from ninja import Router, Schema
 from yimen.catalogue import queries
 from yimen.catalogue.rules import AccessKind
 from yimen.core.clock import local
+from yimen.core.web import asked_at
 
 router = Router(tags=["catalogue"])
 
@@ -66,7 +67,7 @@ class MattersOut(Schema):
 @router.get("matters", auth=None, response=MattersOut, openapi_extra={"x-verb": "public"})
 def matters(request: HttpRequest) -> Any:
     """Every matter in force today: 24 categories and 88 matters until an approved decision changes it."""
-    today = local(request.at).date()  # type: ignore[attr-defined]  # set by the Doorway middleware
+    today = local(asked_at(request)).date()
     shelf = queries.shelf()
     items = [_matter(version, shelf) for version in queries.live(today).values()]
     return {"categories": len({item["category"] for item in items}), "count": len(items), "items": items}

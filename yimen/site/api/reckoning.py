@@ -11,7 +11,7 @@ from yimen.core import calendar
 from yimen.core.clock import LOCAL, local
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.identity import inspect
-from yimen.core.web import sentence
+from yimen.core.web import asked_at, sentence
 from yimen.orgs.queries import working_calendar
 from yimen.site import errors
 
@@ -96,7 +96,7 @@ class IdentityOut(Schema):
 @router.post("identity", auth=None, response=IdentityOut, openapi_extra={"x-verb": "public"})
 def identity(request: HttpRequest, body: IdentityIn) -> Any:
     """What a number says by itself: form, check character, birth date, sex, region. Nobody is looked up."""
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    at: datetime = asked_at(request)
     found = inspect(body.number[:100], today=local(at).date())
     return {
         "valid": found.valid,

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from yimen.core.web import asked_at
 from yimen.site.api.bearer import bearer
 from yimen.site.search import find
 
@@ -56,7 +57,7 @@ class SearchOut(Schema):
 def search(request: HttpRequest, body: SearchIn) -> Any:
     """Search anything; the people shown go on record once."""
     actor = bearer(request, "search.ask")
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
+    at: datetime = asked_at(request)
     found = find(actor, body.q[:1000], at, ROWS)
     people = [
         {
