@@ -51,7 +51,9 @@ def deadline(request: HttpRequest, accepted_at: datetime, working_days: int) -> 
     """When a limit of so many working days falls due, and why. A moment without a zone is local time."""
     if not 0 <= working_days <= LONGEST:
         raise RuleBroken(
-            N_("The limit must be between 0 and %(longest)s working days."), field="working_days", longest=LONGEST
+            N_("The limit must be between 0 and %(longest)s working days. Change it and ask again."),
+            field="working_days",
+            longest=LONGEST,
         )
     moment = accepted_at if accepted_at.tzinfo else accepted_at.replace(tzinfo=LOCAL)
     found = calendar.deadline(working_calendar(), moment, working_days)
