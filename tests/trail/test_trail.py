@@ -13,7 +13,7 @@ from yimen.trail import outbox, queries
 from yimen.trail.models import Delivery, Entry
 from yimen.trail.outbox import Event, deliver, listen
 from yimen.trail.queries import Wanted
-from yimen.trail.record import look, record
+from yimen.trail.record import look, looked, record
 
 AT = cast.MONDAY
 VERB = "absence.mark"
@@ -244,3 +244,15 @@ def test_what_a_look_does_not_find_is_not_written_down() -> None:
     sql = "select %(thing)s::uuid as found_id, '320213025001' as found_in where false"
     assert look(cast.actor("window"), "case.read", kind="case", at=AT, sql=sql, values={"thing": uuid4()}) is None
     assert not Entry.objects.filter(verb="case.read").exists()
+
+
+@pytest.mark.usefixtures("own_database")
+def test_a_look_needs_no_transaction_and_a_deed_does(heard: list[Event]) -> None:
+    actor = cast.actor("window")
+    looked(actor, "search.ask", subject=("people", "name"), division_code=cast.COMMUNITY, at=AT, changes={"by": "name"})
+    row = Entry.objects.get(verb="search.ask")
+    assert (row.is_read, row.changes, row.subject_id) == (True, {"by": "name"}, "name")
+    with pytest.raises(RuntimeError):
+        record(actor, "search.ask", subject=("people", "name"), division_code=cast.COMMUNITY, at=AT, is_read=True)
+    with pytest.raises(RuntimeError):
+        looked(actor, VERB, subject=("people", "name"), division_code=cast.COMMUNITY, at=AT)

@@ -39,8 +39,45 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{verb}: record() must run inside the action's transaction")
+    values = _values(actor, verb, subject, division_code, at, changes, note, acting_for, is_read)
+    with connection.cursor() as cursor:
+        cursor.execute(_PENDING if is_listened(verb) else _INSERT, values)
+
+
+def looked(
+    actor: Actor,
+    verb: str,
+    *,
+    subject: tuple[str, UUID | str],
+    division_code: str,
+    at: datetime,
+    changes: Sequence[str] | Mapping[str, object] = (),
+) -> None:
+    """Write down a look. It changed nothing, so its entry is all there is to keep and needs no transaction around it;
+    the caller shows what it found after this, or not at all. Nobody can listen to a look."""
+    _refuse_listeners(verb)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, _values(actor, verb, subject, division_code, at, changes, "", None, True))
+
+
+def _refuse_listeners(verb: str) -> None:
+    if is_listened(verb):
+        raise RuntimeError(f"{verb}: a look is not an event, so nobody can listen to it")
+
+
+def _values(
+    actor: Actor,
+    verb: str,
+    subject: tuple[str, UUID | str],
+    division_code: str,
+    at: datetime,
+    changes: Sequence[str] | Mapping[str, object],
+    note: str,
+    acting_for: tuple[UUID, str] | None,
+    is_read: bool,
+) -> tuple[Any, ...]:
     kind, subject_id = subject
-    values = (
+    return (
         at,
         verb,
         actor.account_id,
@@ -58,8 +95,6 @@ def record(
         actor.address,
         is_read,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_PENDING if is_listened(verb) else _INSERT, values)
 
 
 _LOOK = """
@@ -84,8 +119,7 @@ def look(
     `sql` finds at most one row; its first two columns are `found_id` and `found_in` (a division's code), and no column
     of it may be called so but these. The rest of the row is the caller's; the whole row is returned.
     """
-    if is_listened(verb):
-        raise RuntimeError(f"{verb}: a look is not an event, so nobody can listen to it")
+    _refuse_listeners(verb)
     with connection.cursor() as cursor:
         cursor.execute(
             _LOOK.format(sql=sql),

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from yimen.cases.models import Case
 from yimen.cases.queries.due import due_of
 from yimen.cases.queries.lookup import Found, cases_of_resident
-from yimen.cases.queries.scope import known_to
+from yimen.cases.queries.scope import own_sql
 from yimen.cases.queries.words import matter_name, outcome_name
 from yimen.core.actor import Actor
 from yimen.registry.queries.sources import Contact, Panel, TimelineRow
@@ -48,6 +47,13 @@ def _due(one: Found, at: datetime) -> object:
 
 def contacts(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Contact]:
     """When each resident last handed something in."""
-    rows = Case.objects.filter(known_to(actor, standing=[]), resident_id__in=list(ids))
-    latest = rows.values("resident_id").annotate(at=Max("accepted_at"))
-    return {row["resident_id"]: Contact(row["at"], _("at the counter")) for row in latest}
+    known, values = own_sql(actor)
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST + known + " group by c.resident_id", values | {"ids": list(ids)})
+        return {resident: Contact(at, _("at the counter")) for resident, at in cursor.fetchall()}
+
+
+# Asked by every search: without the ORM. By resident first, who has few cases; a community has thousands.
+_LATEST = """
+select c.resident_id, max(c.accepted_at) from cases_case c where c.resident_id = any(%(ids)s) and
+"""

@@ -53,18 +53,20 @@ def me_sql(actor: Actor) -> str:
 
 def known_sql(actor: Actor, *, at: datetime) -> tuple[str, dict[str, Any]]:
     """The same for raw SQL over `cases_case c`: a condition and its parameters. Asks who is absent by itself."""
+    where, values = _known(actor, me_sql(actor))
+    return where, values | {"at": at, "today": local(at).date()}
+
+
+def own_sql(actor: Actor) -> tuple[str, dict[str, Any]]:
+    """`known_sql` without the restricted matters of absent colleagues, and so without a question of time."""
+    return _known(actor, "array[%(self)s::uuid]")
+
+
+def _known(actor: Actor, me: str) -> tuple[str, dict[str, Any]]:
     low, high = bounds(actor)
     near = "c.division_code = %(low)s" if len(low) == COMMUNITY else _WITHIN
-    parts = [near, _RESTRICTED.format(me=me_sql(actor))]
+    parts = [near, _RESTRICTED.format(me=me)]
     if actor.line:
         parts.append("c.department = %(line)s")
-    values = {
-        "low": low,
-        "high": high,
-        "self": actor.account_id,
-        "reach": actor.reach,
-        "line": actor.line,
-        "at": at,
-        "today": local(at).date(),
-    }
+    values = {"low": low, "high": high, "self": actor.account_id, "reach": actor.reach, "line": actor.line}
     return " and ".join(parts), values

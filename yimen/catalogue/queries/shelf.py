@@ -52,9 +52,11 @@ class Shelf:
     materials: Mapping[str, Material]
     parameters: Mapping[str, object]
     letters: Mapping[str, str]  # matter code → pinyin initials of its name
+    names: Mapping[UUID, tuple[str, ...]]  # version → code, name, initials, English name, to be found by
 
 
 _shelf: Shelf | None = None
+_living: tuple[Shelf, date, dict[str, Version]] | None = None  # the last answer of `live`
 _looked_at = 0.0
 
 
@@ -96,6 +98,7 @@ def _read(stamp: tuple[object, ...]) -> Shelf:
             key=lambda version: (*order[version.code], version.number),
         )
     )
+    letters = {version.code: initials(version.item.name.zh) for version in versions}
     return Shelf(
         stamp,
         versions,
@@ -106,8 +109,13 @@ def _read(stamp: tuple[object, ...]) -> Shelf:
         },
         {row.code: _material(row) for row in MaterialRow.objects.order_by("code")},
         {row.name: row.value for row in Parameter.objects.all() if row.value is not None},
-        {version.code: initials(version.item.name.zh) for version in versions},
+        letters,
+        {version.id: _names(version, letters[version.code]) for version in versions},
     )
+
+
+def _names(version: Version, letters: str) -> tuple[str, ...]:
+    return version.code.lower(), version.item.name.zh.lower(), letters, version.item.name.en.lower()
 
 
 def _material(row: MaterialRow) -> Material:
@@ -124,7 +132,11 @@ def _material(row: MaterialRow) -> Material:
 
 def live(day: date) -> dict[str, Version]:
     """The versions in force on a day, by matter code, in the order of the catalogue."""
-    return {version.code: version for version in shelf().versions if version.holds_on(day)}
+    global _living
+    whole = shelf()
+    if _living is None or _living[0] is not whole or _living[1] != day:
+        _living = (whole, day, {version.code: version for version in whole.versions if version.holds_on(day)})
+    return dict(_living[2])
 
 
 def version_on(code: str, day: date) -> Version:
@@ -177,17 +189,17 @@ def find_matters(text: str, day: date, limit: int = 8) -> list[Version]:
     wanted = text.strip().lower()
     if not wanted:
         return []
-    letters = shelf().letters
+    names = shelf().names
     ranked = [
         (rank, position, found)
         for position, found in enumerate(live(day).values())
-        if (rank := _rank(wanted, found, letters[found.code])) is not None
+        if (rank := _rank(wanted, names[found.id])) is not None
     ]
     return [found for _rank_, _position, found in sorted(ranked, key=lambda row: row[:2])[:limit]]
 
 
-def _rank(wanted: str, found: Version, letters: str) -> int | None:
-    names = (found.code.lower(), found.item.name.zh.lower(), letters, found.item.name.en.lower())
-    if any(name.startswith(wanted) for name in names):
-        return 0
-    return 1 if any(wanted in name for name in names) else None
+def _rank(wanted: str, names: tuple[str, ...]) -> int | None:
+    held = [name for name in names if wanted in name]
+    if not held:
+        return None
+    return 0 if any(name.startswith(wanted) for name in held) else 1

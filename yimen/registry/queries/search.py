@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from yimen.access.check import may, require
 from yimen.access.scope import bounds
@@ -19,7 +19,7 @@ from yimen.registry.queries.shown import age, shown_name
 from yimen.registry.queries.sources import Contact, contacts_of
 from yimen.registry.rules import sealed
 from yimen.registry.rules.search import Question, read_question
-from yimen.trail.record import record
+from yimen.trail.record import looked
 
 _FINDER = 9
 _CANDIDATES = 400  # more than this many namesakes are narrowed by typing on, not by sorting
@@ -68,7 +68,6 @@ class SearchResult:
     more: bool = False
 
 
-@transaction.atomic
 def search(actor: Actor, q: str, at: datetime, *, limit: int = 8, after: str = "") -> SearchResult:
     """People and doors for a text of any kind, masked, within reach; one record for the people shown."""
     require(actor, "search.ask")
@@ -83,7 +82,6 @@ def search(actor: Actor, q: str, at: datetime, *, limit: int = 8, after: str = "
     return SearchResult(question, _marked(people[:limit]), doors, len(people) > limit)
 
 
-@transaction.atomic
 def chosen(actor: Actor, ref: str, at: datetime) -> PersonRow | None:
     """One resident as a row, chosen on another page; on record like any search. None out of reach."""
     require(actor, "resident.list")
@@ -242,14 +240,13 @@ def _marked(people: list[PersonRow]) -> list[PersonRow]:
 
 def _on_record(actor: Actor, question: Question, people: Sequence[PersonRow], at: datetime) -> None:
     changes: Mapping[str, object] = {"by": question.kind, "shown": [person.ref for person in people]}
-    record(
+    looked(
         actor,
         "search.ask",
         subject=("people", question.kind),
         division_code=actor.reach,
         at=at,
         changes=changes,
-        is_read=True,
     )
 
 
