@@ -82,8 +82,14 @@ def stock(window: Person) -> Stock:
         "order by id limit 3000",
         window.reach,
     )
+    old = _column(
+        f"select ref from registry_resident where {inside} and merged_into_id is null and not is_protected "
+        "and died_on is null and phone is not null and id_number is not null and registered_address <> '' "
+        "and birth_on < '1962-01-01' order by id",
+        window.reach,
+    )
     fragments = tuple(name[:2] for name in names) + keys + doors
-    return Stock(numbers, cases, residents, fragments, ("MZ-10", "MZ-11", "LD-01", "HW-01", "ZZ-01"), residents[1000:])
+    return Stock(numbers, cases, residents, fragments, ("MZ-10", "MZ-11", "LD-01", "HW-01", "ZZ-01"), old)
 
 
 def search(person: Person, fragment: str) -> Request:
