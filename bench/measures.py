@@ -107,7 +107,7 @@ def mixed(city: City, people: Sequence[Person], things: Stock, *, rounds: int) -
     """30 % lists, 25 % resident and case pages, 25 % search, 10 % writes, 10 % public pages; everything on."""
     window = people[0]
     public = [
-        request("public", "GET", path) for path in ("/p/", "/p/guides", "/p/guides/MZ-11", "/p/open", "/p/promises")
+        request("public", "GET", path) for path in ("/p/", "/p/guides", "/p/guides/MZ-11", "/p/halls", "/p/promises")
     ]
     token = _token(city)
     turns = count()
