@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from tests.cases.taking import taken
@@ -17,6 +18,7 @@ from yimen.catalogue.forms import typed_of, ways_of
 from yimen.catalogue.models import ItemVersion, Parameter
 from yimen.core.actor import SYSTEM
 from yimen.core.errors import Conflict, NotAllowed, RuleBroken
+from yimen.orgs.queries import forget_names
 from yimen.trail.models import Entry
 
 TODAY = cast.MONDAY.date()
@@ -220,3 +222,11 @@ def test_a_city_number_needs_its_document(city: Client) -> None:
     city.post("/catalogue/parameters/dibao_line", {"value": "1150", "document": "Wuxi 2026-9"})
     assert "below Minimum living allowance line (1150)" in city.get(f"/catalogue/{CODE}").content.decode()
     assert cast.client_for("street").post("/catalogue/parameters/dibao_line", {"value": "1"}).status_code == 403
+
+
+def test_a_fresh_process_shows_the_catalogue_in_fifteen_queries(city: Client) -> None:
+    queries.forget()
+    forget_names()
+    with CaptureQueriesContext(connection) as asked:
+        assert city.get("/catalogue").status_code == 200
+    assert len(asked) <= 15

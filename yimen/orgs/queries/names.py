@@ -1,9 +1,8 @@
 """Divisions, departments, posts and roles in the reader's words."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -44,10 +43,6 @@ def parent_code(code: str) -> str | None:
     return {6: code[:4], 9: code[:6], 12: code[:9], 15: code[:12]}.get(len(code))
 
 
-def _letters(code: str) -> QuerySet[Any, tuple[str, str]]:
-    return Division.objects.filter(code=code).values_list("letters", "letters")
-
-
 def district_letters(code: str) -> str:
     """The letters that head case numbers of a division's district, e.g. LX; "WX" where the list gives none."""
     letters = _named("letters", code[:6], _letters)[0]
@@ -62,26 +57,37 @@ def post_codes() -> tuple[str, ...]:
     return _posts
 
 
-def _named(kind: str, code: str, ask: Callable[[str], QuerySet[Any, tuple[str, str]]]) -> tuple[str, str]:
+Found = Iterable[tuple[str, str, str]]  # code, and the words for it in Chinese and English
+
+
+def _named(kind: str, code: str, ask: Callable[[str], Found]) -> tuple[str, str]:
+    """The words for a code. A code that is not kept yet brings its neighbours with it: a list names many."""
     key = f"{kind}:{code}"
     if key not in _names:
-        found = ask(code).first()
-        if found is None:
-            return code, code
-        _names[key] = found
-    return _names[key]
+        _names.update({f"{kind}:{each}": (name, name_en) for each, name, name_en in ask(code)})
+    return _names.get(key, (code, code))
 
 
-def _division(code: str) -> QuerySet[Any, tuple[str, str]]:
-    return Division.objects.filter(code=code).values_list("short_name", "name_en")
+def _beside(code: str) -> QuerySet[Division]:
+    """A division and those that share its parent."""
+    parent = Division.objects.filter(code=code).values("parent_id")
+    return Division.objects.filter(Q(code=code) | Q(parent_id__in=parent))
 
 
-def _post(code: str) -> QuerySet[Any, tuple[str, str]]:
-    return Post.objects.filter(code=code).values_list("name", "name_en")
+def _letters(code: str) -> Found:
+    return ((each, letters, letters) for each, letters in _beside(code).values_list("code", "letters"))
 
 
-def _department(code: str) -> QuerySet[Any, tuple[str, str]]:
-    return Department.objects.filter(code=code).values_list("name", "name_en")
+def _division(code: str) -> Found:
+    return _beside(code).values_list("code", "short_name", "name_en")
+
+
+def _post(_code: str) -> Found:
+    return Post.objects.values_list("code", "name", "name_en")
+
+
+def _department(_code: str) -> Found:
+    return Department.objects.values_list("code", "name", "name_en")
 
 
 def division_name(code: str) -> str:
