@@ -98,7 +98,7 @@ def visit(browser: Browser, house: str) -> Iterator[Visit]:
         context = browser.new_context(
             viewport={"width": width, "height": height}, base_url=house, reduced_motion="reduce"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         watch.over(context)
         opened.append(context)
         context.add_cookies([{"name": "language", "value": language, "url": house}])

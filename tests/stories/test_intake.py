@@ -1,5 +1,7 @@
 """Intake: several matters in one visit, each paper once in one of six states, nothing typed is lost, one receipt."""
 
+import time
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -14,6 +16,13 @@ from yimen.cases.rules.application import Application
 pytestmark = pytest.mark.browser
 
 ALL_SIX = {"kept", "shared", "promised", "look", "missing", "waived"}
+
+
+def slowly(route: Route) -> None:
+    """An answer that takes its time when a part of the page asked for it."""
+    if route.request.headers.get("hx-request"):
+        time.sleep(0.25)
+    route.continue_()
 
 
 def states(page: Page) -> set[str]:
@@ -35,11 +44,13 @@ def test_three_matters_of_one_visit_ask_for_each_paper_once_and_give_one_number(
     assert len(names) == len(set(names))
     page.select_option("[name='f.help']", "meals")
     page.select_option("[name='f.change']", "none")
-    page.check("#p-MD-in")  # each tick is sent; the next ones do not wait for its answer
+    page.context.route("**/intake/*", slowly)
+    page.check("#p-MD-in")  # each tick is sent; the next ones, and accepting, do not wait for its answer
     page.check("input[name=asked]")
     page.check("#p-ID")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("b.number")
+    page.context.unroute_all()
     shoot(page, "receipt-three")
     taken = Case.objects.order_by("number")
     assert {case.item_code for case in taken} == {"MZ-11", "MZ-14", "MZ-29"}
@@ -54,11 +65,6 @@ def test_nothing_typed_is_lost_to_a_slow_answer_a_refusal_or_a_power_cut(
 ) -> None:
     page = sign_in("window")
     begin(page, "zgf 4012", "MZ-14")
-
-    def slowly(route: Route) -> None:
-        page.wait_for_timeout(250)
-        route.continue_()
-
     page.context.route("**/intake/*", slowly)
     page.check("#p-MD-in")  # sent; what follows is done before the answer comes
     page.check("input[name=asked]")

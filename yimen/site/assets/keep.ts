@@ -43,7 +43,7 @@ export function startKeeping(): void {
   const values = new WeakMap<XMLHttpRequest, Map<string, string>>(); // as sent, then what changed since
   document.addEventListener("htmx:beforeSend", (event) => {
     const { xhr, elt } = (event as unknown as Trip).detail;
-    const form = elt.closest("form");
+    const form = elt instanceof HTMLButtonElement ? elt.form : elt.closest("form");
     if (!form) return;
     forms.set(xhr, form);
     values.set(xhr, read(form));
