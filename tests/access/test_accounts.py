@@ -1,11 +1,14 @@
 """Accounts, posts and passwords: three administrators, none of whom can do it all."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests import cast
 from yimen.access import actions, queries
+from yimen.access.models import Account, Seat
 from yimen.core.actor import Role
 from yimen.core.errors import NotAllowed, NotFound, RuleBroken
 from yimen.site import settings as product
@@ -200,3 +203,48 @@ def test_every_change_to_an_account_is_on_record_without_a_password() -> None:
     found = trail.entries(Wanted(subject=str(made.id)))
     assert [row.verb for row in found] == ["account.close", "account.reset_password", "account.create"]
     assert not any("kettle" in str(row) for row in found)
+
+
+def test_no_token_survives_a_new_password() -> None:
+    tokens = [actions.issue_token(name, at=AT) for name in ("window", "window2")]
+    actions.reset_password(cast.actor("head"), ref=ref_of("window"), password=STRONG, at=AT)
+    form = {"present": cast.PASSWORD, "password": STRONG, "again": STRONG}
+    assert cast.client_for("window2").post("/me/password", form).status_code == 302
+    for token in tokens:
+        with pytest.raises(NotAllowed, match="not known"):
+            actions.token_bearer(token, at=AT, request_id="", address="")
+
+
+def test_a_session_and_a_token_die_with_the_account_whoever_closed_it() -> None:
+    client, token = cast.client_for("window"), actions.issue_token("window", at=AT)
+    assert client.get("/me").status_code == 200
+    Account.objects.filter(username="window").update(is_active=False)  # past the action, as by hand in the database
+    assert client.get("/me").headers["Location"].startswith("/login")
+    with pytest.raises(NotAllowed):
+        actions.token_bearer(token, at=AT, request_id="", address="")
+
+
+ADMINISTRATORS = (("sysadmin", Role.SECURITY), ("security", Role.AUDITOR), ("auditor", Role.SYSADMIN))
+
+
+@pytest.mark.parametrize(("username", "other"), ADMINISTRATORS)
+def test_nobody_is_two_of_the_three_administrators(username: str, other: Role) -> None:
+    giver = replace(cast.actor("security"), account_id=cast.actor("window").account_id)
+    wanted = {"role": other, "division_code": cast.CITY, "post": "", "side": "", "account_ref": ref_of(username)}
+    with pytest.raises(RuleBroken, match="three people") as refused:
+        actions.grant_seat(giver, from_on=AT.date(), at=AT, **wanted)  # type: ignore[arg-type]  # a table of cases
+    assert refused.value.field == "role"
+
+
+@pytest.mark.parametrize(("username", "other"), ADMINISTRATORS)
+def test_the_database_itself_keeps_the_three_administrators_apart(username: str, other: Role) -> None:
+    held = Seat.objects.get(account__username=username)
+    second = {"account_id": held.account_id, "role": other, "division_code": cast.CITY}
+    held.to_on = AT.date()
+    held.save(update_fields=["to_on"])
+    overlapping = AT.date() - timedelta(days=1)
+    with pytest.raises(IntegrityError, match="seat_one_administrator"), transaction.atomic():
+        Seat.objects.create(**second, from_on=overlapping)
+    Seat.objects.create(**second, from_on=AT.date())  # one after the other is another matter
+    with pytest.raises(IntegrityError, match="seat_one_administrator"), transaction.atomic():
+        Seat.objects.filter(pk=held.pk).update(to_on=None)

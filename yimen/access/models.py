@@ -1,7 +1,9 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
-from yimen.core.actor import STAFF_ROLES
+from yimen.core.actor import ADMIN_ROLES, STAFF_ROLES
 from yimen.core.ids import new_id, new_ref
 
 
@@ -49,6 +51,24 @@ class Seat(models.Model):
             ),
             models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gt=F("from_on")), name="seat_period"),
             models.CheckConstraint(condition=~Q(role="dept") | ~Q(line=""), name="seat_dept_has_line"),
+            ExclusionConstraint(  # one account is never two of the three administrators on one day
+                name="seat_one_administrator",
+                expressions=[
+                    ("account", RangeOperators.EQUAL),
+                    ("role", RangeOperators.NOT_EQUAL),
+                    (
+                        Func(
+                            F("from_on"),
+                            F("to_on"),
+                            RangeBoundary(),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(role__in=[str(role) for role in ADMIN_ROLES]),
+            ),
         ]
         indexes = [models.Index(fields=["division_code", "post", "side"], name="seat_post")]
 

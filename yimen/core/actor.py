@@ -22,6 +22,11 @@ class Role(StrEnum):
     SYSTEM = "system"  # the clock and the handlers
 
 
+ADMIN_ROLES = (
+    Role.SYSADMIN,
+    Role.SECURITY,
+    Role.AUDITOR,
+)  # GB/T 22239 level 3: three people, none of whom can do it all
 STAFF_ROLES = tuple(role for role in Role if role not in (Role.RESIDENT, Role.SYSTEM))
 
 

@@ -11,7 +11,7 @@ from yimen.access import queries, rules
 from yimen.access.actions.seats import end_seat_on
 from yimen.access.actions.throttle import note_failure, wait_for_turn
 from yimen.access.check import require
-from yimen.access.models import Account, Session
+from yimen.access.models import Account, Session, Token
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotAllowed, NotFound, RuleBroken
@@ -72,7 +72,8 @@ def close_account(actor: Actor, *, ref: str, at: datetime) -> None:
 
 @transaction.atomic
 def reset_password(actor: Actor, *, ref: str, password: str, at: datetime) -> None:
-    """Give a person a new password after it was forgotten; wherever they were signed in, they no longer are.
+    """Give a person a new password after it was forgotten; wherever they were signed in, they no longer are, and
+    their tokens end: whoever knew the old password may have issued one.
 
     At the next sign-in they choose one that nobody else knows.
     """
@@ -88,11 +89,12 @@ def reset_password(actor: Actor, *, ref: str, password: str, at: datetime) -> No
         raise RuleBroken(N_("Change your own password on your own page, with the present one."), field="password")
     _set_password(account, password, must_choose=True)
     Session.objects.filter(account=account).delete()
+    Token.objects.filter(account=account).delete()
     record(actor, "account.reset_password", subject=("account", account.id), division_code=actor.reach, at=at)
 
 
 def change_password(actor: Actor, *, present: str, password: str, cookie: str, at: datetime) -> None:
-    """Change one's own password; every other browser is signed out."""
+    """Change one's own password; every other browser is signed out and every token ends."""
     require(actor, "account.change_password")
     account = Account.objects.get(pk=actor.person)
     key = f"password:{account.id}"
@@ -105,6 +107,7 @@ def change_password(actor: Actor, *, present: str, password: str, cookie: str, a
     with transaction.atomic():
         _set_password(account, password, must_choose=False)
         Session.objects.filter(account=account).exclude(key_hash=queries.hash_of(cookie)).delete()
+        Token.objects.filter(account=account).delete()
         record(actor, "account.change_password", subject=("account", account.id), division_code=actor.reach, at=at)
 
 

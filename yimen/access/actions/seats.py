@@ -8,10 +8,15 @@ from django.db.models import Q
 from yimen.access import rules
 from yimen.access.check import require
 from yimen.access.models import Account, Seat, Session
-from yimen.core.actor import Actor, Role
+from yimen.core.actor import ADMIN_ROLES, Actor, Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.trail.record import record
+
+_EXCLUDED = N_(
+    "System, security and audit are three people. This person holds another of the three seats; end that one first,"
+    " or choose somebody else."
+)
 
 
 @transaction.atomic
@@ -37,9 +42,10 @@ def grant_seat(
     problem = rules.seat_problem(role, division_code=division_code, line=line, post=post, side=side)
     if problem is not None:
         raise RuleBroken(problem[1], field=problem[0])
-    same = Seat.objects.filter(
-        Q(to_on=None) | Q(to_on__gt=from_on), account=account, role=role, division_code=division_code, line=line
-    )
+    held = Seat.objects.filter(Q(to_on=None) | Q(to_on__gt=from_on), account=account)
+    if role in ADMIN_ROLES and held.filter(role__in=ADMIN_ROLES).exclude(role=role).exists():
+        raise RuleBroken(_EXCLUDED, field="role")
+    same = held.filter(role=role, division_code=division_code, line=line)
     if same.filter(post=post).exists():
         raise RuleBroken(N_("This person holds that post already. End it first, or choose another."), field="post")
     seat = Seat.objects.create(

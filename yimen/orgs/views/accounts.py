@@ -21,7 +21,9 @@ _DONE = {
     "closed": N_("The account is closed. Its sessions and posts have ended."),
     "granted": N_("The post is given."),
     "ended": N_("The post has ended, and with it the sessions in it."),
-    "reset": N_("The password is set. Wherever this person was signed in, they no longer are."),
+    "reset": N_(
+        "The password is set. Wherever this person was signed in, they no longer are; their tokens have ended."
+    ),
 }
 
 

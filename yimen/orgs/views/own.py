@@ -15,7 +15,7 @@ from yimen.core.web import asked_at, done, page, sentence, text
 from yimen.orgs import queries
 
 _DONE = {
-    "password": N_("Your password is changed. Every other browser is signed out."),
+    "password": N_("Your password is changed. Every other browser is signed out, and your tokens have ended."),
     "session": N_("That browser is signed out."),
     "token": N_("The token has ended."),
 }
