@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from yimen.core.reach import APP_ROLE
 from yimen.site.postgres.account import Account, PostgresError, account_for, state_folder
 from yimen.site.postgres.address import NAME, recorded_url
 from yimen.site.postgres.cluster import admit_only_us, create
@@ -209,6 +210,9 @@ def _answers(process: subprocess.Popen[bytes], socket: Path) -> bool:
             with psycopg.connect(f"host={socket} dbname=postgres user=postgres", autocommit=True) as admin:
                 if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME]).fetchone():
                     admin.execute(f"CREATE ROLE {NAME} LOGIN CREATEDB")
+                if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE]).fetchone():
+                    admin.execute(f"CREATE ROLE {APP_ROLE} NOLOGIN")
+                    admin.execute(f"GRANT {APP_ROLE} TO {NAME}")
                 if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
                     admin.execute(f"CREATE DATABASE {NAME} OWNER {NAME}")
                 return True

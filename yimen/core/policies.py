@@ -1,0 +1,55 @@
+"""Row-level security, for migrations: who reaches a row is asked again by the database itself (decision 0011).
+
+Web and worker act as `yimen_app`, which owns nothing and may not bypass a policy. A policy lets through the rows whose
+division code lies in the half-open range of the settings `yimen.lo` and `yimen.hi` (collation "C"); where they are
+unset or empty, no row. The table's owner (migrations, loaders) is not asked.
+
+A migration that uses these depends on ("trail", "0003_app_role"); that gives every later table its grants too.
+"""
+
+from django.db.migrations import RunSQL
+
+from yimen.core.reach import APP_ROLE
+
+_LOW, _HIGH = "current_setting('yimen.lo', true)", "current_setting('yimen.hi', true)"
+
+
+def within(code: str) -> str:
+    """SQL: this code lies in the reach in force. As `current_setting` stands bare, the planner looks its value up when
+    it estimates; in a sub-select it would take every reach for half a percent of the table."""
+    return f"{code} >= {_LOW} and {code} < {_HIGH}"
+
+
+def reach_policy(table: str, column: str = "division_code", *, written_anywhere: bool = False) -> RunSQL:
+    """Only rows within reach can be read, changed or removed, and only such rows be written.
+
+    With `written_anywhere` a new row may belong to any division, as entries of the trail do: it is written, not seen.
+    The column must be of collation "C".
+    """
+    inside = within(column)
+    return _policy(table, inside, "true" if written_anywhere else inside)
+
+
+def parent_policy(table: str, key: str, parent: str, parent_key: str = "id", *, optional: bool = False) -> RunSQL:
+    """Rows are known with the row they belong to, whose table has a policy of its own: `key` points at it.
+
+    For tables without a division code that are read a few rows at a time: each row looks its parent up by its key. With
+    `optional`, rows that belong to nothing are known to everybody.
+    """
+    # A scalar sub-select stays one look-up by index for each row; EXISTS may be hashed, which reads all parents.
+    inside = f"(select true from {parent} p where p.{parent_key} = {table}.{key})"
+    if optional:
+        inside = f"({key} is null or {inside})"
+    return _policy(table, inside, inside)
+
+
+def _policy(table: str, using: str, check: str) -> RunSQL:
+    forward = (
+        f"alter table {table} enable row level security;"
+        f"create policy reach_read on {table} for select to {APP_ROLE} using ({using});"
+        f"create policy reach_insert on {table} for insert to {APP_ROLE} with check ({check});"
+        f"create policy reach_update on {table} for update to {APP_ROLE} using ({using}) with check ({check});"
+        f"create policy reach_delete on {table} for delete to {APP_ROLE} using ({using});"
+    )
+    backward = "".join(f"drop policy reach_{act} on {table};" for act in ("read", "insert", "update", "delete"))
+    return RunSQL(forward, f"{backward} alter table {table} disable row level security;")
