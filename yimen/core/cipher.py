@@ -4,34 +4,27 @@ A sealed value is bound to its place (table and column) and row, so that moving 
 algorithms sit behind `Provider`: an HSM or KMS takes the place of `SoftwareProvider`, nothing else changes.
 """
 
-import json
 import os
-import secrets
-import stat
-import tempfile
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any, Protocol
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import constant_time
 from cryptography.hazmat.primitives.ciphers import Cipher as BlockCipher
 from cryptography.hazmat.primitives.ciphers import algorithms, modes
 from cryptography.hazmat.primitives.hashes import SM3
 from cryptography.hazmat.primitives.hmac import HMAC
 
+from yimen.core.keyring import CipherError, KeyRing, create_key_file, load_key_file
+
 KEY_FILE_VARIABLE = "YIMEN_KEY_FILE"
 VERSION = 1
 _NONCE = 12
 _TAG = 16
-_KEY = 16  # bytes of an SM4 key
-_INDEX_KEY = 32
 _HEADER = 2 + _NONCE
-
-
-class CipherError(Exception):
-    """A sealed value does not open, or the keys are not as they must be. Never a message for residents."""
 
 
 class Provider(Protocol):
@@ -68,90 +61,21 @@ def _algorithm(key: bytes) -> algorithms.SM4:
     return algorithms.SM4(key)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class KeyRing:
-    """Data keys by id (1 to 255), the one that seals now, and the key of the blind indexes.
-
-    Rotation: add a key, make it current, seal again row by row, then drop the old one. A new index key means
-    computing every blind index anew, so there is only one.
-    """
-
-    current: int
-    keys: dict[int, bytes]
-    index_key: bytes
-
-    def __post_init__(self) -> None:
-        if self.current not in self.keys:
-            raise CipherError(f"The current key {self.current} is not among the keys.")
-        if any(not 1 <= number <= 255 or len(key) != _KEY for number, key in self.keys.items()):
-            raise CipherError("Keys have ids from 1 to 255 and 16 bytes each.")
-        if len(self.index_key) != _INDEX_KEY:
-            raise CipherError("The index key has 32 bytes.")
-
-    def rotated(self) -> "KeyRing":
-        """The same ring with one more key, which seals from now on."""
-        number = self.current % 255 + 1
-        if number in self.keys:
-            raise CipherError("The key ring is full. Drop keys that seal nothing any more.")
-        return KeyRing(number, {**self.keys, number: secrets.token_bytes(_KEY)}, self.index_key)
-
-
-def new_key_ring() -> KeyRing:
-    """Fresh keys. The id is random: values of a lost ring are refused by its name and do not look forged."""
-    number = 1 + secrets.randbelow(255)
-    return KeyRing(number, {number: secrets.token_bytes(_KEY)}, secrets.token_bytes(_INDEX_KEY))
-
-
-def create_key_file(path: str | Path, ring: KeyRing | None = None) -> KeyRing:
-    """Write a key ring (fresh ones by default) readable by its owner only; a file already there wins."""
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".keys-")  # mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(_dumped(ring or new_key_ring()))
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, target)  # whole or not at all, and never over another process's keys
-    except FileExistsError:
-        pass
-    finally:
-        os.unlink(draft)
-    return load_key_file(target)
-
-
-def load_key_file(path: str | Path) -> KeyRing:
-    """The ring in a key file. CipherError when others may read the file, or it is not a key file."""
-    target = Path(path)
-    try:
-        mode = stat.S_IMODE(target.stat().st_mode)
-        text = target.read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CipherError(f"The key file {target} cannot be read: {error}") from error
-    if mode & 0o077:
-        raise CipherError(f"The key file {target} has mode {mode:04o}. Others could read it: set 0600.")
-    try:
-        data: dict[str, Any] = json.loads(text)
-        keys = {int(number): bytes.fromhex(key) for number, key in data["keys"].items()}
-        return KeyRing(int(data["current"]), keys, bytes.fromhex(data["index_key"]))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CipherError(f"The key file {target} does not hold a key ring.") from error
-
-
-def _dumped(ring: KeyRing) -> str:
-    keys = {str(number): key.hex() for number, key in ring.keys.items()}
-    return json.dumps({"current": ring.current, "keys": keys, "index_key": ring.index_key.hex()}, indent=1)
-
-
 class Cipher:
     """Seals, opens and indexes values with one key ring. Safe to share between threads."""
 
-    def __init__(self, ring: KeyRing, provider: Provider | None = None) -> None:
+    def __init__(
+        self, ring: KeyRing, provider: Provider | None = None, *, newer: "Callable[[], Cipher] | None" = None
+    ) -> None:
+        """`newer` gives the cipher of the key file as it is now, for a value whose key this one does not have."""
         self._ring = ring
         self._provider = provider or SoftwareProvider()
+        self._newer = newer
+        others = (ring.index_keys[number] for number in sorted(ring.index_keys))
+        self._indexes = tuple(dict.fromkeys((ring.index_keys[ring.current], *others)))
         self._header = bytes((VERSION, ring.current))
         self._key = ring.keys[ring.current]
-        self._index: dict[tuple[str, str], HMAC] = {}
+        self._index: dict[tuple[bytes, str, str], HMAC] = {}
 
     def seal(self, text: str, *, place: str, row: UUID) -> bytes:
         """version, key id, nonce, ciphertext, tag: 30 bytes more than the text. Never twice the same."""
@@ -166,9 +90,22 @@ class Cipher:
             raise CipherError("This is not a sealed value.")
         key = self._ring.keys.get(sealed[1])
         if key is None:
+            newer = self._newer() if self._newer else self
+            if newer is not self:
+                return newer.open(blob, place=place, row=row)
             raise CipherError(f"The value was sealed with key {sealed[1]}, which is not in the key file.")
         aad = sealed[:2] + row.bytes + place.encode()
         return self._provider.decrypt(key, sealed[2:_HEADER], sealed[_HEADER:], aad).decode()
+
+    @property
+    def current(self) -> int:
+        """The id of the key that seals now."""
+        return self._ring.current
+
+    @property
+    def is_turning(self) -> bool:
+        """Whether there is more than one index key, so that a value must be looked for by each."""
+        return len(self._indexes) > 1
 
     def is_current(self, blob: bytes | memoryview) -> bool:
         """Whether the value is sealed with the current key, so rotation may pass it by."""
@@ -179,18 +116,36 @@ class Cipher:
 
         Leaks equality and frequency within the field to whoever reads the table, nothing more.
         """
-        return self._keyed("blind", field, value.encode())[:16]
+        return self._keyed(self._indexes[0], "blind", field, value.encode())[:16]
+
+    def blinds(self, field: str, value: str) -> tuple[bytes, ...]:
+        """The same by every key, the current one first: while keys are rotated a row may bear either."""
+        return tuple(self._keyed(key, "blind", field, value.encode())[:16] for key in self._indexes)
 
     def tail(self, field: str, salt: str, value: str) -> int:
         """24 bits by which the end of a number is found. The salt (a community's code) keeps equal ends of
         two communities apart; about one in 17 million others agrees by chance, so hits are checked."""
-        return int.from_bytes(self._keyed("tail", field, f"{salt}\0{value}".encode())[:3], "big")
+        return self.tails(field, salt, value)[0]
 
-    def _keyed(self, use: str, field: str, message: bytes) -> bytes:
-        ready = self._index.get((use, field))
+    def tails(self, field: str, salt: str, value: str) -> tuple[int, ...]:
+        """The same by every key, the current one first."""
+        message = f"{salt}\0{value}".encode()
+        return tuple(int.from_bytes(self._keyed(key, "tail", field, message)[:3], "big") for key in self._indexes)
+
+    def sign(self, message: bytes) -> bytes:
+        """Key id and HMAC-SM3 of a seal of the trail: 33 bytes that nobody makes without the key file."""
+        return bytes((self._ring.current,)) + _hmac(HMAC(self._ring.seal_keys[self._ring.current], SM3()), message)
+
+    def is_signed(self, message: bytes, signature: bytes) -> bool:
+        """Whether `sign` made this signature of this message, with a key of this file."""
+        key = self._ring.seal_keys.get(signature[0]) if signature else None
+        return key is not None and constant_time.bytes_eq(_hmac(HMAC(key, SM3()), message), signature[1:])
+
+    def _keyed(self, key: bytes, use: str, field: str, message: bytes) -> bytes:
+        ready = self._index.get((key, use, field))
         if ready is None:
-            derived = _hmac(HMAC(self._ring.index_key, SM3()), f"{use}\0{field}".encode())
-            ready = self._index[use, field] = HMAC(derived, SM3())
+            derived = _hmac(HMAC(key, SM3()), f"{use}\0{field}".encode())
+            ready = self._index[key, use, field] = HMAC(derived, SM3())
         return _hmac(ready, message)
 
 
@@ -201,10 +156,45 @@ def _hmac(ready: HMAC, message: bytes) -> bytes:
     return one.finalize()
 
 
-@cache
+_LOOK_EVERY = 1.0  # seconds between looks at the key file, so that no process is behind for longer
+_held: tuple[tuple[str, int, int], Cipher] | None = None  # of which file, and what it held
+_look_at = 0.0
+
+
 def cipher() -> Cipher:
-    """The cipher of this process; its key file is named by YIMEN_KEY_FILE and created on first use."""
+    """The cipher of this process; its key file is named by YIMEN_KEY_FILE and created on first use.
+
+    A key file that was replaced is noticed within a second, and at once by a value that bears a new key. Ask for it
+    where it is used and do not keep it.
+    """
+    if _held is None or time.monotonic() >= _look_at:
+        return _fresh()
+    return _held[1]
+
+
+def forget() -> None:
+    """Read the key file again at the next use, as another process would."""
+    global _held
+    _held = None
+
+
+def _fresh() -> Cipher:
+    global _held, _look_at
     path = os.environ.get(KEY_FILE_VARIABLE, "")
     if not path:
         raise CipherError(f"No key file: set {KEY_FILE_VARIABLE} to its path.")
-    return Cipher(load_key_file(path) if Path(path).exists() else create_key_file(path))
+    stamp = _stamp(path)
+    if _held is None or _held[0] != stamp:
+        ring = load_key_file(path) if stamp[1] else create_key_file(path)
+        _held = (stamp if stamp[1] else _stamp(path), Cipher(ring, newer=_fresh))
+    _look_at = time.monotonic() + _LOOK_EVERY
+    return _held[1]
+
+
+def _stamp(path: str) -> tuple[str, int, int]:
+    """Another file at the same place has another number or time of change; zeros when there is none."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return path, 0, 0
+    return path, found.st_ino, found.st_mtime_ns

@@ -9,7 +9,7 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import connection
 
-from yimen.core.cipher import CipherError, load_key_file
+from yimen.core.keyring import CipherError, load_key_file
 from yimen.site.cli.surroundings import Refusal
 from yimen.site.static_files import FOLDER
 

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from yimen.core.cipher import create_key_file
+from yimen.core.keyring import create_key_file
 from yimen.site import postgres
 from yimen.site.cli.city import city_of
 from yimen.site.cli.surroundings import Refusal, Stopped, announce_demo, private_file
