@@ -67,7 +67,7 @@ class KeyRing:
         return KeyRing(number, self.keys, self.index_keys, self.seal_keys)
 
     def without(self, number: int) -> "KeyRing":
-        """The ring after a key is retired. What it sealed opens no more; its seals of the trail can still be checked."""
+        """The ring after a key is retired: what it sealed opens no more, its seals of the trail can be checked."""
         if number == self.current:
             raise CipherError(f"Key {number} seals now. Rotate first.")
         if number not in self.keys:
