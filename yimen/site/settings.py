@@ -48,7 +48,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-ROOMS = ("trail", "access", "orgs", "registry", "catalogue", "cases", "portal", "demo", "site")
+ROOMS = ("trail", "access", "orgs", "registry", "catalogue", "cases", "exchange", "portal", "demo", "site")
 INSTALLED_APPS = [
     "procrastinate.contrib.django",
     *(f"yimen.{room}" for room in ROOMS),

@@ -1,0 +1,101 @@
+"""The parent's side: starts the child, waits no longer than allowed, and takes what it wrote."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from yimen.core.errors import N_, RuleBroken
+from yimen.exchange.reading.lines import Lines
+from yimen.exchange.rules.sheets import Sentence, Sheet, Span, Workbook
+
+_PACKAGE_ROOT = Path(__file__).resolve().parents[3]
+_TOO_MUCH = N_("The file needs more memory or time than a roster should. Split it into smaller files.")
+_BROKEN = N_("The file cannot be read. Open it in a spreadsheet program and save it again as .xlsx.")
+
+
+class Unreadable(RuleBroken):
+    """The file as a whole is refused; the sentence says what to do."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one file may cost. Bytes, seconds and counts."""
+
+    file_bytes: int = 50_000_000
+    memory_bytes: int = 512 * 1024 * 1024  # address space of the child
+    seconds: int = 60  # of processor and of wall clock
+    unpacked_bytes: int = 100_000_000  # all parts of a workbook together, as really inflated
+    ratio: int = 100  # unpacked against packed
+    parts: int = 500
+    rows: int = 200_000  # that hold something, in all sheets
+    columns: int = 256
+    cell_length: int = 2_000  # characters; longer texts are cut
+    output_bytes: int = 400_000_000
+
+
+@contextmanager
+def read(path: Path, *, name: str, limits: Limits | None = None) -> Iterator[Workbook]:
+    """The workbook in a file that was sent under `name`; its rows can be gone through until the block is left.
+
+    Unreadable with a sentence when the file is refused.
+    """
+    limits = limits or Limits()
+    if path.stat().st_size > limits.file_bytes:
+        raise Unreadable(
+            N_("The file is larger than %(limit)s MB. Split it into smaller files."),
+            limit=str(limits.file_bytes // 1_000_000),
+        )
+    with tempfile.TemporaryDirectory(prefix="yimen-sheets-") as folder:
+        yield _workbook(_run(path, name, limits, Path(folder)), Path(folder))
+
+
+def _run(path: Path, name: str, limits: Limits, folder: Path) -> dict[str, Any]:
+    """What the child found, or the refusal it gave, or the one for its end."""
+    order = json.dumps({"path": str(path.resolve()), "name": name, "folder": str(folder), "limits": asdict(limits)})
+    child = subprocess.Popen(  # our own module under our own interpreter
+        [sys.executable, "-m", "yimen.exchange.reading.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={"PYTHONPATH": str(_PACKAGE_ROOT), "PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
+        cwd=folder,
+        start_new_session=True,
+    )
+    try:
+        child.communicate(order.encode(), timeout=limits.seconds)
+    except subprocess.TimeoutExpired:
+        raise Unreadable(_TOO_MUCH) from None
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+    try:
+        found: dict[str, Any] = json.loads((folder / "found.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise Unreadable(_TOO_MUCH if child.returncode < 0 else _BROKEN) from None
+    if "refused" in found:
+        message, params = found["refused"]
+        raise Unreadable(message, **params)
+    return found
+
+
+def _workbook(found: dict[str, Any], folder: Path) -> Workbook:
+    sheets = tuple(
+        Sheet(
+            sheet["name"],
+            sheet["hidden"],
+            Lines(folder / f"{place}.jsonl"),
+            tuple(Span(*span) for span in sheet["merges"]),
+            sheet["rows"],
+        )
+        for place, sheet in enumerate(found["sheets"])
+    )
+    return Workbook(sheets, tuple(Sentence(text, params) for text, params in found["notes"]), found["encoding"])
