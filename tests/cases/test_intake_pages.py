@@ -107,10 +107,24 @@ def test_autosave_answers_with_the_time_and_a_fragment_is_no_whole_page(window: 
 def test_a_suggestion_that_does_not_apply_goes_away(window: Client) -> None:
     place = started(window)
     assert 'value="MZ-11"' in window.get(place).content.decode()
-    window.post(place, {"dismiss": "MZ-11"})
+    window.post(place, {"dismiss": "MZ-11 has"})
     page = window.get(place).content.decode()
     assert 'id="m-MZ-11"' not in page
-    assert 'name="dismissed" value="MZ-11"' in page
+    assert "has it already" in page
+    entry = Entry.objects.get(verb="draft.set_aside")
+    assert entry.changes == {"matter": "MZ-11", "reason": "has"}
+    window.post(place, {"no.MZ-11": "has", "propose": "MZ-11"})
+    assert 'id="m-MZ-11"' in window.get(place).content.decode()
+
+
+def test_a_paper_is_promised_only_when_the_resident_chooses_to_sign(window: Client) -> None:
+    place = started(window)
+    window.post(place, {"m": "MZ-01"})
+    assert 'id="p-IN-declared"' in window.get(place).content.decode()
+    form = {"m": "MZ-01", "asked": "1", "p.ID": "seen", "p.IN": "declared", "f.reason": "low_income"}
+    page = window.post(place, form, headers={"HX-Request": "true"}).content.decode()
+    assert "1 by commitment" in page
+    assert "a signed commitment instead, checked afterwards" in page
 
 
 def test_a_changed_phone_is_told_to_the_register_once(window: Client, who: dict[str, str]) -> None:

@@ -38,6 +38,8 @@ def test_three_matters_of_one_visit_ask_for_each_paper_once_and_give_one_number(
     begin(page, "zgf 4012", "MZ-11", "MZ-14", "MZ-29")
     page.check("#q-on_dibao-no")
     expect(page.locator("#bands .material-waived").first).to_be_visible()
+    page.check("#p-IN-declared")
+    expect(page.locator("#bands .material-promised").first).to_be_visible()
     shoot(page, "intake-three")
     assert states(page) == ALL_SIX
     names = [words(row) for row in page.locator("#bands tbody th").all()]

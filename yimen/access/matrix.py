@@ -55,6 +55,7 @@ registry.load           *
 case.print              WH
 draft.start             WH
 draft.save              WH
+draft.set_aside         WH
 draft.take_over         WH
 draft.drop              WH
 draft.restore           WH

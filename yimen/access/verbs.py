@@ -31,6 +31,7 @@ WORDS = {
     "case.print": N_("Print a receipt"),
     "draft.start": N_("Start a draft"),
     "draft.save": N_("Save a draft"),
+    "draft.set_aside": N_("Set a proposed matter aside"),
     "draft.take_over": N_("Take over a draft"),
     "draft.drop": N_("Drop a draft"),
     "draft.restore": N_("Restore a draft"),

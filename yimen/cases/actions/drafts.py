@@ -10,7 +10,15 @@ from yimen.cases.actions.loading import named
 from yimen.cases.models import Draft
 from yimen.cases.queries.person import person_at_counter
 from yimen.cases.rules import sealed
-from yimen.cases.rules.application import DRAFT_LASTS, NOTICE_LASTS, UNDO_LASTS, Application, application_of
+from yimen.cases.rules.application import (
+    DRAFT_LASTS,
+    NOTICE_LASTS,
+    UNDO_LASTS,
+    WHY_NOT,
+    Application,
+    application_of,
+)
+from yimen.catalogue import queries as catalogue
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
@@ -61,6 +69,20 @@ def save(actor: Actor, *, ref: str, application: Application, at: datetime) -> N
     draft.updated_at = at
     draft.expires_at = max(draft.expires_at, at + DRAFT_LASTS)
     draft.save(update_fields=["content", "updated_at", "expires_at"])
+
+
+@transaction.atomic
+def set_aside(actor: Actor, *, ref: str, application: Application, matter: str, reason: str, at: datetime) -> None:
+    """Say that a proposed matter does not apply, with a reason of `WHY_NOT` or none: it is no longer proposed in this
+    visit, and the record tells whoever keeps the rule."""
+    require(actor, "draft.set_aside")
+    if matter not in catalogue.live(local(at).date()):
+        raise NotFound(N_("No matter has this code. Choose one from the catalogue."))
+    given = reason if reason in WHY_NOT else ""
+    kept = tuple(code for code in application.matters if code != matter)
+    left_out = {**application.dismissed, matter: given}
+    save(actor, ref=ref, application=replace(application, matters=kept, dismissed=left_out), at=at)
+    _record(actor, "draft.set_aside", _own(actor, ref, at), at, {"matter": matter, "reason": given})
 
 
 @transaction.atomic

@@ -11,7 +11,8 @@ _MOST = 200  # of one kind of input
 
 
 def application_from(request: HttpRequest) -> Application:
-    """The page as it stands. `m` matters, `q.` answers, `f.` fields, `p.` papers, `again` confirmed doubles."""
+    """The page as it stands. `m` matters, `q.` answers, `f.` fields, `p.` papers, `no.` proposals that
+    do not apply, `again` confirmed doubles."""
     post = request.POST
     return Application(
         matters=_several(post, "m"),
@@ -24,7 +25,7 @@ def application_from(request: HttpRequest) -> Application:
         papers=_under(post, "p."),
         changed=_one(post, "changed", _SHORT) or UNCHANGED,
         new_value=_one(post, "new_value", _SHORT),
-        dismissed=_several(post, "dismissed"),
+        dismissed=_under(post, "no."),
         again=_several(post, "again"),
     )
 

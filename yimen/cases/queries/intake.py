@@ -22,6 +22,7 @@ from yimen.cases.rules.application import (
     application_of,
     asked_fields,
     basis_of,
+    may_declare,
     paper_of,
 )
 from yimen.catalogue import queries as catalogue
@@ -114,7 +115,10 @@ class QuestionShown(NamedTuple):
 
 
 class PaperLine(NamedTuple):
-    """One line of the once-only checklist. `choice` is what the worker said of it; only open lines ask."""
+    """One line of the once-only checklist. `choice` is what the worker said of it; only open lines ask.
+
+    `after` is the state the choice leads to; `declarable`: a signed commitment may stand in.
+    """
 
     code: str
     name: str
@@ -124,6 +128,8 @@ class PaperLine(NamedTuple):
     choice: str
     settled: bool
     made_here: bool
+    after: str
+    declarable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,9 @@ def intake_page(actor: Actor, ref: str, *, at: datetime, application: Applicatio
     chosen = [live[code] for code in shown.matters if code in live]
     history = _history(person.id)
     lines = _lines(person, chosen, shown, today)
-    papers = [_paper(line, shown, today) for line in lines]
+    papers = sorted(
+        (_paper(line, shown, today) for line in lines), key=lambda paper: paper.state != MaterialState.MISSING
+    )
     asked = asked_fields(version.item for version in chosen)
     return IntakePage(
         ref=draft.ref,
@@ -383,18 +391,22 @@ def _lines(person: Person, chosen: Sequence[Version], application: Application, 
 def _paper(line: ChecklistLine, application: Application, today: date) -> PaperLine:
     choice = application.papers.get(line.material.code, "")
     after = paper_of(line, choice, on=today)
-    basis = basis_words(basis_of(line, on=today))
+    declarable = may_declare(line)
+    state = MaterialState.MISSING if declarable else line.state
+    basis = basis_words(after.basis if declarable else basis_of(line, on=today))
     if line.because is not None:
         basis = _("because: %(answer)s") % {"answer": catalogue.words(line.because)}
     return PaperLine(
         line.material.code,
         catalogue.words(line.material.name),
-        str(line.state),
+        str(state),
         basis,
         catalogue.words(line.material.counts),
-        choice or (Brought.LATER if line.state is MaterialState.MISSING else ""),
+        choice or (Brought.LATER if state is MaterialState.MISSING else ""),
         after.state is not MaterialState.MISSING,
         line.material.made_here,
+        str(after.state if state is MaterialState.MISSING else state),
+        declarable,
     )
 
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from yimen.catalogue.rules import ChecklistLine, Field, FieldError, Item, MaterialState
-from yimen.core.errors import RuleBroken
+from yimen.catalogue.rules import COMMITMENT, ChecklistLine, Field, FieldError, Item, MaterialState
+from yimen.core.errors import N_, RuleBroken
 
 DRAFT_LASTS = timedelta(days=7)  # [proposed]
 NOTICE_LASTS = timedelta(days=30)  # after a once-only notice, time to gather the papers [proposed]
@@ -18,12 +18,19 @@ SELF = "self"
 OTHER = "other"
 UNCHANGED = "none"
 WHO_COMES = "who_comes"  # the shared question that the choice of who came answers by itself
+WHY_NOT = {  # why a proposal does not apply: the chips beside it
+    "has": N_("has it already"),
+    "unwilling": N_("does not want it"),
+    "wrong": N_("the record is wrong"),
+    "later": N_("another time"),
+}
 
 
 class Brought(StrEnum):
     """What the worker says of one paper."""
 
     HANDED_IN = "in"
+    DECLARED = "declared"  # the resident signs a commitment instead
     SEEN = "seen"
     LATER = "later"
 
@@ -33,7 +40,8 @@ class Application:
     """One visit as filled in so far. Plain values only, so that a draft can keep it sealed.
 
     `by` is "self", a household member's ref, or "other". `fields` are typed form values by `asked_fields` names,
-    `papers` what came of each paper (`Brought`), `again` the matters taken although one of their kind is open.
+    `papers` what came of each paper (`Brought`), `again` the matters taken although one of their kind is open,
+    `dismissed` the proposals that do not apply, each with the reason (`WHY_NOT`, "" for none given).
     """
 
     matters: tuple[str, ...] = ()
@@ -46,7 +54,7 @@ class Application:
     papers: Mapping[str, str] = field(default_factory=dict)
     changed: str = UNCHANGED
     new_value: str = ""
-    dismissed: tuple[str, ...] = ()
+    dismissed: Mapping[str, str] = field(default_factory=dict)
     again: tuple[str, ...] = ()
     noticed_at: str = ""
 
@@ -71,6 +79,8 @@ def application_of(plain: Mapping[str, Any]) -> Application:
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in plain.items() if key in known
     }
+    if isinstance(values.get("dismissed"), tuple):  # until reasons were kept
+        values["dismissed"] = dict.fromkeys(values["dismissed"], "")
     return Application(**values)
 
 
@@ -125,16 +135,28 @@ class Paper:
 def paper_of(line: ChecklistLine, brought: str, *, on: date) -> Paper:
     """The paper of a checklist line after what the worker said of it.
 
-    An original that nobody has looked at is missing, like a paper nobody has handed in.
+    An original that nobody has looked at is missing, like a paper nobody has handed in or committed to in writing.
     """
     code, kept = line.material.code, line.material.reusable
-    if brought == Brought.HANDED_IN and line.state in (MaterialState.MISSING, MaterialState.LOOK):
+    if brought == Brought.HANDED_IN and (
+        line.state in (MaterialState.MISSING, MaterialState.LOOK) or may_declare(line)
+    ):
         return Paper(code, MaterialState.KEPT, f"handed_in desk {on.isoformat()}", "desk" if kept else "")
     if line.state is MaterialState.LOOK:
         if brought == Brought.SEEN:
             return Paper(code, MaterialState.LOOK, f"seen desk {on.isoformat()}", "seen" if kept else "")
         return Paper(code, MaterialState.MISSING, f"unseen desk {on.isoformat()}")
+    if may_declare(line):
+        if brought == Brought.DECLARED:
+            return Paper(code, MaterialState.PROMISED, f"promised desk {on.isoformat()}")
+        return Paper(code, MaterialState.MISSING, f"missing - {on.isoformat()}")
     return Paper(code, line.state, basis_of(line, on=on))
+
+
+def may_declare(line: ChecklistLine) -> bool:
+    """Whether the resident may choose to sign a commitment instead of bringing the paper (告知承诺). The choice is
+    theirs: until it is made the paper is missing. The commitment itself is no such paper."""
+    return line.state is MaterialState.PROMISED and line.material.code != COMMITMENT
 
 
 def basis_of(line: ChecklistLine, *, on: date) -> str:

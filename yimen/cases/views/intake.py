@@ -15,7 +15,7 @@ from yimen.cases.forms.intake import application_from
 from yimen.cases.queries import drafts as waiting
 from yimen.cases.queries import intake as asking
 from yimen.cases.queries.why import reasons
-from yimen.cases.rules.application import Application, Brought, Unfinished
+from yimen.cases.rules.application import WHY_NOT, Application, Brought, Unfinished
 from yimen.catalogue import queries as catalogue
 from yimen.catalogue.rules import MaterialState
 from yimen.core.clock import local
@@ -161,8 +161,13 @@ def draft(request: HttpRequest, ref: str) -> HttpResponse:
         return HttpResponse(status=204, headers={"X-Saved-At": f"{local(at):%H:%M}"})
     if request.POST.get("then") == "accept":
         return _accept(request, ref, application)
-    application, matches = _stepped(request, application)
-    drafting.save(actor, ref=ref, application=application, at=at)
+    if pressed := text(request, "dismiss", limit=30):
+        matter, _space, reason = pressed.partition(" ")
+        drafting.set_aside(actor, ref=ref, application=application, matter=matter, reason=reason, at=at)
+        matches = None
+    else:
+        application, matches = _stepped(request, application)
+        drafting.save(actor, ref=ref, application=application, at=at)
     then = request.POST.get("then", "")
     if then == "later":
         return go(request, "/intake")
@@ -176,9 +181,9 @@ def draft(request: HttpRequest, ref: str) -> HttpResponse:
 def _stepped(request: HttpRequest, application: Application) -> tuple[Application, list[tuple[str, str]] | None]:
     """The application after the button that was pressed; and the matters to choose from when the name was not enough
     (None: nothing was asked)."""
-    if dismissed := text(request, "dismiss", limit=12):
-        kept = tuple(code for code in application.matters if code != dismissed)
-        return replace(application, matters=kept, dismissed=(*application.dismissed, dismissed)), None
+    if back := text(request, "propose", limit=12):
+        left = {code: reason for code, reason in application.dismissed.items() if code != back}
+        return replace(application, dismissed=left), None
     if added := text(request, "add", limit=12):
         return _with(application, added), None
     typed = text(request, "matter", limit=60)
@@ -239,7 +244,13 @@ def _shown(
         "decides": _grouped(shown, [_decides(matter) for matter in shown.matters]),
         "sex_words": sexes(),
         "changes": _changes(),
-        "brought": [(Brought.HANDED_IN, _("handed in now")), (Brought.LATER, _("to follow, on the notice"))],
+        "brought": [
+            (Brought.HANDED_IN, _("handed in now")),
+            (Brought.DECLARED, _("commitment signed instead")),
+            (Brought.LATER, _("to follow, on the notice")),
+        ],
+        "why_not": [(key, _(words)) for key, words in WHY_NOT.items()],
+        "set_aside": _set_aside(shown.application),
         "now": at,
     }
     status = 422 if error else 200
@@ -249,6 +260,20 @@ def _shown(
     answer.status_code = status
     answer.headers["X-Saved-At"] = f"{local(shown.saved_at):%H:%M}"
     return answer
+
+
+def _set_aside(application: Application) -> list[tuple[str, str, str]]:
+    """Proposals that do not apply: code, name, reason."""
+    names = {
+        code: catalogue.words(found[0].item.name)
+        for code in application.dismissed
+        if (found := catalogue.history(code))
+    }
+    return [
+        (code, names[code], _(WHY_NOT[reason]) if reason in WHY_NOT else "")
+        for code, reason in application.dismissed.items()
+        if code in names
+    ]
 
 
 def _works(matter: asking.Matter, taker: str) -> str:
@@ -308,12 +333,15 @@ def _counted(shown: asking.IntakePage) -> dict[str, str]:
     total, matters = len(shown.papers), len(shown.matters)
     look = sum(paper.state == MaterialState.LOOK for paper in shown.papers)
     asked = sum(paper.state == MaterialState.MISSING for paper in shown.papers)
-    free, handed = total - look - asked, asked - shown.to_bring
+    declared = sum(paper.after == MaterialState.PROMISED and paper.declarable for paper in shown.papers)
+    free, handed = total - look - asked, asked - shown.to_bring - declared
     parts = [ngettext("%(num)s need not be handed in", "%(num)s need not be handed in", free) % {"num": free}]
     if look:
         parts.append(ngettext("%(num)s original to show", "%(num)s originals to show", look) % {"num": look})
     if handed:
         parts.append(ngettext("%(num)s handed in now", "%(num)s handed in now", handed) % {"num": handed})
+    if declared:
+        parts.append(ngettext("%(num)s by commitment", "%(num)s by commitment", declared) % {"num": declared})
     if shown.to_bring:
         parts.append(
             ngettext("%(num)s still missing", "%(num)s still missing", shown.to_bring) % {"num": shown.to_bring}

@@ -1,6 +1,6 @@
 """What the catalogue decides, in plain Python: shapes, conditions, the once-only checklist, forms, limits."""
 
-from yimen.catalogue.rules.checklist import ChecklistLine, Holding, OnFile, answered, checklist
+from yimen.catalogue.rules.checklist import COMMITMENT, ChecklistLine, Holding, OnFile, answered, checklist
 from yimen.catalogue.rules.defaults import read_defaults
 from yimen.catalogue.rules.eligibility import (
     ClauseResult,
@@ -48,6 +48,7 @@ from yimen.catalogue.rules.shapes import (
 )
 
 __all__ = [
+    "COMMITMENT",
     "AccessKind",
     "Answer",
     "Applicant",
