@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, WebError, expect
 
 from tests import cast
 from tests.cases.counter import people
@@ -16,6 +16,7 @@ from tests.portal.conftest import Clock
 from tests.stories.counting import Expert
 from yimen.site.static_files import FOLDER
 
+expect.set_options(timeout=15_000)
 SHOTS = os.environ.get("YIMEN_SHOTS", "")
 
 SignIn = Callable[..., Page]
