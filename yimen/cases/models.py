@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 
 from yimen.core.ids import new_id, new_ref
 
@@ -50,6 +51,17 @@ class Case(models.Model):
     number = models.CharField(max_length=24, unique=True)
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="cases")
     division_code = models.CharField(max_length=15, db_collation="C")
+    # The levels above, so that a street's and a district's lists are read in order from an index of their own.
+    street_code = models.GeneratedField(
+        expression=Left("division_code", 9),
+        output_field=models.CharField(max_length=9, db_collation="C"),
+        db_persist=True,
+    )
+    district_code = models.GeneratedField(
+        expression=Left("division_code", 6),
+        output_field=models.CharField(max_length=6, db_collation="C"),
+        db_persist=True,
+    )
     item_code = models.CharField(max_length=8)
     version = models.ForeignKey("catalogue.ItemVersion", on_delete=models.PROTECT, related_name="+")
     resident = models.ForeignKey("registry.Resident", on_delete=models.PROTECT, related_name="cases")
@@ -107,12 +119,20 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["division_code", "due_at", "id"], name="case_open", condition=Q(closed_at=None)),
+            models.Index(fields=["street_code", "due_at", "id"], name="case_open_street", condition=Q(closed_at=None)),
+            models.Index(
+                fields=["district_code", "due_at", "id"], name="case_open_district", condition=Q(closed_at=None)
+            ),
             models.Index(fields=["due_at", "id"], name="case_open_all", condition=Q(closed_at=None)),
             models.Index(fields=["desk_code", "due_at"], name="case_desk", condition=Q(closed_at=None)),
             models.Index(fields=["owner", "due_at"], name="case_owner", condition=Q(closed_at=None)),
             models.Index(fields=["division_code", "-accepted_at", "id"], name="case_recent"),
             models.Index(fields=["resident", "-accepted_at"], name="case_resident"),
             models.Index(fields=["division_code", "closed_at"], name="case_closed", condition=~Q(closed_at=None)),
+            models.Index(fields=["street_code", "closed_at"], name="case_closed_street", condition=~Q(closed_at=None)),
+            models.Index(
+                fields=["district_code", "closed_at"], name="case_closed_district", condition=~Q(closed_at=None)
+            ),
             models.Index(
                 fields=["division_code", "accepted_at"], name="case_unclaimed", condition=Q(owner=None, closed_at=None)
             ),

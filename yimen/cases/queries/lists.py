@@ -8,14 +8,14 @@ from uuid import UUID
 from django.db import connection
 
 from yimen.access.check import require
-from yimen.cases.queries.scope import known_sql, me_sql
+from yimen.cases.queries.scope import known_sql, me_sql, within_sql
 from yimen.cases.queries.slices import is_of_closed, slice_condition
 from yimen.cases.rules import normal_number, soon_until
 from yimen.core.actor import Actor
 from yimen.orgs import queries as orgs
 
 PAGE = 25
-COUNTED = 1000  # counts stop here and are shown as "1000+"
+COUNTED = 300  # counts stop here and are shown as "300+": nobody works through more, and counting costs a read each
 
 # view: its condition; {me} are my account and those I stand in for
 VIEWS = {
@@ -81,15 +81,18 @@ class Row(NamedTuple):
     via: str
 
 
-_COLUMNS = """
+# The page is chosen first and told afterwards: joins before the limit would read every case of a district.
+_PAGE = """
 select c.id, c.number, c.version_id, r.name, r.is_protected, c.state, c.owner_id, o.name, f.name, c.due_at,
        c.is_provisional, c.is_paused, c.promised_days, c.waiting_for, c.decision_level, c.returned_at, c.outcome,
        c.closed_at, coalesce(c.changed_at, c.accepted_at), c.post, c.division_code, c.via
-from cases_case c
+from (select c.* from {tables} where {where} order by {order} limit {limit}) c
 join registry_resident r on r.id = c.resident_id
 join access_account f on f.id = c.first_asked_id
 left join access_account o on o.id = c.owner_id
+order by {order}
 """
+_NAMED = "cases_case c join registry_resident r on r.id = c.resident_id"
 
 
 def work_list(actor: Actor, wanted: Wanted, *, at: datetime, limit: int = PAGE) -> tuple[list[Row], bool]:
@@ -99,7 +102,8 @@ def work_list(actor: Actor, wanted: Wanted, *, at: datetime, limit: int = PAGE) 
     if wanted.after:
         where += _after(wanted, values, down=True)
     order = "c.closed_at desc, c.id desc" if wanted.is_closed else "c.due_at, c.id"
-    rows = _rows(f"{_COLUMNS} where {where} order by {order} limit {limit + 1}", values)
+    tables = _NAMED if wanted.text else "cases_case c"
+    rows = _rows(_PAGE.format(tables=tables, where=where, order=order, limit=limit + 1), values)
     return rows[:limit], len(rows) > limit
 
 
@@ -111,7 +115,7 @@ def neighbours(actor: Actor, wanted: Wanted, *, number: str, at: datetime) -> tu
     asc, desc = ("c.closed_at desc, c.id desc", "c.closed_at, c.id")
     if not wanted.is_closed:
         asc, desc = "c.due_at, c.id", "c.due_at desc, c.id desc"
-    tables = "cases_case c join registry_resident r on r.id = c.resident_id"
+    tables = _NAMED if wanted.text else "cases_case c"
     sql = (
         f"select (select c.number from {tables} where {where}{up} order by {desc} limit 1),"
         f" (select c.number from {tables} where {where}{down} order by {asc} limit 1)"
@@ -129,10 +133,11 @@ def hidden_of_figure(actor: Actor, wanted: Wanted, *, at: datetime) -> int:
     where, more = slice_condition(
         wanted.figure, from_on=wanted.from_on, to_on=wanted.to_on, waiting=wanted.waiting, at=at
     )
-    values |= {**more, "within": wanted.division if actor.reaches(wanted.division) else actor.reach}
+    within = wanted.division if actor.reaches(wanted.division) else actor.reach
+    values |= {**more, "within": within}
     sql = (
         "select count(*) from cases_case c where c.is_restricted"
-        f" and starts_with(c.division_code || '', %(within)s::text) and {where} and not ({known})"
+        f" and {within_sql(within, 'within')} and {where} and not ({known})"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -171,7 +176,7 @@ def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, dict[str, A
         ("post", "c.post = %(post)s"),
         ("owner", "c.owner_id = (select id from access_account where ref = %(owner)s)"),
         ("desk", "c.desk_code = %(desk)s"),
-        ("division", "starts_with(c.division_code || '', %(division)s::text)"),
+        ("division", within_sql(wanted.division, "division")),
     ):
         if chosen := getattr(wanted, name):
             parts.append(clause)

@@ -6,13 +6,20 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
-from yimen.access.scope import bounds, in_reach
+from yimen.access.scope import in_reach
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.orgs import queries as orgs
 
-COMMUNITY = 12  # digits of a community's division code
-_WITHIN = "c.division_code >= %(low)s and c.division_code < %(high)s"
+# Digits of a division's code → the column that holds the code of that level: equality reads an index in order of due
+# time, a range of codes cannot.
+_LEVELS = {6: "district_code", 9: "street_code", 12: "division_code"}
+
+
+def within_sql(code: str, name: str) -> str:
+    """A condition over `cases_case c`: the case belongs under the division whose code is the parameter `name`."""
+    column = _LEVELS.get(len(code))
+    return f"c.{column} = %({name})s" if column else f"starts_with(c.division_code, %({name})s::text)"
 
 
 def stands_in_for(actor: Actor, *, at: datetime) -> list[UUID]:
@@ -63,10 +70,8 @@ def own_sql(actor: Actor) -> tuple[str, dict[str, Any]]:
 
 
 def _known(actor: Actor, me: str) -> tuple[str, dict[str, Any]]:
-    low, high = bounds(actor)
-    near = "c.division_code = %(low)s" if len(low) == COMMUNITY else _WITHIN
-    parts = [near, _RESTRICTED.format(me=me)]
+    parts = [within_sql(actor.reach, "low"), _RESTRICTED.format(me=me)]
     if actor.line:
         parts.append("c.department = %(line)s")
-    values = {"low": low, "high": high, "self": actor.account_id, "reach": actor.reach, "line": actor.line}
+    values = {"low": actor.reach, "self": actor.account_id, "reach": actor.reach, "line": actor.line}
     return " and ".join(parts), values
