@@ -94,5 +94,9 @@ def settings() -> None:
 def trail() -> None:
     """What happened a while ago is sealed; where nothing is sealed yet, no worker has run."""
     state = queries.seal_state()
-    if state.sealed_at and state.oldest_waiting and clock.now() - max(state.sealed_at, state.oldest_waiting) > SEALED_BY:
+    if (
+        state.sealed_at
+        and state.oldest_waiting
+        and clock.now() - max(state.sealed_at, state.oldest_waiting) > SEALED_BY
+    ):
         raise Refusal(f"{state.waiting} entries older than {SEALED_BY} are not sealed; see that `yimen work` runs.")
