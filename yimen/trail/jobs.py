@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from yimen.core import clock
 from yimen.core.actor import SYSTEM
-from yimen.trail import actions
+from yimen.trail import actions, idempotency
 
 
 @app.periodic(cron="* * * * *", periodic_id="trail.seal")
@@ -26,3 +26,11 @@ def verify_nightly(timestamp: int) -> None:
 def verify(verification: int) -> None:
     """Walk over the whole trail because an auditor asked."""
     actions.run_verification(SYSTEM, at=clock.now(), ended=clock.now, asked=verification)
+
+
+@app.periodic(cron="40 * * * *", periodic_id="trail.purge_answers")
+@app.task(name="trail.purge_answers", queueing_lock="trail.purge_answers", pass_context=False)
+def purge_answers(timestamp: int) -> None:
+    """Forget answers kept for 72 hours, every hour."""
+    while idempotency.purge(at=clock.now()):
+        continue

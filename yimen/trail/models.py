@@ -75,17 +75,19 @@ class Pending(models.Model):
 
 
 class Idempotency(models.Model):
-    """The stored answer of a POST that carried an Idempotency-Key."""
+    """The stored answer of a POST that carried an Idempotency-Key, kept for 72 hours."""
 
     account_id = models.UUIDField()
     key = models.CharField(max_length=255)
     request_hash = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    body = models.JSONField(null=True)  # answers of before `answer` was sealed; leaves with the release after this
+    answer = models.BinaryField(null=True)  # sealed JSON: an answer may hold a second secret
     at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account_id", "key"], name="idempotency_once")]
+        indexes = [models.Index(fields=["at"], name="idempotency_at")]
 
 
 class Seal(models.Model):
