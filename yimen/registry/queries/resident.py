@@ -19,9 +19,10 @@ from yimen.core.errors import N_, NotFound
 from yimen.registry.queries.shapes import Fact, Home, Member, MergeRow, PaperRow, ResidentPage, TraitRow
 from yimen.registry.queries.shown import age, masked_number, masked_phone, sex_word, shown_name
 from yimen.registry.queries.sources import TimelineRow, paper_name, telling_sources
+from yimen.registry.rules import sealed
 from yimen.registry.rules.fields import FIELDS, SOURCES
 from yimen.registry.rules.merging import UNDO_WITHIN
-from yimen.registry.rules.traits import known_kinds, trait_label
+from yimen.registry.rules.traits import known_kinds, masked_trait, trait_label
 from yimen.trail.record import look
 
 _MOST_LINES = 40
@@ -64,7 +65,7 @@ _AROUND = ", ".join(
             "x.relation not in ('01', '02'), x.birth_on",
         ),
         _list(
-            "kind, value, source, as_of_on, to_on",
+            "id, kind, value, source, as_of_on, to_on",
             "registry_trait where resident_id = r.id",
             "x.to_on is null desc, x.as_of_on desc",
         ),
@@ -237,7 +238,8 @@ def _trait(actor: Actor, row: Mapping[str, Any], language: str) -> TraitRow | No
         return None
     if row["value"] is False:
         return None
-    value = "" if row["value"] is True else str(row["value"])
+    kept = masked_trait(row["kind"], sealed.open_trait(row["value"], UUID(row["id"])))
+    value = "" if kept is True else str(kept)
     return TraitRow(
         row["kind"],
         trait_label(row["kind"], language),
