@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings as django_settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 from django.test.utils import override_settings, setup_databases, teardown_databases
@@ -19,10 +20,13 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cast
 from tests.browser import NoBrowser, is_required, open_chromium
+from tests.parts import play_both_parts, play_owner
 from yimen.catalogue import queries as catalogue
 from yimen.orgs import queries as orgs
 from yimen.site import postgres, wsgi
 from yimen.site.postgres.programs import CHOICE
+
+play_both_parts()
 
 TEST_HOME = Path(__file__).resolve().parent.parent / "var" / f"test{os.environ.get(CHOICE, '').replace('/', '-')}"
 os.environ.setdefault("YIMEN_KEY_FILE", str(TEST_HOME / "keys.json"))
@@ -96,7 +100,7 @@ def django_db_modify_db_settings(
     settings = connections["default"].settings_dict
     for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
         settings[key] = found[key]
-    settings["OPTIONS"] = {**settings.get("OPTIONS", {}), **found["OPTIONS"]}
+    settings["OPTIONS"] = {**django_settings.OWNER_DATABASE["OPTIONS"], **found["OPTIONS"]}
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     kept = request.config.getoption("reuse_db")
     settings["TEST"]["NAME"] = f"test_kept_{worker}" if kept else f"test_run_{RUN}_{worker}"
@@ -196,6 +200,7 @@ def django_db_setup(
 def _fresh_caches() -> Iterator[None]:
     """What a process keeps in memory must not outlive the test that changed it."""
     yield
+    play_owner()
     orgs.forget_calendar()
     orgs.forget_names()
     catalogue.forget()

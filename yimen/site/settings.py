@@ -6,7 +6,9 @@ Documented in docs/operations.md; a test keeps the two in step.
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
+from yimen.core.reach import APP_ROLE
 from yimen.site.postgres import connection_settings, database_url, home
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,20 +34,19 @@ HTTPS = os.environ.get("YIMEN_HTTPS", "") == "1"
 LIMITS = "-c statement_timeout=10000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
 
 
-_database = connection_settings(database_url())
-DATABASES = {
-    "default": {
-        **_database,
+def _database(url: str, options: str) -> dict[str, Any]:
+    found = connection_settings(url)
+    return {
+        **found,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": False,
-        "OPTIONS": {
-            "server_side_binding": True,
-            "prepare_threshold": 3,
-            "options": LIMITS,
-            **_database["OPTIONS"],
-        },
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, "options": options, **found["OPTIONS"]},
     }
-}
+
+
+# Web and worker take a role for which the policies of the tables hold, whoever logs in.
+DATABASES = {"default": _database(database_url(), f"{LIMITS} -c role={APP_ROLE}")}
+OWNER_DATABASE = _database(os.environ.get("YIMEN_OWNER_URL") or database_url(), LIMITS)  # migrations and loaders
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOMS = ("trail", "access", "orgs", "registry", "catalogue", "cases", "exchange", "portal", "demo", "site")
@@ -97,11 +98,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "yimen.site.logs.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "django.request": {"level": "ERROR"},  # a refusal is not news; a defect is
-        "yimen.trail": {"level": "INFO"},  # each seal, so that whoever keeps the log keeps the heads
-    },
+    "loggers": {"django.request": {"level": "ERROR"}},  # a refusal is not news; a defect is
 }

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import connection
 
 from yimen.core.actor import Actor
-from yimen.core.masking import mask_words
 from yimen.trail.outbox import is_listened
 
 _INSERT = """
@@ -35,7 +34,6 @@ def record(
     """Write one entry in the action's own transaction; refuses to run outside one.
 
     `subject` is (kind, id). `changes` names fields or holds small codes, never the value of a personal field.
-    A whole number in `note` is kept masked.
     `acting_for` is (account id, name) of the absent worker whose work this was. A verb with listeners is queued for
     the worker.
     """
@@ -92,7 +90,7 @@ def _values(
         kind,
         str(subject_id),
         json.dumps(changes if isinstance(changes, Mapping) else list(changes), ensure_ascii=False),
-        mask_words(note),
+        note,
         actor.request_id,
         actor.address,
         is_read,

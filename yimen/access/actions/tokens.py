@@ -71,7 +71,7 @@ def end_token(actor: Actor, *, token_id: UUID, at: datetime) -> None:
 
 def token_bearer(token: str, *, at: datetime, request_id: str, address: str) -> Actor:
     """The actor of a bearer token, or a refusal that says why it no longer opens anything."""
-    found = queries.token_actor(token, request_id=request_id, address=address)
+    found = queries.token_actor(token, at=at, request_id=request_id, address=address)
     if found is None:
         raise NotAllowed(N_("This token is not known. Ask the system administrator for a new one."))
     today = local(at).date()

@@ -6,15 +6,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from yimen.access import rules
 from yimen.access.models import Session, Token
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
+from yimen.core.database import fetch_who
 
+# Whoever asks brings their reach into force in the same round trip (yimen.core.database).
 _SESSION = """
-select s.account_id, a.name, a.username, a.language, s.seat_id, t.role, t.division_code, t.line, t.post, t.side,
+select set_config('yimen.lo', t.division_code, false), set_config('yimen.hi', t.division_code || '~', false),
+       s.account_id, a.name, a.username, a.language, s.seat_id, t.role, t.division_code, t.line, t.post, t.side,
        s.seen_at, s.expires_at,
        exists (select from access_seat o where o.account_id = s.account_id and o.id <> s.seat_id
                and o.from_on <= %(today)s and (o.to_on is null or o.to_on > %(today)s)) as can_switch,
@@ -24,11 +25,13 @@ where s.key_hash = %(key)s and s.expires_at > %(at)s and s.seen_at > %(idle)s an
   and t.from_on <= %(today)s and (t.to_on is null or t.to_on > %(today)s)
 """
 _BEARER = """
-select k.account_id, a.name, a.username, a.language, k.seat_id, t.role, t.division_code, t.line, t.post, t.side,
-a.is_active,
-       k.expires_at, t.to_on
+select set_config('yimen.lo', case when v.holds then t.division_code else '' end, false),
+       set_config('yimen.hi', case when v.holds then t.division_code || '~' else '' end, false),
+       k.account_id, a.name, a.username, a.language, k.seat_id, t.role, t.division_code, t.line, t.post, t.side,
+       a.is_active, k.expires_at, t.to_on
 from access_token k join access_account a on a.id = k.account_id join access_seat t on t.id = k.seat_id
-where k.token_hash = %s
+cross join lateral (select a.is_active and k.expires_at > %(at)s and (t.to_on is null or t.to_on > %(today)s)) v(holds)
+where k.token_hash = %(key)s
 """
 
 
@@ -45,9 +48,7 @@ def session_actor(
     None when it ended or idled out, or when the person or the seat left.
     """
     today = local(at).date()
-    with connection.cursor() as cursor:
-        cursor.execute(_SESSION, {"key": key_hash, "at": at, "idle": idle_since, "today": today})
-        row = cursor.fetchone()
+    row = fetch_who(_SESSION, {"key": key_hash, "at": at, "idle": idle_since, "today": today})
     if row is None:
         return None
     return _actor(row, request_id, address, can_switch=row[12], must_choose=row[13]), row[10]
@@ -110,11 +111,9 @@ class TokenFound:
     seat_to_on: date | None
 
 
-def token_actor(token: str, *, request_id: str, address: str) -> TokenFound | None:
+def token_actor(token: str, *, at: datetime, request_id: str, address: str) -> TokenFound | None:
     """The actor of a bearer token, with what may make it void."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BEARER, (hash_of(token),))
-        row = cursor.fetchone()
+    row = fetch_who(_BEARER, {"key": hash_of(token), "at": at, "today": local(at).date()})
     if row is None:
         return None
     return TokenFound(_actor(row, request_id, address), row[10], row[11], row[12])

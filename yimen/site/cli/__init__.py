@@ -9,7 +9,9 @@ from collections.abc import Sequence
 import django
 from django.db import OperationalError
 
+from yimen.core import database
 from yimen.core.errors import YimenError
+from yimen.core.reach import APP_ROLE
 from yimen.site.cli.surroundings import Refusal, adopt_key_files, adopt_running_demo
 
 # verb: what it does, and whether Django is set up before its module is loaded.
@@ -20,7 +22,6 @@ VERBS = {
     "migrate": ("bring the database to the form this version needs", True),
     "build": ("build the demonstration city where there is none", True),
     "token": ("print a bearer token for an account", True),
-    "audit": ("seal the trail, verify it, print its head", True),
     "check": ("say whether this installation can start", True),
     "manage": ("Django's own commands, for developers", False),
 }
@@ -43,8 +44,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(refusal, file=sys.stderr)
     except OperationalError as error:
         print(f"The database does not answer: {error}", file=sys.stderr)
-        print("Start the demonstration (make demo), or set DATABASE_URL to a running server.", file=sys.stderr)
+        print(_what_to_do(str(error)), file=sys.stderr)
     return 1
+
+
+def _what_to_do(error: str) -> str:
+    if f'role "{APP_ROLE}"' in error:
+        return (
+            f"Yimen works as the role {APP_ROLE}: run `yimen migrate`, or have the server's administrator make it "
+            "and grant it to this login (docs/operations.md)."
+        )
+    return "Start the demonstration (make demo), or set DATABASE_URL to a running server."
 
 
 def _run(verb: str, rest: Sequence[str]) -> int:
@@ -55,6 +65,7 @@ def _run(verb: str, rest: Sequence[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yimen.site.settings")
     if needs_django:
         django.setup()
+        database.reach_everything()
     module = importlib.import_module(f"yimen.site.cli.{verb}")
     parser = argparse.ArgumentParser(prog=f"yimen {verb}", description=what, allow_abbrev=False)
     code: int = module.run(parser, rest)

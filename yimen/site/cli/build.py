@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from yimen.core.clock import LOCAL
+from yimen.core.database import become_owner
 from yimen.demo.build import build, is_built
 from yimen.demo.reference import REFERENCE
 from yimen.trail.queries import latest_at
@@ -30,6 +31,7 @@ def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
     parser.add_argument("--password-file", required=True, type=Path, help="holds the password of every account")
     parser.add_argument("--summary", type=Path, help="where to write what was found")
     options = parser.parse_args(rest)
+    become_owner()
     bring_up_to_date()
     if not is_built():
         say("Building the demonstration city; this happens once ...")

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from django.core.management import call_command
 
-from yimen.trail.actions import go_on_here
+from yimen.core.database import become_owner
 
 
 def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
     """Apply what is missing; nothing to do is fine."""
     parser.parse_args(rest)
+    become_owner()
     call_command("migrate", interactive=False)
-    go_on_here()
     return 0

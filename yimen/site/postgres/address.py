@@ -34,7 +34,7 @@ def connection_settings(url: str) -> dict[str, Any]:
         raise ValueError("DATABASE_URL must begin with postgresql:// and name a PostgreSQL database.")
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "yimen.core.database",
         "NAME": unquote(parts.path.lstrip("/")) or NAME,
         "USER": unquote(parts.username or "") or options.pop("user", ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -1,0 +1,52 @@
+"""Who the tests are to the database: the owner while a test prepares and looks, the role of web and worker, for which
+the policies hold, while the product answers a request."""
+
+import threading
+from typing import Any
+
+from django.core.signals import request_finished, request_started
+
+from yimen.core.database import base
+from yimen.core.reach import APP_ROLE, NOWHERE, Reach
+
+_answering = threading.local()
+
+
+class BothParts(base.DatabaseWrapper):
+    """Takes the part that is played now, together with the reach, before each statement."""
+
+    part = ""  # the role the server was last told to take
+
+    def see_to_reach(self) -> None:
+        if self.part != part():
+            self.in_force = None
+        super().see_to_reach()
+
+    def _tell(self, reach: Reach) -> None:
+        assert self.connection is not None
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            cursor.execute("select set_config('role', %s, false)", [part()])
+        self.part = part()
+        super()._tell(reach)
+
+
+def part() -> str:
+    """The role of this moment."""
+    return APP_ROLE if getattr(_answering, "now", False) else "none"
+
+
+def play_both_parts() -> None:
+    """Have every connection of this process made so."""
+    base.DatabaseWrapper = BothParts  # type: ignore[misc]  # Django takes the class from its module
+    request_started.connect(_begin)
+    request_finished.connect(play_owner)
+
+
+def _begin(**_signal: Any) -> None:
+    _answering.now = True
+
+
+def play_owner(**_signal: Any) -> None:
+    """From here on this thread prepares and looks: at the end of every request, and of a test that left one open."""
+    _answering.now = False
+    base.DatabaseWrapper.outside_requests = NOWHERE

@@ -1,0 +1,93 @@
+"""Django's PostgreSQL, on which every statement runs under the reach that is wanted (decision 0011).
+
+A connection outlives its request. So the wanted reach is not sent when it changes but looked at before each statement:
+whatever was in force before, no statement runs under it. Where both agree, as in every request of a signed-in person,
+that costs one comparison and no round trip. (The name of this module is Django's.)
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.db.backends.postgresql import base as postgresql
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
+
+from yimen.core.reach import NOWHERE, Reach
+
+_SET = "select set_config('yimen.lo', %s, false), set_config('yimen.hi', %s, false)"
+
+
+class _Asking(CursorWrapper):
+    """A cursor that sees to the reach before it executes."""
+
+    db: "DatabaseWrapper"
+
+    def _execute(self, sql: Any, params: Any, *ignored: Any) -> Any:
+        self.db.see_to_reach()
+        return super()._execute(sql, params, *ignored)  # type: ignore[misc]  # not in the stubs
+
+    def _executemany(self, sql: Any, param_list: Any, *ignored: Any) -> Any:
+        self.db.see_to_reach()
+        return super()._executemany(sql, param_list, *ignored)  # type: ignore[misc]  # not in the stubs
+
+    def copy(self, statement: Any, params: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
+        """psycopg's COPY."""
+        self.db.see_to_reach()
+        return self.cursor.copy(statement, params)
+
+
+class _AskingAloud(_Asking, CursorDebugWrapper):
+    """The same where statements are counted."""
+
+
+class DatabaseWrapper(postgresql.DatabaseWrapper):
+    """`wanted` is the reach the next statement must run under, `in_force` what the server was last told; None when a
+    rollback or a new connection leaves that open."""
+
+    outside_requests: ClassVar[Reach] = NOWHERE  # what a thread begins with; the worker's begin with everything
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wanted: Reach = self.outside_requests
+        self.in_force: Reach | None = None
+
+    def see_to_reach(self) -> None:
+        """Put the wanted reach in force where another one is."""
+        if self.in_force == self.wanted or self.needs_rollback:
+            return
+        self.in_force = None
+        self._tell(self.wanted)
+        self.in_force = self.wanted
+
+    def _tell(self, reach: Reach) -> None:
+        assert self.connection is not None
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            cursor.execute(_SET, reach)
+
+    def make_cursor(self, cursor: Any) -> CursorWrapper:
+        return _Asking(cursor, self)
+
+    def make_debug_cursor(self, cursor: Any) -> CursorDebugWrapper:
+        return _AskingAloud(cursor, self)
+
+    def init_connection_state(self) -> None:
+        self.in_force = None
+        super().init_connection_state()
+
+    # What was set inside a transaction goes with it.
+    def _rollback(self) -> Any:
+        self.in_force = None
+        return super()._rollback()  # type: ignore[misc]  # not in the stubs
+
+    def _savepoint_rollback(self, sid: str) -> Any:
+        self.in_force = self.wanted  # a failed transaction hears nothing but this
+        try:
+            return super()._savepoint_rollback(sid)  # type: ignore[misc]  # not in the stubs
+        finally:
+            self.in_force = None
+
+    def _commit(self) -> Any:
+        """A commit that fails is a rollback."""
+        before, self.in_force = self.in_force, None
+        done = super()._commit()  # type: ignore[misc]  # not in the stubs
+        self.in_force = before
+        return done
