@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help setup demo test check style bench messages clean
+.PHONY: help setup demo test check style bench prove messages clean
 .DEFAULT_GOAL := help
 
 help:  ## print this list
@@ -30,6 +30,9 @@ test: style  ## everything: as check, with the database and the browser stories
 
 bench: setup  ## measure the figures on the demonstration and write bench/results/latest.json
 	@exec $(BIN)/python -m bench
+
+prove: setup  ## kill, stop, restore and soak a house of its own; writes bench/results/prove.json (PROVE="--kills 10")
+	@exec $(BIN)/python -m bench.prove $(PROVE)
 
 messages: setup  ## gather new sentences into the catalogues and compile them
 	$(BIN)/python scripts/messages.py gather

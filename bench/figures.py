@@ -1,4 +1,4 @@
-"""The table and `bench/results/latest.json`."""
+"""The table, and the file it is kept in: `bench/results/latest.json` and `prove.json`."""
 
 import json
 import platform
@@ -47,15 +47,15 @@ def _cpu() -> str:
     return platform.processor()
 
 
-def write(figures: Sequence[Figure]) -> None:
+def write(figures: Sequence[Figure], results: Path = RESULTS) -> None:
     """Print the table and keep it."""
     import os
 
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout
     machine = {"cpu": _cpu(), "cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
     body = {"machine": machine, "commit": commit.strip(), "figures": [asdict(one) for one in figures]}
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n")
+    results.parent.mkdir(exist_ok=True)
+    results.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n")
     width = max(len(one.name) for one in figures)
     for one in figures:
         mark = "met  " if one.met else "SHORT"

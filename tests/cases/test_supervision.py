@@ -1,7 +1,7 @@
 """Supervision: what needs doing now, with cause, owner and one action; figures that equal the rows they open."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
@@ -23,7 +23,7 @@ from yimen.cases.queries.figures import Period
 from yimen.cases.queries.figures import figures as sums_of
 from yimen.cases.queries.slices import accept_by, slice_condition
 from yimen.cases.queries.tree import Branch, place_of, tree
-from yimen.cases.rules.figures import SMALL, hide_small, median_of
+from yimen.cases.rules.figures import SMALL, hide_levels, hide_small, median_of
 from yimen.cases.views.figures import period_of
 from yimen.core.actor import SYSTEM, Actor, Role
 from yimen.core.clock import LOCAL
@@ -333,24 +333,72 @@ def children_of(rows: list[Branch], index: int) -> Iterator[Branch]:
             yield row
 
 
+def whole_story(city: Sequence[Sequence[int]]) -> dict[tuple[int, ...], int | None]:
+    """What a reader of every page sees: the whole (), each district (at,), each of its streets (at, of)."""
+    sums = [sum(district) for district in city]
+    whole = sum(sums)
+    seen: dict[tuple[int, ...], int | None] = {(): hide_levels(whole, [])}
+    for at, parts in enumerate(city):
+        seen[at,] = hide_levels(whole, [(sums, at)])
+        seen |= {(at, of): hide_levels(whole, [(sums, at), (parts, of)]) for of in range(len(parts))}
+    return seen
+
+
+def fitting(seen: Mapping[tuple[int, ...], int | None], whole: int) -> Iterator[tuple[int, int, int, int]]:
+    """Every two districts of two streets each that would add up to what was seen."""
+    for first in range(whole + 1):
+        for a in range(first + 1):
+            for c in range(whole - first + 1):
+                cells = (a, first - a, c, whole - first - c)
+                sums: list[tuple[tuple[int, ...], int]] = [((0,), first), ((1,), whole - first)]
+                parts = [((0, 0), cells[0]), ((0, 1), cells[1]), ((1, 0), cells[2]), ((1, 1), cells[3])]
+                if all(seen[key] in (None, value) for key, value in [*sums, *parts]):
+                    yield cells
+
+
 class TestSmallCells:
-    @given(some.lists(some.integers(0, 60), min_size=5, max_size=5))
-    def test_no_small_number_can_be_found_by_subtraction(self, cells: list[int]) -> None:
+    @given(some.lists(some.integers(0, 60), min_size=1, max_size=9))
+    def test_no_small_number_is_shown(self, cells: list[int]) -> None:
         shown = hide_small(cells)
         assert all(count is None or count == 0 or count >= SMALL for count in shown)
+        assert all(seen in (None, count) for count, seen in zip(cells, shown, strict=True))
+
+    @given(some.lists(some.integers(0, 30), min_size=2, max_size=9).filter(lambda cells: sum(cells) >= SMALL))
+    def test_each_number_that_is_not_shown_may_be_small_or_not(self, cells: list[int]) -> None:
+        shown = hide_small(cells)
         hidden = [count for count, seen in zip(cells, shown, strict=True) if seen is None]
-        left = sum(cells) - sum(count for count in shown if count is not None)
-        assert left == sum(hidden)
-        if hidden and any(count >= SMALL for count in cells):
-            assert len(hidden) > 1 or left >= SMALL or all(count < SMALL for count in cells)
-        if len(hidden) == 1:
-            assert not any(count for count in shown if count)  # nothing stands beside it
+        least = 0 if len(hidden) == len(cells) else 1  # where all are hidden, nothing says that they are not 0
+        if hidden:
+            assert len(hidden) > 1
+            assert sum(hidden) - least * (len(hidden) - 1) >= SMALL
+
+    @given(some.tuples(*[some.integers(0, 7)] * 4))
+    def test_no_small_number_is_found_by_taking_one_level_from_another(self, cells: tuple[int, int, int, int]) -> None:
+        seen, whole = whole_story((cells[:2], cells[2:])), sum(cells)
+        if seen[()] is None:
+            assert set(seen.values()) == {None}
+            return
+        possible = list(fitting(seen, whole))
+        for place in range(4):
+            values = {each[place] for each in possible}
+            assert len(values) > 1 or cells[place] == 0 or cells[place] >= SMALL
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(("who", "status"), [("street", 200), ("district", 404), ("city", 404)])
+    def test_far_away_the_few_rows_behind_a_mark_are_not_listed(self, who: str, status: int) -> None:
+        assert cast.client_for(who).get(f"/cases?figure=rated_1&division={cast.COMMUNITY}").status_code == status
 
     def test_nothing_is_no_secret_and_large_numbers_are_shown(self) -> None:
         assert hide_small([0, 0, 12, 5, 90]) == [0, 0, 12, 5, 90]
         assert hide_small([3, 8, 12, 20, 90]) == [None, None, 12, 20, 90]
-        assert hide_small([1, 4, 12, 20, 90]) == [None, None, 12, 20, 90]
-        assert hide_small([1, 2, 12, 20, 90]) == [None, None, None, 20, 90]
+        assert hide_small([1, 4, 12, 20, 90]) == [None, None, None, 20, 90]
+        assert hide_small([1, 2, 0, 20, 90]) == [None, None, 0, None, 90]
+        assert hide_small([3, 2, 0]) == [None, None, None]
+
+    def test_under_a_hidden_number_nothing_is_shown(self) -> None:
+        assert hide_levels(60, [([3, 7, 50], 2)]) == 50
+        assert hide_levels(60, [([3, 7, 50], 1)]) is None
+        assert hide_levels(60, [([3, 7, 50], 1), ([7, 0], 1)]) is None
 
 
 class TestPeriodsAndMedians:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yimen.core.masking import mask_id, mask_name, mask_phone, tail_of
+from yimen.core.masking import mask_account, mask_id, mask_name, mask_phone, mask_words, tail_of
 
 HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=6)
 
@@ -96,3 +96,9 @@ def test_a_phone_shows_its_ends(phone: str, masked: str) -> None:
 )
 def test_the_tail_is_what_people_say(number: str, length: int, tail: str) -> None:
     assert tail_of(number, length) == tail
+
+
+def test_words_lose_the_numbers_of_people_and_nothing_else() -> None:
+    typed = "请核对11010519491231002X，电话13812345678，编号LX26-1116-000001，社区320213025001"
+    assert mask_words(typed) == "请核对1101** ******** 002X，电话138 **** 5678，编号LX26-1116-000001，社区320213025001"
+    assert mask_account("社保卡 6222 0211 0301 2345 678") == "社保卡 **** 5678"

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date
+from importlib import import_module
 
 import pytest
 from django.apps import apps
@@ -11,7 +12,8 @@ from tests.cast import actor
 from tests.registry.town import AT, TODAY, Town, build_town, number_of
 from yimen.core.errors import RuleBroken
 from yimen.registry import actions, queries
-from yimen.registry.models import Residence, Resident
+from yimen.registry.models import Residence, Resident, Trait
+from yimen.registry.rules import sealed
 
 NUMBER = number_of(date(1991, 5, 6), 11)
 
@@ -101,3 +103,45 @@ def test_the_database_itself_refuses_two_homes_at_once(town: Town) -> None:
     home.pk, home.dwelling_id = other.pk.__class__(int=1), other.dwelling_id
     with pytest.raises(IntegrityError, match="residence_lives_in_one_place"), transaction.atomic():
         home.save(force_insert=True)
+
+
+def test_words_and_phones_among_the_traits_are_sealed_and_masked(town: Town) -> None:
+    person = town.people["张国富"]
+    for kind, value in (("emergency_phone", "15400007777"), ("bank_card", "社保卡 6222021103012345678")):
+        actions.set_trait(
+            actor("window"),
+            ref=person.ref,
+            kind=kind,
+            value=value,
+            source="resident",
+            evidence="stated",
+            on=TODAY,
+            at=AT,
+        )
+    copy = dump()
+    assert "15400007777" not in copy
+    assert "6222021103012345678" not in copy
+    page = queries.resident_page(actor("window"), person.ref, AT)
+    shown = {trait.kind: trait.value for trait in page.traits}
+    assert (shown["emergency_phone"], shown["bank_card"]) == ("154 **** 7777", "社保卡 **** 5678")
+    facts = queries.facts_of(person.id, TODAY)
+    assert (facts["emergency_phone"], facts["bank_card"]) == ("154 **** 7777", "社保卡 **** 5678")
+
+
+def test_traits_of_before_are_sealed_by_the_migration(town: Town) -> None:
+    person = Resident.objects.get(id=town.people["张国富"].id)
+    plain = Trait.objects.create(
+        division_code=person.division_code,
+        resident=person,
+        kind="emergency_phone",
+        value="15400007777",
+        source="desk",
+        as_of_on=TODAY,
+        evidence="stated",
+        from_on=TODAY,
+    )
+    assert queries.facts_of(person.id, TODAY)["emergency_phone"] == "154 **** 7777"  # readable until then
+    import_module("yimen.registry.migrations.0003_seal_words_of_traits").seal(apps, None)
+    assert "15400007777" not in dump()
+    plain.refresh_from_db()
+    assert sealed.open_trait(plain.value, plain.id) == "15400007777"

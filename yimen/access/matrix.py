@@ -127,6 +127,7 @@ seat.end                E
 matrix.read             {STAFF}
 trail.read              U
 trail.export            U
+trail.verify            U*
 """
 
 MATRIX: dict[str, frozenset[Role]] = {

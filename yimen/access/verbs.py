@@ -97,6 +97,7 @@ WORDS = {
     "matrix.read": N_("Read the permission table"),
     "trail.read": N_("Search the trail"),
     "trail.export": N_("Export the trail"),
+    "trail.verify": N_("Verify the seals of the trail"),
 }
 
 AREAS = {

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left
 
+from yimen.core.columns import WordsField
 from yimen.core.ids import new_id, new_ref
 
 
@@ -159,7 +160,7 @@ class Pause(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pauses")
     kind = models.CharField(max_length=10)  # correction, notice, assessment
-    reason = models.CharField(max_length=300)
+    reason = WordsField(max_length=300)
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True)
 
@@ -177,13 +178,13 @@ class Extension(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="extensions")
     days = models.PositiveSmallIntegerField()
-    reason = models.CharField(max_length=300)
+    reason = WordsField(max_length=300)
     asked_by = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=8, default="asked")  # asked, granted, refused
     answered_by = models.ForeignKey("access.Account", null=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True)
-    answer = models.CharField(max_length=300, blank=True)
+    answer = WordsField(max_length=300, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case"], condition=~Q(state="refused"), name="extension_once")]
@@ -198,10 +199,10 @@ class HandOver(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="offers")
     from_account = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
     to_account = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=300)
+    reason = WordsField(max_length=300)
     at = models.DateTimeField()
     state = models.CharField(max_length=8, default="offered")  # offered, accepted, declined, recalled
-    answer = models.CharField(max_length=300, blank=True)
+    answer = WordsField(max_length=300, blank=True)
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -230,7 +231,7 @@ class Rating(models.Model):
     round = models.PositiveSmallIntegerField(default=0)  # the case's `reopened` when it was given
     level = models.PositiveSmallIntegerField()
     tags = models.JSONField(default=list)
-    comment = models.CharField(max_length=500, blank=True)
+    comment = WordsField(max_length=500, blank=True)
     at = models.DateTimeField()
 
     class Meta:

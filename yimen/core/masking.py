@@ -42,6 +42,22 @@ def mask_phone(phone: str) -> str:
     return _MARK * (len(phone) - 4) + phone[-4:]
 
 
+_PERSON = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{5}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9][0-9]{3}[0-9Xx](?![0-9A-Za-z])")
+_MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])")
+_ACCOUNT = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){11,24}(?![0-9A-Za-z])")
+
+
+def mask_words(text: str) -> str:
+    """Words somebody typed, with every identity number and mobile number in them masked. Where words are kept as they
+    are (the reason of a look, a note), a whole number must not slip in with them."""
+    return _MOBILE.sub(lambda found: mask_phone(found[0]), _PERSON.sub(lambda found: mask_id(found[0]), text))
+
+
+def mask_account(text: str) -> str:
+    """A bank account by its last four digits, the words around it kept: 社保卡 **** 7735."""
+    return _ACCOUNT.sub(lambda found: f"**** {re.sub('[ -]', '', found[0])[-4:]}", text)
+
+
 def tail_of(number: str, length: int = 4) -> str:
     """The last characters by which people name a number, upper case; "" when it is shorter."""
     return number[-length:].upper() if len(number) >= length else ""

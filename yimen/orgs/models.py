@@ -3,6 +3,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, Ra
 from django.db import models
 from django.db.models import F, Func, Q
 
+from yimen.core.columns import WordsField
 from yimen.core.ids import new_id, new_ref
 
 
@@ -111,7 +112,7 @@ class Absence(models.Model):
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=8, choices=Reason)
-    note = models.CharField(max_length=200, blank=True)
+    note = WordsField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yimen.orgs.views import accounts, calendars, cover, matrix, own, stations, trail
+from yimen.orgs.views import accounts, calendars, cover, matrix, own, seals, stations, trail
 
 urlpatterns = [
     path("cover", cover.cover, name="cover"),
@@ -29,5 +29,6 @@ urlpatterns = [
     path("me/trail", trail.own, name="me_trail"),
     path("switch", own.switch, name="switch"),
     path("trail", trail.entries, name="trail"),
+    path("trail/verify", seals.verify, name="trail_verify"),
     path("trail.csv", trail.export, name="trail_export"),
 ]

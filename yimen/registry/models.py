@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from yimen.core.columns import WordsField
 from yimen.core.ids import new_id, new_ref
 
 
@@ -249,7 +250,7 @@ class Change(models.Model):
     new_value = models.BinaryField(null=True)
     source = models.CharField(max_length=12)
     evidence = models.CharField(max_length=8)
-    note = models.CharField(max_length=200, blank=True)
+    note = WordsField(max_length=200, blank=True)
     by_name = models.CharField(max_length=50)
     by_account = models.UUIDField(null=True)
     at = models.DateTimeField()
@@ -269,7 +270,7 @@ class Merge(models.Model):
     kept = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="merges")
     merged = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="+")
     moved = models.JSONField()  # table -> ids that were re-pointed, and fields taken over: what undo needs
-    reason = models.CharField(max_length=200)
+    reason = WordsField(max_length=200)
     by_account = models.UUIDField(null=True)
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)

@@ -13,6 +13,7 @@ class SiteRoom(AppConfig):
     def ready(self) -> None:
         """Tie the rooms together once all of them are loaded."""
         from yimen.core.database import want_nothing
+        from yimen.site import classification  # noqa: F401  # its check registers itself
         from yimen.site.subscriptions import subscribe
 
         subscribe()

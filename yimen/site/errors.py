@@ -3,7 +3,7 @@ catches them."""
 
 import logging
 
-from django.db import DataError, IntegrityError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -48,7 +48,7 @@ def as_core_error(exception: Exception) -> tuple[int, YimenError] | None:
         return 409, Conflict(_TAKEN)
     if isinstance(exception, DataError):
         return 422, RuleBroken(_UNREADABLE)
-    if isinstance(exception, OperationalError):
+    if isinstance(exception, (OperationalError, InterfaceError)):  # away, or the connection was lost before
         _log.warning("database: %s", str(exception).split("\n")[0])
         return 503, YimenError(_BUSY)
     return None
@@ -96,6 +96,8 @@ def error_page(request: HttpRequest, status: int, error: YimenError) -> HttpResp
     """One calm page for every refusal: what happened, what to do, the way back."""
     if is_fragment(request):
         return HttpResponse(sentence(error), status=status, content_type="text/plain; charset=utf-8")
+    if status == 503:
+        request.actor = None  # type: ignore[attr-defined]  # the frame would ask the database for names
     context = {"status": status, "title": _(_TITLES[status]), "sentence": sentence(error)}
     if request.path.startswith("/p/"):
         around = surroundings(request) if status < 500 else {}  # a broken database cannot be asked who helps

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -48,18 +49,30 @@ class Doorway:
         at = now()
         request.at = at  # type: ignore[attr-defined]  # doors ask the time once
         request.request_id = secrets.token_hex(8)  # type: ignore[attr-defined]  # ties records to a request
-        request.actor = _actor(request, at)  # type: ignore[attr-defined]  # read by the doors
+        request.actor = None  # type: ignore[attr-defined]  # until the database has said who it is
         request.frame = partial(frame, request)  # type: ignore[attr-defined]  # read by core.web.page
         request.base_frame = partial(base_frame, request)  # type: ignore[attr-defined]  # read by core.web.fragment
-        translation.activate(_language(request))
-        response = self.get_response(request)
+        try:
+            request.actor = _actor(request, at)  # type: ignore[attr-defined]  # read by the doors
+        except (OperationalError, InterfaceError) as error:
+            response = self._without_database(request, error)
+        else:
+            translation.activate(_language(request))
+            response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if settings.HTTPS:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if request.actor is not None:  # type: ignore[attr-defined]  # set above
+        if request.actor is not None or response.status_code == 503:  # type: ignore[attr-defined]  # set above
             response.headers.setdefault("Cache-Control", "no-store")
         response.headers["Content-Language"] = translation.get_language() or "zh-hans"
+        return response
+
+    def _without_database(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        """The answer when not even the session can be read: busy, not broken."""
+        translation.activate(_language(request))
+        response = errors.answer(request, error)
+        assert response is not None
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -98,8 +98,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "yimen.site.logs.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django.request": {"level": "ERROR"}},  # a refusal is not news; a defect is
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # a refusal is not news; a defect is
+        "yimen.trail": {"level": "INFO"},  # each seal, so that whoever keeps the log keeps the heads
+    },
 }

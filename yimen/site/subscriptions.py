@@ -8,8 +8,7 @@ from yimen.registry.queries import sources
 def subscribe() -> None:
     """Called once when the process starts; a second call changes nothing."""
     cases.subscribe()
-    if for_residents.timeline in sources.timeline_sources:
+    if for_residents.told in sources.telling_sources:
         return
-    sources.timeline_sources.append(for_residents.timeline)
-    sources.panel_sources.append(for_residents.open_matters)
+    sources.telling_sources.append(for_residents.told)
     sources.contact_sources.append(for_residents.contacts)

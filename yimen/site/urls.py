@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("help", views.help_page, name="help"),
     path("help/keys", views.keys, name="help_keys"),
+    path("matrix/fields", views.fields, name="fields"),
     path("search", views.search_page, name="search"),
     path("", include("yimen.access.urls")),
     path("", include("yimen.orgs.urls")),

@@ -1,13 +1,18 @@
 """Doors of the site itself."""
 
+from collections import Counter
+from itertools import groupby
+from operator import attrgetter
+
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door, public_door
 from yimen.core.errors import N_
-from yimen.core.web import asked_at, fragment, is_fragment, page
+from yimen.core.web import asked_at, fragment, is_fragment, page, text
 from yimen.registry.rules.search import clean
+from yimen.site import classification
 from yimen.site.menu import menu
 from yimen.site.search import Found, find
 
@@ -48,6 +53,26 @@ def healthz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("select 1")
     return JsonResponse({"status": "ok"})
+
+
+@door("matrix.read")
+def fields(request: HttpRequest) -> HttpResponse:
+    """What the tables hold of a person, how it is kept, who sees it and for how long: the reviewed file itself."""
+    chosen = text(request, "class", limit=12)
+    wanted = (chosen,) if chosen in classification.CLASSES else classification.OF_A_PERSON
+    said = [line for line in classification.lines() if line.class_ in wanted]
+    context = {
+        "tables": [(model, list(rows)) for model, rows in groupby(said, key=attrgetter("model"))],
+        "chosen": chosen if chosen in classification.CLASSES else "",
+        "classes": [(code, _(words)) for code, words in classification.CLASSES.items()],
+        "counts": Counter(line.class_ for line in classification.lines()),
+        "words": {
+            code: _(words)
+            for table in (classification.CLASSES, classification.KEPT, classification.SHOWN, classification.UNTIL)
+            for code, words in table.items()
+        },
+    }
+    return page(request, "site/fields.html", context)
 
 
 PAGE = 20  # people on one page of results

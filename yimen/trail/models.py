@@ -1,5 +1,6 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
+from django.db.models.functions import Cast
 
 
 class Entry(models.Model):
@@ -26,9 +27,16 @@ class Entry(models.Model):
     request_id = models.CharField(max_length=20, blank=True)
     address = models.CharField(max_length=45, blank=True)
     is_read = models.BooleanField(default=False)  # a read of persons, not an event
+    # The number of the writing transaction, given by the database. Entries below the oldest transaction still running
+    # are final: nothing can come between them any more, so they are sealed and counted in the order (turn, id).
+    turn = models.BigIntegerField(
+        db_default=Cast(Cast(Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()),
+        editable=False,
+    )
 
     class Meta:
         indexes = [
+            models.Index(fields=["turn", "id"], name="entry_turn"),
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="entry_subject"),
             models.Index(fields=["account_id", "-id"], name="entry_account"),
             models.Index(fields=["division_code", "-id"], name="entry_division"),
@@ -67,14 +75,61 @@ class Pending(models.Model):
 
 
 class Idempotency(models.Model):
-    """The stored answer of a POST that carried an Idempotency-Key."""
+    """The stored answer of a POST that carried an Idempotency-Key, kept for 72 hours."""
 
     account_id = models.UUIDField()
     key = models.CharField(max_length=255)
     request_hash = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    body = models.JSONField(null=True)  # answers of before `answer` was sealed; leaves with the release after this
+    answer = models.BinaryField(null=True)  # sealed JSON: an answer may hold a second secret
     at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account_id", "key"], name="idempotency_once")]
+        indexes = [models.Index(fields=["at"], name="idempotency_at")]
+
+
+class Seal(models.Model):
+    """A batch of entries closed for ever: their digest, bound to the seal before, signed with a key that is not here.
+
+    Holds the entries after (after_turn, after_id) up to and with (last_turn, last_id); together the seals leave no gap.
+    Append-only like the entries.
+    """
+
+    number = models.BigIntegerField(primary_key=True)  # 1, 2, 3 and so on, without a gap
+    at = models.DateTimeField()
+    form = models.PositiveSmallIntegerField()  # in which canonical form the rows were digested
+    rows = models.PositiveIntegerField()
+    after_turn = models.BigIntegerField()
+    after_id = models.BigIntegerField()
+    last_turn = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    digest = models.BinaryField(max_length=32)  # SM3 of the rows
+    previous = models.BinaryField(max_length=33)  # signature of the seal before, empty for the first
+    signature = models.BinaryField(max_length=33)  # key id and HMAC-SM3 of all of the above
+
+
+class Verification(models.Model):
+    """One walk over all seals and entries, and what it found."""
+
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=50)
+    ended_at = models.DateTimeField(null=True)
+    seals = models.BigIntegerField(default=0)
+    rows = models.BigIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+    faults = models.JSONField(default=list)  # [[number of the seal, kind], ...]
+
+    class Meta:
+        indexes = [models.Index(fields=["-asked_at"], name="verification_latest")]
+
+
+class Numbering(models.Model):
+    """One row: what this server adds to the number of a transaction to make a turn.
+
+    0 where the trail began. A trail restored into another server, whose transactions count from a lower number, goes
+    on above the turns it brought.
+    """
+
+    offset = models.BigIntegerField()

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from yimen.core.actor import Actor
+from yimen.core.masking import mask_words
 from yimen.trail.outbox import is_listened
 
 _INSERT = """
@@ -34,6 +35,7 @@ def record(
     """Write one entry in the action's own transaction; refuses to run outside one.
 
     `subject` is (kind, id). `changes` names fields or holds small codes, never the value of a personal field.
+    A whole number in `note` is kept masked.
     `acting_for` is (account id, name) of the absent worker whose work this was. A verb with listeners is queued for
     the worker.
     """
@@ -90,7 +92,7 @@ def _values(
         kind,
         str(subject_id),
         json.dumps(changes if isinstance(changes, Mapping) else list(changes), ensure_ascii=False),
-        note,
+        mask_words(note),
         actor.request_id,
         actor.address,
         is_read,

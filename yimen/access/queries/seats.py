@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from yimen.access.models import Account, Seat
@@ -45,20 +46,16 @@ class SeatHeld:
     ref: str
 
 
-_COLUMNS = (
-    "account_id",
-    "account__ref",
-    "account__name",
-    "account__username",
-    "role",
-    "division_code",
-    "line",
-    "post",
-    "side",
-    "from_on",
-    "to_on",
-    "ref",
-)
+# On every workbench: without the ORM.
+_HELD = """
+select s.account_id, a.ref, a.name, a.username, s.role, s.division_code, s.line, s.post, s.side, s.from_on, s.to_on,
+       s.ref
+from access_seat s join access_account a on a.id = s.account_id and a.is_active
+where s.division_code >= %(low)s and s.division_code < %(high)s and s.from_on <= %(last)s
+  and (s.to_on is null or s.to_on > %(first)s)
+  and (%(post)s = '' or s.post = %(post)s) and (%(roles)s::text[] = '{}' or s.role = any(%(roles)s))
+order by s.division_code, s.post, s.side, a.name, s.id
+"""
 
 
 def seats_held(prefix: str, *, first: date, last: date, post: str = "", roles: Sequence[Role] = ()) -> list[SeatHeld]:
@@ -66,22 +63,7 @@ def seats_held(prefix: str, *, first: date, last: date, post: str = "", roles: S
 
     With `post`, those of that post; with `roles`, those of these roles. Ordered by division, post, side, name.
     """
-    rows = Seat.objects.filter(
-        Q(to_on=None) | Q(to_on__gt=first),
-        from_on__lte=last,
-        division_code__gte=prefix,
-        division_code__lt=prefix + LAST,
-        account__is_active=True,
-    )
-    if post:
-        rows = rows.filter(post=post)
-    if roles:
-        rows = rows.filter(role__in=[str(role) for role in roles])
-    ordered = rows.order_by("division_code", "post", "side", "account__name", "id").values_list(*_COLUMNS)
-    return [_held(row) for row in ordered]
-
-
-def _held(row: tuple[Any, ...]) -> SeatHeld:
-    fields = list(row)
-    fields[4] = Role(fields[4])
-    return SeatHeld(*fields)
+    values: dict[str, Any] = {"low": prefix, "high": prefix + LAST, "first": first, "last": last, "post": post}
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, values | {"roles": [str(role) for role in roles]})
+        return [SeatHeld(*(*row[:4], Role(row[4]), *row[5:])) for row in cursor.fetchall()]

@@ -12,33 +12,26 @@ from yimen.cases.queries.lookup import Found, cases_of_resident
 from yimen.cases.queries.scope import own_sql
 from yimen.cases.queries.words import matter_name, outcome_name
 from yimen.core.actor import Actor
-from yimen.registry.queries.sources import Contact, Panel, TimelineRow
+from yimen.registry.queries.sources import Contact, Panel, TimelineRow, Told
 
 PANEL = "cases/of_resident.html"
 
 
-def timeline(actor: Actor, ids: Sequence[UUID], at: datetime) -> list[TimelineRow]:
-    """When each case was taken in and how it ended."""
+def told(actor: Actor, ids: Sequence[UUID], at: datetime) -> Told:
+    """When each case was taken in and how it ended; and those still in hand, with their deadlines."""
+    found = cases_of_resident(actor, ids, at=at)
     rows = []
-    for found in cases_of_resident(actor, ids, at=at):
-        title, href = matter_name(found.version_id), f"/cases/{found.number}"
-        who = found.owner or found.first_asked
+    for one in found:
+        title, href = matter_name(one.version_id), f"/cases/{one.number}"
+        who = one.owner or one.first_asked
         rows.append(
-            TimelineRow(found.accepted_at, _("Taken in: %(title)s") % {"title": title}, who, found.number, href=href)
+            TimelineRow(one.accepted_at, _("Taken in: %(title)s") % {"title": title}, who, one.number, href=href)
         )
-        if found.closed_at is not None:
-            words = _("%(title)s: %(outcome)s") % {"title": title, "outcome": outcome_name(found.outcome)}
-            rows.append(TimelineRow(found.closed_at, words, who, found.number, href=href))
-    return rows
-
-
-def open_matters(actor: Actor, ids: Sequence[UUID], at: datetime) -> Panel | None:
-    """The cases still in hand, with their deadlines."""
-    found = [one for one in cases_of_resident(actor, ids, at=at) if one.closed_at is None]
-    if not found:
-        return None
-    rows = [(one, matter_name(one.version_id), _due(one, at)) for one in found]
-    return Panel(PANEL, {"open_cases": rows})
+        if one.closed_at is not None:
+            words = _("%(title)s: %(outcome)s") % {"title": title, "outcome": outcome_name(one.outcome)}
+            rows.append(TimelineRow(one.closed_at, words, who, one.number, href=href))
+    open_cases = [(one, matter_name(one.version_id), _due(one, at)) for one in found if one.closed_at is None]
+    return Told(rows, Panel(PANEL, {"open_cases": open_cases}) if open_cases else None)
 
 
 def _due(one: Found, at: datetime) -> object:

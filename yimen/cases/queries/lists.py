@@ -9,9 +9,10 @@ from django.db import connection
 
 from yimen.access.check import require
 from yimen.cases.queries.scope import known_sql, me_sql, within_sql
-from yimen.cases.queries.slices import is_of_closed, slice_condition
+from yimen.cases.queries.slices import RATED, is_of_closed, slice_condition
 from yimen.cases.rules import normal_number, soon_until
-from yimen.core.actor import Actor
+from yimen.core.actor import Actor, Role
+from yimen.core.errors import NotFound
 from yimen.orgs import queries as orgs
 
 PAGE = 25
@@ -167,6 +168,8 @@ def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, dict[str, A
     values |= {"short": short, "long": long}
     parts = [known, _view(wanted.view, actor)]
     if wanted.figure:
+        if wanted.figure in RATED and actor.role in (Role.DISTRICT, Role.CITY):
+            raise NotFound()  # their counts are not told that far up either: few residents stand behind each
         parts[1], more = slice_condition(
             wanted.figure, from_on=wanted.from_on, to_on=wanted.to_on, waiting=wanted.waiting, at=at
         )

@@ -33,6 +33,7 @@ WHOLE = f"(c.owner_id = c.first_asked_id and c.hand_overs = 0 and c.reopened = 0
 SPARED = "(m.state in ('kept', 'shared', 'promised') and m.basis not like 'handed_in%%' and m.at <= {case}.accepted_at)"
 NOT_NEEDED = "(m.state = 'waived')"
 
+RATED = ("rated_1", "rated_2", "rated_3", "rated_4", "rated_5")
 _PERIOD = {
     "taken": Slice(N_("Cases taken in"), moment="accepted_at"),
     "online": Slice(N_("Taken in online"), "c.via <> 'desk'", "accepted_at"),
@@ -51,8 +52,8 @@ _PERIOD = {
     "handed_over": Slice(N_("Handed over"), "c.hand_overs > 0", "closed_at"),
     "reopened": Slice(N_("Reopened"), moment="reopened_at"),
     **{
-        f"rated_{level}": Slice(N_("Rated"), f"c.rating = {level}", "closed_at")  # the list names the level itself
-        for level in range(1, 6)
+        name: Slice(N_("Rated"), f"c.rating = {level}", "closed_at")  # the list names the level itself
+        for level, name in enumerate(RATED, 1)
     },
 }
 _ASKED = "exists (select from cases_extension e where e.case_id = c.id and e.state = 'asked')"

@@ -43,6 +43,15 @@ class Place:
         """Every division whose figures the tree needs."""
         return (*self.way, *self.children)
 
+    @property
+    def families(self) -> tuple[tuple[tuple[str, ...], int], ...]:
+        """Level by level on the way down: all divisions of that level, and the place of the way's own among them."""
+        found = []
+        for above, below in zip(self.way, self.way[1:], strict=False):
+            beside = _children(above)
+            found.append((beside, beside.index(below)))
+        return tuple(found)
+
 
 def place_of(actor: Actor, code: str) -> Place:
     """The division asked for, the seat's own when none is; NotFound outside reach and where there is none."""

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from yimen.cases.models import Draft, HandOver
 from yimen.cases.queries.lists import Row, Wanted, work_list
 from yimen.cases.queries.scope import known_sql
 from yimen.cases.rules import Waiting
@@ -39,9 +38,16 @@ class Request(NamedTuple):
 
 def offered_to(actor: Actor) -> list[Offered]:
     """Cases offered to me and not yet answered, oldest first."""
-    rows = HandOver.objects.filter(to_account_id=actor.account_id, state="offered", case__closed_at=None).order_by("at")
-    columns = ("case__number", "case__version_id", "from_account__name", "reason", "at")
-    return [Offered(*row) for row in rows.values_list(*columns)[:20]]
+    with connection.cursor() as cursor:
+        cursor.execute(_OFFERED, (actor.account_id,))
+        return [Offered(*row) for row in cursor.fetchall()]
+
+
+_OFFERED = """
+select c.number, c.version_id, a.name, o.reason, o.at
+from cases_handover o join cases_case c on c.id = o.case_id join access_account a on a.id = o.from_account_id
+where o.to_account_id = %s and o.state = 'offered' and c.closed_at is null order by o.at limit 20
+"""
 
 
 def pool(actor: Actor, *, at: datetime, limit: int = 10) -> list[Row]:
@@ -92,7 +98,13 @@ class Unfinished(NamedTuple):
 
 def drafts_of(actor: Actor, *, at: datetime) -> list[Unfinished]:
     """My intakes in progress, newest first."""
-    assert actor.account_id is not None
-    rows = Draft.objects.filter(account_id=actor.account_id, submitted_at=None, expires_at__gt=at)
-    columns = ("ref", "resident__name", "updated_at", "expires_at")
-    return [Unfinished(*row) for row in rows.order_by("-updated_at").values_list(*columns)[:8]]
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAFTS, (actor.account_id, at))
+        return [Unfinished(*row) for row in cursor.fetchall()]
+
+
+_DRAFTS = """
+select d.ref, r.name, d.updated_at, d.expires_at
+from cases_draft d left join registry_resident r on r.id = d.resident_id
+where d.account_id = %s and d.submitted_at is null and d.expires_at > %s order by d.updated_at desc limit 8
+"""

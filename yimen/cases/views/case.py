@@ -26,7 +26,7 @@ from yimen.catalogue.rules import Field, FieldType, Text
 from yimen.core import clock
 from yimen.core.actor import Actor, Role
 from yimen.core.calendar import remaining_working_days
-from yimen.core.masking import mask_id, mask_name, mask_phone
+from yimen.core.masking import mask_account, mask_id, mask_name, mask_phone, mask_words
 from yimen.core.web import asked_at, page
 from yimen.orgs import queries as orgs
 from yimen.registry.queries.shown import age, masked_number, masked_phone, shown_name
@@ -130,7 +130,9 @@ def _masked(field: Field, value: str) -> str:
         return value
     if field.fact == "id_number":
         return mask_id(value)
-    return mask_phone(value) if field.type is FieldType.PHONE else value
+    if field.fact == "bank_card":
+        return mask_account(value)
+    return mask_phone(value) if field.type is FieldType.PHONE else mask_words(value)
 
 
 def _plain(value: object) -> str:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yimen.cases.queries.figures import Figures, Period
-from yimen.cases.rules.figures import hide_small, share
+from yimen.cases.queries.tree import Place
+from yimen.cases.rules.figures import hide_levels, share
 from yimen.core.errors import N_, RuleBroken
 
 LEVELS = range(5, 0, -1)
@@ -159,12 +160,15 @@ class Mark:
     href: str
 
 
-def marks(counts: Mapping[str, int], code: str, period: Period, *, far: bool) -> list[Mark]:
-    """The spread of marks, five first. Far from the residents (district and city) small numbers are left out, and no
-    number there opens to its few rows."""
-    cells = [counts[f"rated_{level}"] for level in LEVELS]
-    shown = hide_small(cells) if far else list(cells)
-    return [
-        Mark(level, count, "" if far else rows_href(f"rated_{level}", code, period))
-        for level, count in zip(LEVELS, shown, strict=True)
-    ]
+def marks(of: Mapping[str, Mapping[str, int]], place: Place, period: Period, *, far: bool) -> list[Mark]:
+    """The spread of marks, five first. Far from the residents (district and city) small numbers are left out with
+    those that would give them away on the way down from the seat's own division, and none opens to its few rows."""
+    return [_mark(of, place, level, period, far=far) for level in LEVELS]
+
+
+def _mark(of: Mapping[str, Mapping[str, int]], place: Place, level: int, period: Period, *, far: bool) -> Mark:
+    name = f"rated_{level}"
+    if not far:
+        return Mark(level, of[place.code][name], rows_href(name, place.code, period))
+    families = [([of[code][name] for code in beside], at) for beside, at in place.families]
+    return Mark(level, hide_levels(of[place.way[0]][name], families), "")

@@ -100,7 +100,9 @@ def _page(request: HttpRequest, code: str, *, problem: RuleBroken | None = None)
     actor, at = _who(request)
     place = place_of(actor, code)
     chosen, period = period_of(text(request, "period", limit=5), text(request, "month", limit=7), local(at).date())
-    found = figures(actor, place.code, place.codes, period, at=at)
+    far = actor.role in FAR
+    beside = {code for family, _place in place.families for code in family} if far else set()
+    found = figures(actor, place.code, (*place.codes, *beside), period, at=at)
     groups = _groups(actor, place, at)
     spots = _spots(actor, place, at)
     bars, axes, middles = week_bars(found.weeks)
@@ -124,8 +126,8 @@ def _page(request: HttpRequest, code: str, *, problem: RuleBroken | None = None)
         "periods": _periods(place.code, chosen),
         "tree": _branches(place, found, period) if place.children or len(place.way) > 1 else [],
         "definitions": [(_(name), _(words)) for name, words in DEFINITIONS],
-        "marks": marks(found.of[place.code], place.code, period, far=actor.role in FAR),
-        "is_far": actor.role in FAR,
+        "marks": marks(found.of, place, period, far=far),
+        "is_far": far,
         "weeks": found.weeks,
         "week_bars": bars,
         "week_axes": axes,

@@ -36,12 +36,13 @@ def workbench(request: HttpRequest) -> HttpResponse:
 
 
 def _station(actor: Actor, at: datetime) -> dict[str, Any]:
-    covering = list({one.account_id: one for one in orgs.covering(actor, at=at)}.values())
+    sitting = orgs.holders(actor.reach, at=at)
+    covering = list({one.account_id: one for one in orgs.covered_by(actor, sitting)}.values())
     for_whom = {one.account_id for one in covering}
     view = "all" if actor.role is Role.HEAD else "mine"
     rows, more = work_list(actor, Wanted(view=view), at=at, limit=SHOWN)
     pool = asked.pool(actor, at=at)
-    held = {one.post for one in orgs.holders(actor.reach, at=at) if one.account_id == actor.account_id}
+    held = {one.post for one in sitting if one.account_id == actor.account_id}
     end = clock.local(at).replace(hour=23, minute=59, second=59)
     return {
         "covering": covering,

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal
 
 from yimen.core.errors import N_
-from yimen.registry.rules.traits import DERIVED, known_kinds
+from yimen.registry.rules.traits import DERIVED, TraitKind, known_kinds
 
 Type = Literal[
     "text",
@@ -53,7 +53,10 @@ KIND_LABELS: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `essential`: a cell of it that cannot be right refuses its row; else the row goes in without it."""
+    """One field. `essential`: a cell of it that cannot be right refuses its row; else the row goes in without it.
+
+    See `is_essential` for what also depends on the kind of roster.
+    """
 
     name: str
     label: str
@@ -89,6 +92,8 @@ _HOUSEHOLD = (
     Field("head_number", N_("Identity number of the head"), "number"),
     Field("member_count", N_("Number of members"), "count"),
     Field("residence_kind", N_("Registered here or living here"), "code", "residence_kind"),
+    Field("agrees", N_("Lives where registered"), "code", "agrees"),
+    Field("apart", N_("Lives elsewhere than registered"), "code", "apart"),
     Field("residence_type", N_("Kind of lodging"), "code", "residence_type"),
     Field("from_on", N_("Living here since"), "date"),
     Field("move_reason", N_("Reason of coming"), "code", "inflow_reason"),
@@ -150,13 +155,31 @@ _TYPES: Mapping[str, Type] = {
 }
 
 
+_CODED = {"disability_level": "disability_level", "disability_type": "disability_text"}
+
+
+def _trait(kind: TraitKind) -> Field:
+    if codes := _CODED.get(kind.code):
+        return Field(f"{TRAIT}{kind.code}", kind.en, "code", codes)
+    return Field(f"{TRAIT}{kind.code}", kind.en, _TYPES.get(kind.type, "text"))
+
+
 @cache
 def fields() -> Mapping[str, Field]:
     """Every field by its name, traits last. A trait's label is its English name: show `trait_label` instead."""
     plain = {one.name: one for one in _PERSON + _HOUSEHOLD + _PLACE + _STAFF + _TRAITS + _REST}
-    traits = {
-        f"{TRAIT}{kind.code}": Field(f"{TRAIT}{kind.code}", kind.en, _TYPES.get(kind.type, "text"))
-        for kind in known_kinds().values()
-        if kind.code not in DERIVED
-    }
+    traits = {f"{TRAIT}{kind.code}": _trait(kind) for kind in known_kinds().values() if kind.code not in DERIVED}
     return plain | traits
+
+
+_ESSENTIAL: Mapping[Kind, frozenset[str]] = {
+    Kind.TRAITS: frozenset({"name", "id_number", "community", "trait_kind"}),
+    Kind.STAFF: frozenset({"name", "staff_number"}),
+    Kind.HOUSEHOLDS: frozenset({"head_name", "head_number", "community", "building", "unit", "room", "door"}),
+}
+
+
+def is_essential(name: str, kind: Kind) -> bool:
+    """Whether a cell of this field that cannot be right refuses its row, in a roster of this kind."""
+    held = _ESSENTIAL.get(kind)
+    return fields()[name].essential if held is None else name in held

@@ -1,45 +1,21 @@
-"""Finds the tables in a workbook: which row is the header, which columns belong to it, where the data begins."""
+"""Finds the tables in a workbook: which rows are the header, which columns belong to it, where the data begins."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from yimen.core.errors import N_
-from yimen.exchange.rules.sheets import Row, Sentence, Sheet, Workbook, shown
-from yimen.exchange.rules.words import headers, plain
+from yimen.exchange.rules.labels import REST, meaning
+from yimen.exchange.rules.legends import legends_of
+from yimen.exchange.rules.likeness import likeness_of
+from yimen.exchange.rules.sheets import Cell, Row, Sentence, Sheet, Workbook, shown
+from yimen.exchange.rules.table import Column, Table
+from yimen.exchange.rules.words import plain
 
-SEARCHED = 40  # rows from the top in which a header may stand
+__all__ = ["Column", "Table", "find_table", "find_tables"]
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a table; `index` counts from 0 in the sheet, `above` is the group header over it or ""."""
-
-    index: int
-    label: str
-    above: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A sheet that is a table. Titles above the header, help text beside and below it are not part of it."""
-
-    sheet: Sheet
-    header_rows: tuple[int, ...]  # numbers as the spreadsheet counts, one or two
-    columns: tuple[Column, ...]
-
-    @property
-    def name(self) -> str:
-        """The sheet's name."""
-        return self.sheet.name
-
-    def rows(self) -> Iterator[Row]:
-        """The rows of data, below the header."""
-        last = self.header_rows[-1]
-        indexes = [column.index for column in self.columns]
-        for row in self.sheet.rows:
-            if row.number > last and any(row.cell(index).value is not None for index in indexes):
-                yield row
+SEARCHED = 60  # rows from the top in which a header may stand
+_LONGEST = 40  # characters of a header; longer texts explain something
 
 
 def find_tables(workbook: Workbook) -> tuple[tuple[Table, ...], tuple[Sentence, ...]]:
@@ -57,16 +33,154 @@ def find_tables(workbook: Workbook) -> tuple[tuple[Table, ...], tuple[Sentence, 
 
 def find_table(sheet: Sheet) -> Table | None:
     """The table of a sheet; None when no row looks like a header."""
-    best: tuple[int, Row] | None = None
-    for row in islice(sheet.rows, SEARCHED):
-        score = sum(plain(shown(cell)) in headers() for cell in row.cells)
-        if score >= 2 and (best is None or score > best[0]):
-            best = score, row
-    if best is None:
+    top = [_spread(row, sheet) for row in islice(sheet.rows, SEARCHED)]
+    scored = [(_score(row), -place) for place, row in enumerate(top)]
+    if not scored:
         return None
-    row = best[1]
-    columns = tuple(Column(index, shown(cell).strip()) for index, cell in enumerate(row.cells) if shown(cell).strip())
-    return Table(sheet, (row.number,), columns)
+    best = max(scored)
+    if best[0] < 2:
+        return _by_content(sheet, top)
+    place = -best[1]
+    first, last = _with_neighbours(top, place)
+    columns = _columns(top[first : last + 1])
+    header = tuple(row.number for row in top[first : last + 1])
+    said = (shown(cell) for row in top[:first] for cell in row.cells if isinstance(cell.value, str))
+    title = " ".join(dict.fromkeys(said))
+    table = Table(sheet, header, columns, title[:300])
+    return replace(table, legends=legends_of(table)) if columns else None
+
+
+def _by_content(sheet: Sheet, top: Sequence[Row]) -> Table | None:
+    """A table whose header tells nothing, or that has none, but whose columns look like people."""
+    width = max((len(row.cells) for row in top), default=0)
+    looks = {
+        index: likeness_of(
+            [row.cell(index) for row in top if row.cell(index).value is not None][1:]
+            or [row.cell(index) for row in top]
+        )
+        for index in range(min(width, 60))
+    }
+    telling = {index: look for index, look in looks.items() if look in _TELLING}
+    if len(telling) < 2 or not _TELLING_MOST & set(telling.values()):
+        return None
+    first = next(
+        place for place, row in enumerate(top) if any(likeness_of([row.cell(at)]) == telling[at] for at in telling)
+    )
+    labels = dict(_labels(top[first - 1])) if first and top[first - 1].number + 1 == top[first].number else {}
+    header = (top[first - 1].number,) if len(labels) > 1 else ()
+    columns = tuple(Column(index, labels.get(index, "") if header else "") for index in range(width))
+    return Table(sheet, header or ((top[first].number - 1,) if first else ()), columns)
+
+
+_TELLING = frozenset({"id_number", "phone", "name", "door"})
+_TELLING_MOST = frozenset({"id_number", "phone"})
+
+
+def _spread(row: Row, sheet: Sheet) -> Row:
+    """The row with merged headers written into every column they span, as a reader sees them."""
+    cells = list(row.cells)
+    for span in sheet.merges:
+        if span.first_row == row.number and span.first_column < len(cells) and span.last_column < 300:
+            cells.extend([Cell(None)] * (span.last_column + 1 - len(cells)))
+            for index in range(span.first_column + 1, span.last_column + 1):
+                if cells[index].value is None:
+                    cells[index] = cells[span.first_column]
+    return Row(row.number, tuple(cells))
+
+
+def _labels(row: Row) -> Iterator[tuple[int, str]]:
+    for index, cell in enumerate(row.cells):
+        if isinstance(cell.value, str) and (label := " ".join(cell.value.split())):
+            yield index, label
+
+
+def _score(row: Row) -> float:
+    """How much a row looks like a header: different known fields, less what can be no header."""
+    labels = [label for _, label in _labels(row)]
+    known = {label: found for label in labels if len(label) <= _LONGEST and (found := meaning(label))}
+    exact = {found.field for found in known.values() if found.certainty > 0.9}
+    loose = {found.field for found in known.values()} - exact
+    values = sum(cell.value is not None and not isinstance(cell.value, str) for cell in row.cells)
+    rest = sum(found.field in REST for found in known.values())
+    score = len(exact - REST) + 0.5 * len(loose - REST) + 0.4 * rest - values
+    if len(set(labels)) < 2 or len(known) * 4 < len(set(labels)):
+        return 0
+    return score
+
+
+def _with_neighbours(top: Sequence[Row], place: int) -> tuple[int, int]:
+    """First and last row of a header of one or two rows."""
+    if place + 1 < len(top) and _is_second(top[place], top[place + 1]):
+        return place, place + 1
+    if place and top[place - 1].number + 1 == top[place].number and _is_first(top[place - 1], top[place]):
+        return place - 1, place
+    return place, place
+
+
+def _is_second(upper: Row, lower: Row) -> bool:
+    """Whether the lower row divides the groups of the upper one, and holds nothing that is data."""
+    if lower.number != upper.number + 1 or any(
+        cell.value is not None and not isinstance(cell.value, str) for cell in lower.cells
+    ):
+        return False
+    above, below = dict(_labels(upper)), dict(_labels(lower))
+    if not below or len(below) < 2:
+        return False
+    known = sum(
+        (found := meaning(label, above.get(index, ""))) is not None and found.certainty > 0.9
+        for index, label in below.items()
+    )
+    repeated = {label for label in above.values() if list(above.values()).count(label) > 1}
+    divided = sum(above.get(index, "") in repeated or index not in above for index in below)
+    translated = len(above) > 2 and all(label.isascii() for label in above.values())
+    return known * 2 >= len(below) and (divided * 2 >= len(below) or translated)
+
+
+def _is_first(upper: Row, lower: Row) -> bool:
+    """Whether the upper row groups or completes the labels of the lower one."""
+    above, below = dict(_labels(upper)), dict(_labels(lower))
+    if any(cell.value is not None and not isinstance(cell.value, str) for cell in upper.cells) or len(above) < 2:
+        return False
+    if len(set(above.values())) < 2 or any(len(label) > _LONGEST for label in above.values()):
+        return False
+    completes = sum(index not in below and meaning(label) is not None for index, label in above.items())
+    groups = {label for label in above.values() if list(above.values()).count(label) > 1}
+    translated = all(label.isascii() for label in above.values()) and len(above) * 2 >= len(below)
+    return completes > 0 or len(groups) > 0 or translated
+
+
+def _columns(header: Sequence[Row]) -> tuple[Column, ...]:
+    upper, lower = dict(_labels(header[0])), dict(_labels(header[-1]))
+    found = []
+    for index in sorted(upper.keys() | lower.keys()):
+        label = lower.get(index) or upper[index]
+        above = upper.get(index, "") if len(header) > 1 and index in lower else ""
+        found.append(Column(index, label[: _LONGEST * 2], "" if above == label else above))
+    return _main_block(tuple(found))
+
+
+def _main_block(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns that stand together; a block further right only when it says something new of its own."""
+    blocks: list[list[Column]] = []
+    for column in columns:
+        if blocks and column.index - blocks[-1][-1].index < 2:
+            blocks[-1].append(column)
+        else:
+            blocks.append([column])
+    fields = [{found.field for one in block if (found := meaning(one.label, one.above))} - REST for block in blocks]
+    if not fields:
+        return ()
+    main = max(range(len(blocks)), key=lambda place: len(fields[place]))
+    kept = [
+        block
+        for place, block in enumerate(blocks)
+        if place == main or (fields[place] and not fields[place] & fields[main] and _is_short(block))
+    ]
+    return tuple(column for block in kept for column in block)
+
+
+def _is_short(block: list[Column]) -> bool:
+    return all(len(plain(column.label)) <= 12 for column in block)
 
 
 _HIDDEN = N_("The sheet %(sheet)s is hidden and was not read. Show it in the file if it belongs to the roster.")

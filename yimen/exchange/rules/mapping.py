@@ -1,44 +1,17 @@
 """Proposes what each column of a table is, and how tables refer to one another."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from yimen.core.errors import N_
 from yimen.exchange.rules.fields import Kind, fields
-from yimen.exchange.rules.header import Table
+from yimen.exchange.rules.guessing import Guess, kind_and_guesses
 from yimen.exchange.rules.sheets import Sentence
-from yimen.exchange.rules.words import headers, plain
+from yimen.exchange.rules.table import Table
+from yimen.exchange.rules.words import plain
 
-Why = Literal["remembered", "header", "content"]
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """A column's field, how sure (0 to 1) and why."""
-
-    field: str
-    certainty: float
-    why: Why
-
-
-@dataclass(frozen=True)
-class TablePlan:
-    """A table and what its columns are. `guesses` by the column's index; a column without one is not taken over."""
-
-    table: Table
-    kind: Kind
-    guesses: Mapping[int, Guess]
-    fingerprint: str
-
-    def column_of(self, name: str) -> int | None:
-        """The index of the column that holds a field."""
-        return next((index for index, guess in self.guesses.items() if guess.field == name), None)
-
-    def remembered(self) -> "Remembered":
-        """The mapping as it is kept for the next file with this header."""
-        labels = {column.index: column.label for column in self.table.columns}
-        return Remembered(self.kind, {labels[index]: guess.field for index, guess in self.guesses.items()})
+__all__ = ["Guess", "Link", "Plan", "Remembered", "TablePlan", "fingerprint", "propose", "with_fields"]
 
 
 @dataclass(frozen=True)
@@ -49,22 +22,51 @@ class Remembered:
     fields: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class TablePlan:
+    """A table and what its columns are. `guesses` by the column's index; a column without one is not taken over.
+
+    `trait`: the kind of trait that title or sheet name give to everybody in the table, or "".
+    """
+
+    table: Table
+    kind: Kind
+    guesses: Mapping[int, Guess]
+    fingerprint: str
+    trait: str = ""
+
+    def column_of(self, name: str) -> int | None:
+        """The index of the column that holds a field."""
+        return next((index for index, guess in self.guesses.items() if guess.field == name), None)
+
+    def remembered(self) -> Remembered:
+        """The mapping as it is kept for the next file with this header."""
+        labels = {column.index: column.above + column.label for column in self.table.columns}
+        return Remembered(self.kind, {labels[index]: guess.field for index, guess in self.guesses.items()})
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Rows of one table name rows of another: `field` in both holds the same text."""
+    """Rows of one table name rows of another: `field` in the first holds what `key` holds in the second."""
 
     source: int  # places in Plan.tables
     target: int
     field: str
+    key: str
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a workbook is to be understood. Change it with `with_fields` when a person corrects the proposal."""
+    """How a workbook is to be understood. A person's corrections come in by `with_fields`, table by table."""
 
     tables: tuple[TablePlan, ...]
     links: tuple[Link, ...] = ()
     notes: tuple[Sentence, ...] = field(default=())
+
+    def having(self, place: int, table: TablePlan) -> "Plan":
+        """The plan with one table understood otherwise; links follow."""
+        tables = tuple(table if here == place else one for here, one in enumerate(self.tables))
+        return replace(self, tables=tables, links=_links(tables))
 
 
 def fingerprint(table: Table) -> str:
@@ -74,39 +76,59 @@ def fingerprint(table: Table) -> str:
 
 
 def propose(tables: Sequence[Table], *, remembered: Mapping[str, Remembered] | None = None) -> Plan:
-    """A plan for all tables; a mapping remembered under a header's fingerprint wins over every guess."""
-    return Plan(tuple(_table_plan(table, (remembered or {}).get(fingerprint(table))) for table in tables))
+    """A plan for all tables; a mapping remembered under a header's fingerprint wins over every guess.
+
+    Tables that hold nothing of the register (fees, parking) are left out, and the notes say so.
+    """
+    found, notes = [], []
+    for table in tables:
+        plan = _table_plan(table, (remembered or {}).get(fingerprint(table)))
+        if plan:
+            found.append(plan)
+        else:
+            notes.append(Sentence(_NOTHING, {"sheet": table.name}))
+    return Plan(tuple(found), _links(found), tuple(notes))
 
 
 def with_fields(plan: TablePlan, kind: Kind, chosen: Mapping[int, str]) -> TablePlan:
     """The plan of a table as a person decided it: field by column index, "" to leave a column out."""
     guesses = {index: Guess(name, 1.0, "remembered") for index, name in chosen.items() if name in fields()}
-    return TablePlan(plan.table, kind, guesses, plan.fingerprint)
+    return replace(plan, kind=kind, guesses=guesses)
 
 
-def _table_plan(table: Table, known: Remembered | None) -> TablePlan:
+def _table_plan(table: Table, known: Remembered | None) -> TablePlan | None:
     print_ = fingerprint(table)
+    kind, guesses, trait = kind_and_guesses(table)
     if known:
         chosen = {
-            column.index: Guess(known.fields[column.label], 1.0, "remembered")
+            column.index: Guess(known.fields[column.above + column.label], 1.0, "remembered")
             for column in table.columns
-            if column.label in known.fields
+            if known.fields.get(column.above + column.label) in fields()
         }
-        return TablePlan(table, known.kind, chosen, print_)
-    guesses = {
-        column.index: Guess(found, 1.0, "header")
-        for column in table.columns
-        if (found := headers().get(plain(column.label)))
-    }
-    return TablePlan(table, _kind(guess.field for guess in guesses.values()), guesses, print_)
+        return TablePlan(table, known.kind, chosen, print_, trait)
+    return TablePlan(table, kind, guesses, print_, trait) if kind else None
 
 
-def _kind(names: Iterable[str]) -> Kind:
-    held = set(names)
-    if held & {"staff_number", "post", "duty", "department"}:
-        return Kind.STAFF
-    if "name" in held:
-        return Kind.RESIDENTS
-    if held & {"head_name", "household_number"}:
-        return Kind.HOUSEHOLDS
-    return Kind.DWELLINGS if held & {"room", "door"} else Kind.BUILDINGS
+# What a table may name, and by which field the other table is known: rooms name owners, members name households.
+_REFERENCES = (
+    ("owner_key", "owner_key", Kind.DWELLINGS, Kind.RESIDENTS),
+    ("owner_name", "name", Kind.DWELLINGS, Kind.RESIDENTS),
+    ("household_number", "household_number", Kind.RESIDENTS, Kind.HOUSEHOLDS),
+    ("building", "building", Kind.DWELLINGS, Kind.BUILDINGS),
+)
+
+
+def _links(tables: Sequence[TablePlan]) -> tuple[Link, ...]:
+    found = []
+    for field_name, key, from_kind, to_kind in _REFERENCES:
+        for source, one in enumerate(tables):
+            for target, other in enumerate(tables):
+                if (one.kind, other.kind) != (from_kind, to_kind):
+                    continue
+                if one.column_of(field_name) is not None and other.column_of(key) is not None:
+                    found.append(Link(source, target, field_name, key))
+    keyed = {(link.source, link.target) for link in found if link.field == "owner_key"}
+    return tuple(link for link in found if link.field != "owner_name" or (link.source, link.target) not in keyed)
+
+
+_NOTHING = N_("The sheet %(sheet)s holds nothing the register keeps, so it was left out.")

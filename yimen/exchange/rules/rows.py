@@ -2,125 +2,40 @@
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 
-from yimen.core.doors import Door
 from yimen.exchange.rules.cells import Context, State, Verdict, clean
-from yimen.exchange.rules.fields import Kind, fields
+from yimen.exchange.rules.crossing import cross
+from yimen.exchange.rules.fields import Field, fields, is_essential
+from yimen.exchange.rules.making import make
 from yimen.exchange.rules.mapping import Plan, TablePlan
-from yimen.exchange.rules.sheets import Row
+from yimen.exchange.rules.records import (
+    BuildingRecord,
+    DwellingRecord,
+    HouseholdRecord,
+    Place,
+    Record,
+    ResidentRecord,
+    StaffRecord,
+    TraitRecord,
+)
+from yimen.exchange.rules.sheets import BLANK, Cell, Row, shown
+from yimen.exchange.rules.survey import Survey, take_survey
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where: `community` a division code or "", `compound` a name or "", `door` None where the row names none."""
-
-    community: str = ""
-    compound: str = ""
-    door: Door | None = None
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildingRecord:
-    """楼栋, with one stairwell where the row names one."""
-
-    place: Place
-    building: str
-    unit: str = ""
-    floors: int | None = None
-    unit_count: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DwellingRecord:
-    """房屋"""
-
-    place: Place
-    floor: int | None = None
-    floors: int | None = None
-    area: Decimal | None = None
-    rented: bool | None = None
-    owner_name: str = ""
-    owner_number: str = ""
-    owner_phone: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResidentRecord:
-    """居民; codes of the national lists; "" and None where the file says nothing. `kind` is both, registered, living
-    or ""."""
-
-    place: Place
-    name: str
-    number: str = ""
-    sex: str = ""
-    birth_on: date | None = None
-    phone: str = ""
-    former_name: str = ""
-    ethnic: str = ""
-    marital: str = ""
-    education: str = ""
-    political: str = ""
-    employment: str = ""
-    registered_address: str = ""
-    died_on: date | None = None
-    relation: str = ""
-    household_number: str = ""
-    head_name: str = ""
-    head_number: str = ""
-    kind: str = ""
-    residence_type: str = ""
-    from_on: date | None = None
-    move_reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HouseholdRecord:
-    """户"""
-
-    place: Place
-    number: str = ""
-    kind: str = ""
-    head_name: str = ""
-    head_number: str = ""
-    phone: str = ""
-    member_count: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TraitRecord:
-    """One trait of a person named by number, or by name and birth date; `value` as `read_trait` keeps it."""
-
-    name: str
-    number: str
-    birth_on: date | None
-    place: Place
-    kind: str
-    value: object
-    from_on: date | None = None
-    to_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffRecord:
-    """工作人员"""
-
-    name: str
-    staff_number: str = ""
-    number: str = ""
-    sex: str = ""
-    phone: str = ""
-    community: str = ""
-    department: str = ""
-    duty: str = ""
-    post: str = ""
-    side: str = ""
-    hired_on: date | None = None
-
-
-Record = BuildingRecord | DwellingRecord | ResidentRecord | HouseholdRecord | TraitRecord | StaffRecord
+__all__ = [
+    "BuildingRecord",
+    "Choices",
+    "DwellingRecord",
+    "Finding",
+    "HouseholdRecord",
+    "Parsed",
+    "Place",
+    "Record",
+    "ResidentRecord",
+    "StaffRecord",
+    "Survey",
+    "TraitRecord",
+    "parse",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,33 +65,84 @@ class Choices:
     typed: Mapping[tuple[int, int, str], str] = field(default_factory=dict)
 
 
+_NO_CHOICES = Choices()
+_GRAVE = (State.OK, State.NOTED, State.FIXABLE, State.REFUSED)
+
+
 def parse(plan: Plan, context: Context, choices: Choices | None = None) -> Iterator[Parsed]:
-    """Every row of data of every table, in the file's order; total = what this yields."""
-    for place, table in enumerate(plan.tables):
-        for row in table.table.rows():
-            yield _parsed(place, table, row, context)
+    """Every row of data of every table, in the file's order; total = what this yields.
+
+    Goes through the rows twice: first for what repeats and for what links point to.
+    """
+    chosen = choices or _NO_CHOICES
+    readers = [_Reader(place, table, context, chosen, _NOTHING_SEEN) for place, table in enumerate(plan.tables)]
+    survey = take_survey(plan, context, [(reader.values, reader.plan) for reader in readers])
+    for reader in readers:
+        reader.survey = survey
+        for row in reader.plan.table.rows():
+            yield reader.parsed(row)
 
 
-def _parsed(place: int, plan: TablePlan, row: Row, context: Context) -> Parsed:
-    known = fields()
-    verdicts = {
-        guess.field: clean(known[guess.field], row.cell(index), context) for index, guess in plan.guesses.items()
-    }
-    findings = tuple(Finding(name, verdict) for name, verdict in verdicts.items() if verdict.state != State.OK)
-    if any(finding.verdict.state is State.REFUSED and known[finding.field].essential for finding in findings):
-        return Parsed(place, row.number, State.REFUSED, (), findings)
-    values = {name: verdict.value for name, verdict in verdicts.items()}
-    return Parsed(place, row.number, State.OK, (_record(plan.kind, values),), findings)
+_NOTHING_SEEN = Survey()
+_CODED = frozenset({"code", "text", "yes", "kind"})  # types whose values a sheet may explain
 
 
-def _record(kind: Kind, values: Mapping[str, str]) -> Record:
-    where = Place(address=values.get("address", ""))
-    if kind is Kind.STAFF:
-        return StaffRecord(name=values.get("name", ""), phone=values.get("phone", ""))
-    if kind is Kind.BUILDINGS:
-        return BuildingRecord(place=where, building=values.get("building", ""), unit=values.get("unit", ""))
-    if kind is Kind.DWELLINGS:
-        return DwellingRecord(place=where)
-    if kind is Kind.HOUSEHOLDS:
-        return HouseholdRecord(place=where, head_name=values.get("head_name", ""))
-    return ResidentRecord(place=where, name=values.get("name", ""), number=values.get("id_number", ""))
+class _Reader:
+    """Reads the rows of one table."""
+
+    def __init__(self, place: int, plan: TablePlan, context: Context, choices: Choices, survey: Survey) -> None:
+        known = fields()
+        self.place, self.plan, self.context, self.choices, self.survey = place, plan, context, choices, survey
+        self.columns: list[tuple[int, Field, Mapping[str, str]]] = [
+            (index, of := known[guess.field], plan.table.legends.get(index, {}) if of.type in _CODED else {})
+            for index, guess in plan.guesses.items()
+            if guess.field not in ("ignored", "sequence")
+        ]
+        self.has_typed = any(table == place for table, _, _ in choices.typed)
+
+    def values(self, row: Row, names: Set[str]) -> dict[str, str]:
+        """What a row will say for some of its fields; fixable ones as proposed."""
+        return {
+            of.name: clean(of, self._cell(row, index, of, legend), self.context).value
+            for index, of, legend in self.columns
+            if of.name in names
+        }
+
+    def _cell(self, row: Row, index: int, of: Field, legend: Mapping[str, str]) -> Cell:
+        if self.has_typed and (typed := self.choices.typed.get((self.place, row.number, of.name))) is not None:
+            return Cell(typed) if typed else BLANK
+        cell = row.cell(index)
+        if legend and (word := legend.get(shown(cell).strip())):
+            return Cell(word)
+        return cell
+
+    def parsed(self, row: Row) -> Parsed:
+        """The verdict over a row and what it brings."""
+        verdicts = {
+            of.name: clean(of, self._cell(row, index, of, legend), self.context) for index, of, legend in self.columns
+        }
+        whole = cross(self.plan.kind, verdicts, self.context)
+        self._accept(verdicts)
+        repeated = self.survey.of_row(self.place, row.number, verdicts)
+        made, more = make(self.plan, verdicts, self.survey, repeated, self.context)
+        findings = [Finding(name, verdict) for name, verdict in verdicts.items() if verdict.state is not State.OK] + [
+            Finding(name, verdict) for name, verdict in (*whole, *repeated.said, *more)
+        ]
+        state = self._state(findings)
+        return Parsed(self.place, row.number, state, () if state is State.REFUSED else made, tuple(findings))
+
+    def _accept(self, verdicts: dict[str, Verdict]) -> None:
+        accepted = self.choices.accepted
+        for name, verdict in verdicts.items():
+            if verdict.state is State.FIXABLE and (name, verdict.fix) in accepted:
+                verdicts[name] = Verdict(State.OK, verdict.value, verdict.raw)
+
+    def _state(self, findings: list[Finding]) -> State:
+        """The gravest of its cells; a cell that cannot be right refuses the row only where it is essential."""
+        worst = State.OK
+        for finding in findings:
+            state = finding.verdict.state
+            if state is State.REFUSED and finding.field and not is_essential(finding.field, self.plan.kind):
+                state = State.NOTED
+            worst = max(worst, state, key=_GRAVE.index)
+        return worst

@@ -19,6 +19,7 @@ from yimen.core.errors import N_, RuleBroken
 from yimen.core.web import asked_at, page, text
 from yimen.orgs import queries
 from yimen.orgs.forms import read_date
+from yimen.orgs.views.seals import sealed
 from yimen.trail import actions as trail_actions
 from yimen.trail import queries as trail
 from yimen.trail.queries import EntryRow, Wanted
@@ -95,6 +96,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         **_page_of(found),
         "filters": kept,
         "paged": bool(request.GET.get("before")),
+        "seals": sealed(),
         "verbs": sorted(((verb, _(words_of(verb))) for verb in MATRIX), key=lambda pair: pair[0]),
     }
     return page(request, "orgs/trail.html", context)

@@ -1,23 +1,25 @@
 """Public figures: what each community took, finished on time, is late with, and how it was rated."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from yimen.cases.queries import resident
 from yimen.cases.queries.resident import Counters
+from yimen.cases.rules.figures import SMALL, hide_levels
 from yimen.core.clock import local
 from yimen.orgs import queries as orgs
 from yimen.portal.kept import Kept
 
 SPAN = timedelta(days=365)
-FEW = 5  # smaller numbers are not shown, so that nobody is told apart
+HIDDEN = "*"  # a small number, or one that would give a small one away
 
 _kept: Kept[str, tuple[datetime, list[Counters]]] = Kept(60)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One community (or the whole street) as shown; "<5" stands for one to four."""
+    """One community (or the whole street) as shown; `HIDDEN` stands for a number that is not."""
 
     code: str
     name: str
@@ -44,18 +46,20 @@ def figures(code: str, *, at: datetime) -> Figures | None:
     """The figures of a street or a community over the last twelve months, at most a minute old."""
     if orgs.division(code) is None:
         return None
-    since = at - SPAN
-    taken_at, rows = _kept.get(code, lambda: (at, resident.counters(code, since=since, at=at)))
+    since, street = at - SPAN, code[:9]
+    taken_at, rows = _kept.get(street, lambda: (at, resident.counters(street, since=since, at=at)))
     whole = Counters(
-        code,
+        street,
         sum(row.taken for row in rows),
         sum(row.closed for row in rows),
         sum(row.on_time for row in rows),
         sum(row.overdue for row in rows),
         _added(rows),
     )
-    names = tuple(_line(row) for row in rows) if len(code) < 12 else ()
-    return Figures(code, orgs.division_name(code), _line(whole), names, local(since).date(), taken_at)
+    lines = _lines(whole, rows)
+    first = next((line for line in lines if line.code == code), None) or _line(Counters(code, 0, 0, 0, 0, (0,) * 5))
+    below = tuple(lines[1:]) if code == street else ()
+    return Figures(code, orgs.division_name(code), first, below, local(since).date(), taken_at)
 
 
 def _added(rows: list[Counters]) -> tuple[int, int, int, int, int]:
@@ -63,23 +67,45 @@ def _added(rows: list[Counters]) -> tuple[int, int, int, int, int]:
     return first, second, third, fourth, fifth
 
 
-def _line(row: Counters) -> Line:
-    rated = sum(row.ratings)
+def _lines(whole: Counters, rows: Sequence[Counters]) -> list[Line]:
+    """The street and its communities; each count is hidden where the other lines would give a small one away."""
+    return [_line(whole), *(_line(row, whole, rows, place) for place, row in enumerate(rows))]
+
+
+def _line(row: Counters, whole: Counters | None = None, rows: Sequence[Counters] = (), place: int = 0) -> Line:
+    counts = {
+        name: hide_levels(measure(whole or row), [([measure(each) for each in rows], place)] if whole else [])
+        for name, measure in _MEASURES.items()
+    }
+    ratings = [counts[name] for name in _MEASURES if name.startswith("rated")]
+    # A share of all beside the numbers that are shown would tell those that are not.
+    content = _percent(sum(row.ratings[:3]), sum(row.ratings)) if None not in ratings else ""
     return Line(
         row.division_code,
         orgs.division_name(row.division_code),
-        shown(row.taken),
+        shown(counts["taken"]),
         _percent(row.on_time, row.closed),
-        shown(row.overdue),
-        tuple(shown(count) for count in row.ratings),
-        _percent(sum(row.ratings[:3]), rated),
+        shown(counts["overdue"]),
+        tuple(shown(count) for count in ratings),
+        content,
     )
 
 
-def shown(count: int) -> str:
+_MEASURES: dict[str, Callable[[Counters], int]] = {
+    "taken": lambda row: row.taken,
+    "overdue": lambda row: row.overdue,
+    "rated_5": lambda row: row.ratings[0],
+    "rated_4": lambda row: row.ratings[1],
+    "rated_3": lambda row: row.ratings[2],
+    "rated_2": lambda row: row.ratings[3],
+    "rated_1": lambda row: row.ratings[4],
+}
+
+
+def shown(count: int | None) -> str:
     """A number as the public sees it."""
-    return f"<{FEW}" if 0 < count < FEW else f"{count:,}"
+    return HIDDEN if count is None else f"{count:,}"
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{part * 100 // whole}%" if whole >= FEW else ""
+    return f"{part * 100 // whole}%" if whole >= SMALL else ""

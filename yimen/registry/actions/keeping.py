@@ -10,8 +10,10 @@ from yimen.access.check import require
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
+from yimen.core.ids import new_id
 from yimen.registry.actions.finding import check_day, check_origin, resident_in_reach
 from yimen.registry.models import MaterialOnFile, Resident, Trait
+from yimen.registry.rules import sealed
 from yimen.registry.rules.traits import read_trait
 from yimen.trail.record import record
 
@@ -41,11 +43,13 @@ def set_trait(
         raise RuleBroken(N_("The end is before the beginning. Choose a later day, or none."), field="until")
     if before is not None:
         _end(before, on)
+    row = new_id()
     trait = Trait.objects.create(
+        id=row,
         division_code=resident.division_code,
         resident=resident,
         kind=kind,
-        value=kept,
+        value=sealed.seal_trait(kind, kept, row),
         source=source,
         as_of_on=local(at).date(),
         evidence=evidence,

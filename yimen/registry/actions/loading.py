@@ -15,7 +15,7 @@ from yimen.core.doors import door_label
 from yimen.core.names import search_keys, sort_key
 from yimen.registry.rules import sealed
 from yimen.registry.rules.numbers import DOCUMENT_CODES, read_number, read_phone
-from yimen.registry.rules.rows import PersonRows, PlaceRows, ResidentRow
+from yimen.registry.rules.rows import PersonRows, PlaceRows, ResidentRow, TraitRow
 from yimen.trail.record import record
 
 
@@ -62,6 +62,11 @@ def load_places(actor: Actor, *, rows: PlaceRows, at: datetime) -> int:
     return len(rows.dwellings)
 
 
+def _trait(row: TraitRow) -> list[Any]:
+    kept = json.dumps(sealed.seal_trait(row.kind, row.value, row.id), ensure_ascii=False)
+    return [kept if name == "value" else getattr(row, name) for name in _TRAIT]
+
+
 def _dwellings(rows: PlaceRows) -> Iterable[tuple[Any, ...]]:
     numbers = {row.id: row.number for row in rows.buildings}
     stairs = {row.id: (numbers[row.building_id], row.number) for row in rows.stairwells}
@@ -98,14 +103,7 @@ def load_people(actor: Actor, *, rows: PersonRows, at: datetime) -> int:
         ("materialonfile", _MATERIAL, rows.materials),
     ):
         _copy(table, columns, ([getattr(row, name) for name in columns] for row in found))
-    _copy(
-        "trait",
-        _TRAIT,
-        (
-            [json.dumps(row.value, ensure_ascii=False) if name == "value" else getattr(row, name) for name in _TRAIT]
-            for row in rows.traits
-        ),
-    )
+    _copy("trait", _TRAIT, map(_trait, rows.traits))
     _note(actor, {"residents": len(rows.residents), "traits": len(rows.traits)}, rows.residents, at)
     return len(rows.residents)
 

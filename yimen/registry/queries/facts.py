@@ -12,6 +12,8 @@ from django.db import connection
 from yimen.core.codes import code_label
 from yimen.core.identity import age_on
 from yimen.registry.queries.shown import masked_number, masked_phone
+from yimen.registry.rules import sealed
+from yimen.registry.rules.traits import masked_trait
 
 _ELDERLY = 60  # years; `attributes.yaml`, lives_alone_or_empty_nest
 _EMPLOYMENT = {"31": "student", "80": "retired", "70": "unemployed", "51": "flexible", "54": "flexible", "90": "other"}
@@ -29,7 +31,7 @@ class Origin(NamedTuple):
 class Facts(dict[str, object]):
     """Values by the codes of `catalogue/data/attributes.yaml` and `facts.yaml`; what is not known is absent.
 
-    `sources` says where each value comes from. Identity number and phone are masked. Codes are in Chinese words where
+    `sources` says where each value comes from. Numbers of people are masked. Codes are in Chinese words where
     a form writes them (marital, education), as the forms of a Chinese city are.
     """
 
@@ -78,7 +80,7 @@ left join registry_dwelling d on d.id = l.dwelling_id
 where r.id = %s
 """
 _TRAITS = """
-select kind, value, source, as_of_on, evidence from registry_trait
+select id, kind, value, source, as_of_on, evidence from registry_trait
 where resident_id = %s and from_on <= %s and (to_on is null or to_on > %s) order by from_on, id
 """
 _YOUNGEST = """
@@ -106,8 +108,9 @@ def facts_of(resident_id: UUID, on: date) -> Facts:
         alone = age_on(youngest[0], on) >= _ELDERLY
         facts.put("lives_alone_or_empty_nest", alone, Origin("derived", on, ""))
     _household(facts, resident_id, on)
-    for kind, value, source, as_of_on, evidence in traits:
-        facts.put(kind, json.loads(value) if isinstance(value, str) else value, Origin(source, as_of_on, evidence))
+    for row_id, kind, value, source, as_of_on, evidence in traits:
+        kept = sealed.open_trait(json.loads(value) if isinstance(value, str) else value, row_id)
+        facts.put(kind, masked_trait(kind, kept), Origin(source, as_of_on, evidence))
     return facts
 
 

@@ -1,4 +1,4 @@
-"""One resident's page: two queries and one record of the reading."""
+"""One resident's page: one statement reads it and writes down that it was read."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,11 +18,12 @@ from yimen.core.codes import code_label
 from yimen.core.errors import N_, NotFound
 from yimen.registry.queries.shapes import Fact, Home, Member, MergeRow, PaperRow, ResidentPage, TraitRow
 from yimen.registry.queries.shown import age, masked_number, masked_phone, sex_word, shown_name
-from yimen.registry.queries.sources import TimelineRow, panel_sources, paper_name, timeline_sources
+from yimen.registry.queries.sources import TimelineRow, paper_name, telling_sources
+from yimen.registry.rules import sealed
 from yimen.registry.rules.fields import FIELDS, SOURCES
 from yimen.registry.rules.merging import UNDO_WITHIN
-from yimen.registry.rules.traits import known_kinds, trait_label
-from yimen.trail.record import record
+from yimen.registry.rules.traits import known_kinds, masked_trait, trait_label
+from yimen.trail.record import look
 
 _MOST_LINES = 40
 
@@ -41,23 +42,17 @@ _PLAIN = (
     "registered_address",
     "died_on",
 )
-_RESIDENT = f"""
-select r.id, r.ref, k.ref, r.division_code, r.is_protected, r.version, r.source, r.as_of_on, r.provenance,
-       r.id_number, r.phone, {", ".join(f"r.{name}" for name in _PLAIN)}
-from registry_resident r left join registry_resident k on k.id = r.merged_into_id
-where r.ref = %s and r.division_code >= %s and r.division_code < %s
-"""
 
 
 def _list(columns: str, tables: str, order: str) -> str:
-    return f"(select coalesce(jsonb_agg(x order by {order}), '[]') from (select {columns} from {tables}) x)"
+    return f"(select json_agg(x order by {order})::text from (select {columns} from {tables}) x)"
 
 
-_AROUND = "select " + ", ".join(
+_AROUND = ", ".join(
     (
         _list(
             "l.kind, d.ref, d.door, d.address, l.division_code, l.source, l.as_of_on, l.from_on, l.to_on, d.is_rented",
-            "registry_residence l join registry_dwelling d on d.id = l.dwelling_id where l.resident_id = %(id)s",
+            "registry_residence l join registry_dwelling d on d.id = l.dwelling_id where l.resident_id = r.id",
             "x.to_on is null desc, x.from_on desc",
         ),
         _list(
@@ -66,67 +61,72 @@ _AROUND = "select " + ", ".join(
                join registry_household h on h.id = own.household_id and h.kind = 'living' and h.to_on is null
                join registry_householdmember m on m.household_id = h.id and m.to_on is null
                join registry_resident p on p.id = m.resident_id and not p.is_protected
-               where own.resident_id = %(id)s and own.to_on is null""",
+               where own.resident_id = r.id and own.to_on is null""",
             "x.relation not in ('01', '02'), x.birth_on",
         ),
         _list(
-            "kind, value, source, as_of_on, to_on",
-            "registry_trait where resident_id = %(id)s",
+            "id, kind, value, source, as_of_on, to_on",
+            "registry_trait where resident_id = r.id",
             "x.to_on is null desc, x.as_of_on desc",
         ),
         _list(
             "material_code, source, obtained_on, valid_until, case_number",
-            "registry_materialonfile where resident_id = %(id)s",
+            "registry_materialonfile where resident_id = r.id",
             "x.obtained_on desc",
         ),
         _list(
             "field, source, evidence, note, by_name, at, undoes_id",
-            "registry_change where resident_id = %(id)s order by at desc limit 50",
+            "registry_change where resident_id = r.id order by at desc limit 50",
             "x.at desc",
         ),
         _list(
             "g.ref, g.at, g.reason, g.undone_at, p.name",
-            """registry_merge g join registry_resident p on p.id = g.merged_id where g.kept_id = %(id)s""",
+            """registry_merge g join registry_resident p on p.id = g.merged_id where g.kept_id = r.id""",
             "x.at desc",
         ),
-        _list("id", "registry_resident where merged_into_id = %(id)s", "x.id"),
+        _list("id", "registry_resident where merged_into_id = r.id", "x.id"),
     )
 )
 
 
-@transaction.atomic
+_RESIDENT = f"""
+select r.id as found_id, r.division_code as found_in, r.ref, r.version, r.source, r.as_of_on, r.provenance::text,
+       r.id_number, r.phone, {", ".join(f"r.{name}" for name in _PLAIN)}, {_AROUND}
+from registry_resident r
+where r.ref = %(ref)s and r.division_code >= %(low)s and r.division_code < %(high)s and r.merged_into_id is null
+  and (not r.is_protected or %(is_head)s)
+"""
+
+
 def resident_page(actor: Actor, ref: str, at: datetime) -> ResidentPage:
     """The page of a resident in reach, masked, and its reading on record. NotFound out of reach."""
     require(actor, "resident.read")
-    row = _resident(actor, ref)
-    if row[2]:
-        return ResidentPage(id=row[0], ref=row[1], moved_to=row[2])
+    low, high = bounds(actor)
+    values = {"ref": ref, "low": low, "high": high, "is_head": actor.role is Role.HEAD}
+    row = look(actor, "resident.read", kind="resident", at=at, sql=_RESIDENT, values=values)
+    return _page(actor, row, at) if row else _moved(actor, ref)
+
+
+_KEPT = """
+select r.id, k.ref from registry_resident r join registry_resident k on k.id = r.merged_into_id
+where r.ref = %s and r.division_code >= %s and r.division_code < %s and (not r.is_protected or %s)
+"""
+
+
+def _moved(actor: Actor, ref: str) -> ResidentPage:
+    """Where a merged record leads. NotFound when it is none."""
     with connection.cursor() as cursor:
-        cursor.execute(_AROUND, {"id": row[0]})
-        around = [json.loads(part) if isinstance(part, str) else part for part in _one(cursor)]
-    record(actor, "resident.read", subject=("resident", row[0]), division_code=row[3], at=at, is_read=True)
-    return _page(actor, row, around, at)
-
-
-def _one(cursor: Any) -> Sequence[Any]:
-    row: Sequence[Any] | None = cursor.fetchone()
-    assert row is not None
-    return row
-
-
-def _resident(actor: Actor, ref: str) -> Sequence[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(_RESIDENT, (ref, *bounds(actor)))
-        row: Sequence[Any] | None = cursor.fetchone()
-    if row is None or (row[4] and actor.role is not Role.HEAD):
+        cursor.execute(_KEPT, (ref, *bounds(actor), actor.role is Role.HEAD))
+        row = cursor.fetchone()
+    if row is None:
         raise NotFound()
-    return row
+    return ResidentPage(id=row[0], ref=ref, moved_to=row[1])
 
 
-def _page(actor: Actor, row: Sequence[Any], around: Sequence[Any], at: datetime) -> ResidentPage:
-    (row_id, ref, _moved, code, _protected, version, source, as_of_on, provenance, number, phone, *plain) = row
-    homes, members, traits, papers, changes, merges, merged = around
-    values = dict(zip(_PLAIN, plain, strict=True))
+def _page(actor: Actor, row: Sequence[Any], at: datetime) -> ResidentPage:
+    row_id, code, ref, version, source, as_of_on, provenance, number, phone, *rest = row
+    homes, members, traits, papers, changes, merges, merged = (json.loads(part or "[]") for part in rest[len(_PLAIN) :])
+    values = dict(zip(_PLAIN, rest, strict=False))
     today = local(at).date()
     ids = [row_id, *(UUID(other["id"]) for other in merged)]
     found_homes = [_home(home) for home in homes]
@@ -134,6 +134,7 @@ def _page(actor: Actor, row: Sequence[Any], around: Sequence[Any], at: datetime)
         values, masked_number(number, row_id), masked_phone(phone, row_id), json.loads(provenance), (source, as_of_on)
     )
     language = get_language() or "zh-hans"
+    told = [source_(actor, ids, at) for source_ in telling_sources]
     return ResidentPage(
         id=row_id,
         ref=ref,
@@ -153,8 +154,8 @@ def _page(actor: Actor, row: Sequence[Any], around: Sequence[Any], at: datetime)
         traits=[found for trait in traits if (found := _trait(actor, trait, language)) is not None],
         papers=[_paper(paper) for paper in papers],
         merges=[_merge(merge, at) for merge in merges if merge["undone_at"] is None],
-        timeline=_timeline(actor, ids, found_homes, changes, merges, at),
-        panels=[panel for source_ in panel_sources if (panel := source_(actor, ids, at)) is not None],
+        timeline=_timeline([row for one in told for row in one.timeline], found_homes, changes, merges),
+        panels=[one.panel for one in told if one.panel is not None],
         ids=ids,
     )
 
@@ -237,7 +238,8 @@ def _trait(actor: Actor, row: Mapping[str, Any], language: str) -> TraitRow | No
         return None
     if row["value"] is False:
         return None
-    value = "" if row["value"] is True else str(row["value"])
+    kept = masked_trait(row["kind"], sealed.open_trait(row["value"], UUID(row["id"])))
+    value = "" if kept is True else str(kept)
     return TraitRow(
         row["kind"],
         trait_label(row["kind"], language),
@@ -273,15 +275,12 @@ _MOVED = {
 
 
 def _timeline(
-    actor: Actor,
-    ids: Sequence[UUID],
+    rows: list[TimelineRow],
     homes: Sequence[Home],
     changes: Sequence[Mapping[str, Any]],
     merges: Sequence[Mapping[str, Any]],
-    at: datetime,
 ) -> list[TimelineRow]:
-    """Everything that happened, newest first, from here and from the rooms above."""
-    rows = [row for source in timeline_sources for row in source(actor, ids, at)]
+    """Everything that happened, newest first: to `rows` of the rooms above, what the register knows."""
     for home in homes:
         words = _(_MOVED[home.kind]) % {"door": home.address}
         rows.append(TimelineRow(home.from_on, words, detail=home.source))

@@ -37,13 +37,19 @@ class Contact:
     words: str
 
 
-TimelineSource = Callable[[Actor, Sequence[UUID], datetime], Sequence[TimelineRow]]
-PanelSource = Callable[[Actor, Sequence[UUID], datetime], Panel | None]
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a room tells about a resident: lines of the timeline, and a section when it has one."""
+
+    timeline: Sequence[TimelineRow]
+    panel: Panel | None = None
+
+
+TellingSource = Callable[[Actor, Sequence[UUID], datetime], Told]
 ContactSource = Callable[[Actor, Sequence[UUID]], Mapping[UUID, Contact]]
 
 # Called with every id the person ever had (merged records included), so that nothing is lost by a merge.
-timeline_sources: list[TimelineSource] = []
-panel_sources: list[PanelSource] = []
+telling_sources: list[TellingSource] = []
 contact_sources: list[ContactSource] = []
 
 

@@ -1,15 +1,20 @@
 """How identity numbers and phones stand in their columns: sealed, found by exact hash and by salted tail."""
 
+from base64 import b64decode, b64encode
 from typing import NamedTuple
 from uuid import UUID
 
 from yimen.core.cipher import cipher
 from yimen.core.masking import tail_of
+from yimen.registry.rules.traits import is_sealed
 
 _ID = "registry_resident.id_number"
 _PHONE = "registry_resident.phone"
 _OLD = "registry_change.old_value"
 _NEW = "registry_change.new_value"
+
+_TRAIT = "registry_trait.value"
+_MARK = "sealed:"  # before the base64 of a sealed text in a column of JSON
 
 Blob = bytes | memoryview
 
@@ -80,6 +85,20 @@ def open_number(blob: Blob | None, row: UUID) -> str:
 def open_phone(blob: Blob | None, row: UUID) -> str:
     """The phone of a resident, "" when there is none."""
     return cipher().open(blob, place=_PHONE, row=row) if blob is not None else ""
+
+
+def seal_trait(kind: str, value: object, row: UUID) -> object:
+    """A trait's value as its column keeps it: words and numbers of people sealed, yes, no and amounts as they are."""
+    if not (is_sealed(kind) and isinstance(value, str)):
+        return value
+    return _MARK + b64encode(cipher().seal(value, place=_TRAIT, row=row)).decode()
+
+
+def open_trait(value: object, row: UUID) -> object:
+    """A trait's value again."""
+    if not (isinstance(value, str) and value.startswith(_MARK)):
+        return value
+    return cipher().open(b64decode(value.removeprefix(_MARK)), place=_TRAIT, row=row)
 
 
 def seal_change(old: str, new: str, row: UUID) -> tuple[bytes, bytes]:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from yimen.core.errors import N_, RuleBroken
+from yimen.core.masking import mask_account, mask_phone, mask_words
 
 # Worked out from what the register holds, so never set by hand.
 DERIVED = frozenset(
@@ -19,6 +20,9 @@ DERIVED = frozenset(
         "lives_alone_or_empty_nest",
     }
 )
+
+
+_IN_WORDS = ("text", "phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,25 @@ def trait_label(code: str, language: str) -> str:
     return kind.within(language) if kind else code
 
 
+def is_sealed(code: str) -> bool:
+    """Whether values of this kind are words or numbers of people, which are never kept as they are."""
+    kind = known_kinds().get(code)
+    return kind is not None and kind.type in _IN_WORDS
+
+
+def masked_trait(code: str, value: object) -> object:
+    """The value as pages show it: a phone by its ends, a bank account by its last four digits."""
+    kind = known_kinds().get(code)
+    if not isinstance(value, str) or kind is None or kind.type not in _IN_WORDS:
+        return value
+    return mask_phone(value) if kind.type == "phone" else mask_words(_tail_only(code, value))
+
+
+def _tail_only(code: str, text: str) -> str:
+    """An account for payments is known here by its last four digits, however it was typed."""
+    return mask_account(text) if code == "bank_card" else text
+
+
 def read_trait(code: str, text: str) -> object:
     """A typed value as JSON keeps it; RuleBroken when the kind is unknown, derived, or the value of another type."""
     kind = known_kinds().get(code)
@@ -73,7 +96,7 @@ def read_trait(code: str, text: str) -> object:
         raise RuleBroken(
             N_("This is worked out from birth date, address and household. Correct those instead."), field="kind"
         )
-    value = _READERS[kind.type](text.strip())
+    value = _READERS[kind.type](_tail_only(code, text.strip()))
     if value is None:
         raise RuleBroken(N_("This value does not fit the trait. Check it and type it again."), field="value")
     return value

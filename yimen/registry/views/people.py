@@ -13,7 +13,6 @@ from yimen.core.web import asked_at, done, fragment, is_fragment, page, sentence
 from yimen.orgs.queries import division_name
 from yimen.registry import actions
 from yimen.registry.queries import history, people, resident_page
-from yimen.registry.queries.quota import seen_today
 from yimen.registry.rules.reveal import FIELDS as REVEAL_FIELDS
 from yimen.registry.rules.reveal import PER_DAY, REASONS
 from yimen.registry.rules.traits import known_kinds
@@ -96,7 +95,7 @@ def show(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -> 
         "found": found,
         "for_case": request.POST.get("case_number") or request.GET.get("case", "")[:24],
         **rights(actor),
-        **reveal_context(actor, found.ref, at, has_number=found.has_number, has_phone=found.has_phone),
+        **reveal_context(actor, found.ref, has_number=found.has_number, has_phone=found.has_phone),
         "error": {"field": error.field, "words": sentence(error)} if error else {},
         "typed": request.POST,
         "community": division_name(found.division_code),
@@ -111,7 +110,7 @@ def rights(actor: Actor) -> dict[str, bool]:
     return {f"may_{verb}": may(actor, f"resident.{verb}") for verb in verbs} | {"may_accept": may(actor, "case.accept")}
 
 
-def reveal_context(actor: Actor, ref: str, at: datetime, *, has_number: bool, has_phone: bool) -> dict[str, object]:
+def reveal_context(actor: Actor, ref: str, *, has_number: bool, has_phone: bool) -> dict[str, object]:
     """What the reveal form needs."""
     if not may(actor, "resident.reveal"):
         return {}
@@ -120,7 +119,6 @@ def reveal_context(actor: Actor, ref: str, at: datetime, *, has_number: bool, ha
         "reasons": options(REASONS),
         "has_number": has_number,
         "has_phone": has_phone,
-        "seen": seen_today(actor, at)[1],
         "most": PER_DAY,
     }
 

@@ -22,6 +22,7 @@ VERBS = {
     "migrate": ("bring the database to the form this version needs", True),
     "build": ("build the demonstration city where there is none", True),
     "token": ("print a bearer token for an account", True),
+    "audit": ("seal the trail, verify it, print its head", True),
     "check": ("say whether this installation can start", True),
     "manage": ("Django's own commands, for developers", False),
 }

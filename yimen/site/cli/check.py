@@ -3,15 +3,20 @@
 import os
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import connection
 
+from yimen.core import clock
 from yimen.core.keyring import CipherError, load_key_file
 from yimen.site.cli.surroundings import Refusal
 from yimen.site.static_files import FOLDER
+from yimen.trail import queries
+
+SEALED_BY = timedelta(minutes=15)
 
 
 def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
@@ -25,6 +30,7 @@ def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
         ("signing key", signing_key),
         ("built files", built_files),
         ("settings", settings),
+        ("trail", trail),
     ):
         fault = _fault(look)
         missing += bool(fault)
@@ -83,3 +89,14 @@ def settings() -> None:
     """Django finds no fault with the settings."""
     if faults := run_checks():
         raise Refusal("; ".join(str(fault) for fault in faults))
+
+
+def trail() -> None:
+    """What happened a while ago is sealed; where nothing is sealed yet, no worker has run."""
+    state = queries.seal_state()
+    if (
+        state.sealed_at
+        and state.oldest_waiting
+        and clock.now() - max(state.sealed_at, state.oldest_waiting) > SEALED_BY
+    ):
+        raise Refusal(f"{state.waiting} entries older than {SEALED_BY} are not sealed; see that `yimen work` runs.")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.core.management import call_command
 
 from yimen.core.database import become_owner
+from yimen.trail.actions import go_on_here
 
 
 def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
@@ -13,4 +14,5 @@ def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
     parser.parse_args(rest)
     become_owner()
     call_command("migrate", interactive=False)
+    go_on_here()
     return 0

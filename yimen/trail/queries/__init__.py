@@ -1,5 +1,6 @@
 """Reading what was written down: about one thing, or by search."""
 
+from yimen.trail.queries.seals import WAITING_SHOWN, SealState, final_turn, last_seal, seal_state
 from yimen.trail.queries.search import EXPORT_LIMIT, PAGE, EntryRow, Wanted, entries, every
 from yimen.trail.queries.subjects import (
     LINES,
@@ -19,16 +20,21 @@ __all__ = [
     "EXPORT_LIMIT",
     "LINES",
     "PAGE",
+    "WAITING_SHOWN",
     "EntryRow",
     "Line",
+    "SealState",
     "Seen",
     "Wanted",
     "entries",
     "every",
+    "final_turn",
     "last_change",
     "last_of",
+    "last_seal",
     "latest_at",
     "lines_of",
+    "seal_state",
     "seen_of",
     "subjects_since",
     "times_done",

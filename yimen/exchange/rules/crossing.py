@@ -1,0 +1,114 @@
+"""What the cells of one row say about one another."""
+
+from collections.abc import MutableMapping
+from datetime import date
+
+from yimen.core.errors import N_
+from yimen.core.identity import age_on, inspect
+from yimen.exchange.rules.cells import Context, State, Verdict
+from yimen.exchange.rules.cells.dates import agrees
+from yimen.exchange.rules.cells.verdicts import fixable, noted, ok, refused
+from yimen.exchange.rules.fields import Kind
+
+Said = tuple[str, Verdict]
+GROWN = 16  # years from which a phone is missed
+_STALE = 2  # years an age in a roster may lag behind
+
+_SEX = N_("The identity number says another sex. Compare both with the card.")
+_BIRTH = N_("The identity number says %(date)s. Compare both with the card.")
+_AGE = N_("The age does not fit the birth date (%(date)s). The birth date is taken.")
+_BEFORE_BIRTH = N_("The date of death lies before the birth. Compare both with the document.")
+_BACKWARDS = N_("The end lies before the beginning. Compare both with the document.")
+_NO_PHONE = N_("The phone is missing. Ask for it at the next visit.")
+_NO_NUMBER = N_("The identity number is missing, so the person is found by name, birth date and door only.")
+_NO_NAME = N_("The name is missing. Add it, or delete the row.")
+_NO_DOOR = N_("The row names no whole door. Add building and room, such as 3-502.")
+_NO_BUILDING = N_("The row names no building. Add its number.")
+_NO_HEAD = N_("The row names neither the household's number nor its head. Add one of them.")
+
+
+def cross(kind: Kind, verdicts: MutableMapping[str, Verdict], context: Context) -> list[Said]:
+    """Correct cells by others of the row, in place; returns what concerns the row as a whole."""
+    birth = _by_number(verdicts, context.today)
+    _ages(verdicts, birth, context.today)
+    _periods(verdicts)
+    if kind in (Kind.RESIDENTS, Kind.TRAITS, Kind.STAFF):
+        return list(_of_people(kind, verdicts, birth, context.today))
+    return list(_of_places(kind, verdicts))
+
+
+def _of_people(kind: Kind, verdicts: MutableMapping[str, Verdict], birth: date | None, today: date) -> list[Said]:
+    name = verdicts.get("name")
+    if name is None or (not name.value and name.state is not State.REFUSED):
+        home = kind is Kind.RESIDENTS and any(_held(verdicts, part) for part in ("room", "door"))
+        return [] if home and not _held(verdicts, "id_number") else [("", refused("", _NO_NAME))]
+    found: list[Said] = []
+    if kind is Kind.STAFF:
+        return found
+    if "id_number" in verdicts and _is_empty(verdicts["id_number"]):
+        found.append(("id_number", noted("", "", _NO_NUMBER)))
+    phone = verdicts.get("phone")
+    grown = birth is None or age_on(birth, today) >= GROWN
+    if grown and phone is not None and _is_empty(phone) and not _held(verdicts, "phone_2"):
+        found.append(("phone", noted("", "", _NO_PHONE)))
+    return found
+
+
+def _of_places(kind: Kind, verdicts: MutableMapping[str, Verdict]) -> list[Said]:
+    if kind is Kind.BUILDINGS and not any(_judged(verdicts, name) for name in ("building", "compound")):
+        return [("", refused("", _NO_BUILDING))]
+    if kind is Kind.DWELLINGS and not any(_judged(verdicts, name) for name in ("room", "door", "address")):
+        return [("", refused("", _NO_DOOR))]
+    if kind is Kind.HOUSEHOLDS and not any(_judged(verdicts, name) for name in ("head_name", "household_number")):
+        return [("", refused("", _NO_HEAD))]
+    return []
+
+
+def _held(verdicts: MutableMapping[str, Verdict], name: str) -> bool:
+    return name in verdicts and bool(verdicts[name].value)
+
+
+def _judged(verdicts: MutableMapping[str, Verdict], name: str) -> bool:
+    """Whether the cell says something, be it wrong: a wrong cell has its own sentence."""
+    return name in verdicts and (bool(verdicts[name].value) or verdicts[name].state is State.REFUSED)
+
+
+def _is_empty(verdict: Verdict) -> bool:
+    return not verdict.value and verdict.state is State.OK
+
+
+def _by_number(verdicts: MutableMapping[str, Verdict], today: date) -> date | None:
+    """The birth date, from the number where it says one; sex and birth cells are held against it."""
+    number = verdicts.get("id_number")
+    seen = inspect(number.value, today=today) if number and number.value else None
+    if seen is None or seen.birth_on is None:
+        return _date(verdicts.get("birth_on"))
+    sex, birth = verdicts.get("sex"), verdicts.get("birth_on")
+    if sex and sex.value in ("1", "2") and seen.sex and sex.value != seen.sex:
+        verdicts["sex"] = fixable(seen.sex, sex.raw, "from_number", _SEX)
+    said = seen.birth_on.isoformat()
+    if birth and birth.state is State.REFUSED and agrees(birth.raw, seen.birth_on):
+        verdicts["birth_on"] = ok(said, birth.raw)
+    elif birth and birth.value and birth.value != said:
+        verdicts["birth_on"] = fixable(said, birth.raw, "from_number", _BIRTH, date=said)
+    return seen.birth_on
+
+
+def _ages(verdicts: MutableMapping[str, Verdict], birth: date | None, today: date) -> None:
+    age = verdicts.get("age")
+    if age and age.value and birth and not 0 <= age_on(birth, today) - int(age.value) + _STALE <= 2 * _STALE:
+        verdicts["age"] = noted(age.value, age.raw, _AGE, date=birth.isoformat())
+
+
+def _periods(verdicts: MutableMapping[str, Verdict]) -> None:
+    for first, last, message in (
+        ("birth_on", "died_on", _BEFORE_BIRTH),
+        ("trait_from_on", "trait_to_on", _BACKWARDS),
+    ):
+        begins, ends = _date(verdicts.get(first)), _date(verdicts.get(last))
+        if begins and ends and ends < begins:
+            verdicts[last] = refused(verdicts[last].raw, message)
+
+
+def _date(verdict: Verdict | None) -> date | None:
+    return date.fromisoformat(verdict.value) if verdict and verdict.value else None

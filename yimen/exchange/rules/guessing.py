@@ -1,0 +1,188 @@
+"""Guesses columns from their headers and from what stands in them, and the kind of a table from its columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Literal
+
+from yimen.exchange.rules.cells import Context, State, clean
+from yimen.exchange.rules.fields import TRAIT, Kind, fields
+from yimen.exchange.rules.labels import REST, is_of_another, meaning
+from yimen.exchange.rules.likeness import likeness_of
+from yimen.exchange.rules.sheets import Cell
+from yimen.exchange.rules.table import Column, Table
+from yimen.exchange.rules.words import pattern, plain, titles
+
+Why = Literal["remembered", "header", "content"]
+SAMPLE = 60  # rows looked at
+_LAST_DAY = date(2999, 12, 31)  # guessing forbids no date
+_ANYTHING = Context(today=_LAST_DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A column's field, how sure (0 to 1) and why."""
+
+    field: str
+    certainty: float
+    why: Why
+
+
+def kind_and_guesses(table: Table) -> tuple[Kind | None, dict[int, Guess], str]:
+    """The kind of a table (None: nothing the register keeps), its columns, and the trait its title names."""
+    samples = _samples(table)
+    guesses = {column.index: guess for column in table.columns if (guess := _guess(column, samples[column.index]))}
+    _fill_from_content(guesses, table.columns, samples)
+    guesses = _each_once(guesses)
+    trait = _implied(table)
+    kind = _kind({guess.field for guess in guesses.values()}, table, guesses, trait)
+    return kind, _in_the_words_of(kind, guesses, trait), trait
+
+
+def _samples(table: Table) -> dict[int, list[Cell]]:
+    rows = list(islice(table.rows(), SAMPLE))
+    return {
+        column.index: [cell for row in rows if (cell := row.cell(column.index)).value is not None]
+        for column in table.columns
+    }
+
+
+def _guess(column: Column, cells: Sequence[Cell]) -> Guess | None:
+    """What the header says, unless what stands below says something else."""
+    found = meaning(column.label, column.above)
+    if found is None:
+        return None
+    likeness = likeness_of(cells)
+    if likeness and found.field in _CONFUSED.get(likeness, ()):
+        return Guess(likeness, 0.8, "content")
+    if found.certainty < 0.9 and cells and not _fits(found.field, cells):
+        return None
+    return Guess(found.field, round(found.certainty, 3), "header")
+
+
+# A column that looks like the first is not any of the others, whatever its header says.
+_CONFUSED: Mapping[str, frozenset[str]] = {
+    "id_number": frozenset({"phone", "phone_2", "name", "sequence", "ignored", "birth_on", "document_kind", "address"}),
+    "phone": frozenset({"id_number", "name", "sequence", "address", "trait:emergency_contact", "trait:employer"}),
+    "name": frozenset({"sequence", "id_number", "phone"}),
+}
+
+
+def _fits(name: str, cells: Sequence[Cell]) -> bool:
+    verdicts = [clean(fields()[name], cell, _ANYTHING) for cell in cells]
+    return sum(verdict.state is not State.REFUSED for verdict in verdicts) * 2 >= len(verdicts)
+
+
+def _fill_from_content(
+    guesses: dict[int, Guess], columns: Sequence[Column], samples: Mapping[int, Sequence[Cell]]
+) -> None:
+    """Columns whose header says nothing, by what stands in them; only what no other column is yet."""
+    taken = {guess.field for guess in guesses.values()}
+    for column in columns:
+        if column.index in guesses or is_of_another(column.above + column.label):
+            continue
+        likeness = likeness_of(samples[column.index])
+        if likeness and likeness not in taken and not (likeness == "door" and taken & {"room", "address"}):
+            guesses[column.index] = Guess(likeness, 0.6, "content")
+            taken.add(likeness)
+
+
+def _each_once(guesses: Mapping[int, Guess]) -> dict[int, Guess]:
+    """Every field by its surest column; a second phone is the second phone."""
+    kept: dict[int, Guess] = {}
+    taken: set[str] = set()
+    for index, guess in sorted(guesses.items(), key=lambda one: (-one[1].certainty, one[0])):
+        name = guess.field
+        if name in taken and name == "phone":
+            name = "phone_2"
+        if name in REST or name not in taken:
+            kept[index] = Guess(name, guess.certainty, guess.why)
+            taken.add(name)
+    return dict(sorted(kept.items()))
+
+
+def _implied(table: Table) -> str:
+    """The one trait that title or sheet name give to everybody."""
+    said_above = plain(table.name + table.title)
+    found = {
+        kind: max(map(len, hits)) for kind, words in titles().items() if (hits := [w for w in words if w in said_above])
+    }
+    return max(found, key=lambda kind: found[kind]) if found else ""
+
+
+_DOOR = frozenset({"building", "room", "door"})
+_OF_A_PERSON = frozenset(
+    {"id_number", "sex", "birth_on", "age", "relation", "ethnic", "education", "marital", "political"}
+)
+_PORTRAIT = frozenset({"ethnic", "education", "marital", "political", "employment", "former_name"})
+_OF_A_HOME = frozenset({"relation", "household_number", "from_on", "residence_kind", "owner_kind"})
+_OF_STAFF = frozenset({"staff_number", "duty", "department", "post", "hired_on", "side"})
+_MINOR = frozenset(
+    f"{TRAIT}{kind}" for kind in ("employer", "bank_card", "emergency_contact", "emergency_phone", "school")
+)
+
+
+def _kind(held: set[str], table: Table, guesses: Mapping[int, Guess], trait: str) -> Kind | None:
+    person = "name" in held or ("head_name" in held and "id_number" in held and bool(trait))
+    if "name" in held and _is_staff(held, table):
+        return Kind.STAFF
+    if person:
+        return _kind_of_people(held, table, guesses, trait)
+    if held & {"head_name", "household_number"}:
+        return Kind.HOUSEHOLDS
+    if held & {"room", "door"} or {"address", "area"} <= held or {"address", "owner_name"} <= held:
+        return Kind.DWELLINGS
+    return Kind.BUILDINGS if "building" in held or {"compound", "floors"} <= held else None
+
+
+def _is_staff(held: set[str], table: Table) -> bool:
+    if held & (_DOOR | _OF_A_HOME):
+        return "staff_number" in held and not held & _OF_A_HOME
+    marks = len(held & _OF_STAFF)
+    return (
+        marks > 1
+        or (marks > 0 and not any(name.startswith(TRAIT) and name not in _MINOR for name in held))
+        or (marks > 0 and pattern("staff_title").search(table.name + table.title) is not None)
+    )
+
+
+def _kind_of_people(held: set[str], table: Table, guesses: Mapping[int, Guess], trait: str) -> Kind:
+    labels = {column.index: column.label for column in table.columns}
+    named = next((labels[index] for index, guess in guesses.items() if guess.field == "name"), "")
+    if held & _DOOR and not held & _OF_A_PERSON and pattern("owner").search(named):
+        return Kind.DWELLINGS
+    traits = {name for name in held if name.startswith(TRAIT)} - _MINOR
+    is_portrait = len(held & _PORTRAIT) > 1
+    if not held & (_OF_A_HOME | _DOOR) and not is_portrait and (traits or "trait_kind" in held):
+        return Kind.TRAITS
+    if trait and not held & (_OF_A_HOME - {"relation"}):
+        return Kind.TRAITS
+    return Kind.RESIDENTS
+
+
+# The same column has another name in another kind of roster.
+_WORDS: Mapping[Kind, Mapping[str, str]] = {
+    Kind.DWELLINGS: {
+        "name": "owner_name",
+        "phone": "owner_phone",
+        "head_name": "owner_name",
+        "id_number": "owner_number",
+    },
+    Kind.HOUSEHOLDS: {"id_number": "head_number", "name": "head_name"},
+    Kind.TRAITS: {"from_on": "trait_from_on"},
+}
+
+
+def _in_the_words_of(kind: Kind | None, guesses: Mapping[int, Guess], trait: str) -> dict[int, Guess]:
+    held = {guess.field for guess in guesses.values()}
+    words = dict(_WORDS.get(kind, {})) if kind else {}
+    if kind is Kind.TRAITS and "name" not in held:
+        words["head_name"] = "name"
+    renamed = {}
+    for index, guess in guesses.items():
+        name = words.get(guess.field, guess.field)
+        if name == guess.field or name not in held:
+            renamed[index] = Guess(name, guess.certainty, guess.why)
+            held.add(name)
+    return renamed

@@ -1,0 +1,69 @@
+"""What a column looks like, whatever its header says."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from yimen.core.surnames import COMPOUNDS, SURNAMES
+from yimen.exchange.rules.cells.places import split_door
+from yimen.exchange.rules.cells.tidy import said, tidy
+from yimen.exchange.rules.sheets import Cell
+from yimen.exchange.rules.words import codes_of, pattern, plain, word_list
+
+_LIKELY = 0.6  # share of a column that must look alike
+
+
+def likeness_of(cells: Sequence[Cell]) -> str:
+    """The field that most cells of a column look like, or ""."""
+    texts = [text for cell in cells if (text := tidy(said(cell)))]
+    if not texts:
+        return ""
+    for name, looks in _LOOKS:
+        if sum(map(looks, texts)) >= _LIKELY * len(texts):
+            return name
+    years = [cell.value.year for cell in cells if isinstance(cell.value, datetime)]
+    return "birth_on" if len(years) * 2 > len(cells) and max(years) - min(years) > _BIRTHS else ""
+
+
+_BIRTHS = 30  # years between the first and the last date of a column that holds births
+
+
+def _like_number(text: str) -> bool:
+    return re.fullmatch(r"[1-9][0-9]{16}[0-9Xx]|[1-9]\.[0-9]+E\+1[67]", text) is not None
+
+
+def _like_phone(text: str) -> bool:
+    return re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}", text) is not None
+
+
+def _like_sex(text: str) -> bool:
+    return not text.isascii() and plain(text) in codes_of("sex_gbt2261_1")
+
+
+def _like_ethnic(text: str) -> bool:
+    return pattern("ethnic").search(text) is not None and plain(text) in codes_of("ethnic_gbt3304")
+
+
+def _like_relation(text: str) -> bool:
+    return not text.isascii() and plain(text) in codes_of("kinship_gbt4761")
+
+
+def _like_name(text: str) -> bool:
+    if not pattern("name").fullmatch(text) or _like_relation(text):
+        return False
+    return text[0] in SURNAMES or text[:2] in COMPOUNDS or text[0] in word_list("surnames")[0]
+
+
+def _like_door(text: str) -> bool:
+    return len(text) < 40 and not text.isdigit() and "-" in split_door(text)[1]
+
+
+_LOOKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("id_number", _like_number),
+    ("phone", _like_phone),
+    ("sex", _like_sex),
+    ("ethnic", _like_ethnic),
+    ("relation", _like_relation),
+    ("door", _like_door),
+    ("name", _like_name),
+)

@@ -1,0 +1,152 @@
+"""What only the whole file shows: people who stand in it twice, and what other tables say of a row."""
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+
+from yimen.core.errors import N_
+from yimen.exchange.rules.cells import Context, Verdict
+from yimen.exchange.rules.cells.verdicts import noted, refused
+from yimen.exchange.rules.fields import Kind
+from yimen.exchange.rules.mapping import Plan, TablePlan
+from yimen.exchange.rules.placing import place_of
+from yimen.exchange.rules.records import Place
+from yimen.exchange.rules.sheets import Row
+
+Values = Callable[[Row, Set[str]], dict[str, str]]
+Said = tuple[str, Verdict]
+
+PLACES = frozenset({"community", "compound", "building", "unit", "room", "door", "address"})
+
+_TWO_NAMES = N_("Row %(row)s gives this number to somebody else. Compare both with the card.")
+_TWO_COMMUNITIES = N_("Row %(row)s puts this person into another community. Keep the row where the person lives.")
+_AGAIN = N_("Row %(row)s names this person already; the record is taken once.")
+_NO_OWNER = N_("The sheet %(sheet)s holds no %(key)s. Compare it with the number there.")
+_NO_BUILDING = N_("The sheet %(sheet)s holds no building %(key)s. Compare it with the number there.")
+
+
+@dataclass(slots=True)
+class _Person:
+    """Where a number stands first, and whether its rows disagree."""
+
+    row: int
+    name: str
+    community: str
+    last: int = 0
+    other_name: bool = False
+    other_community: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """What is to be said of a row because of others. `is_again`: its person was taken from an earlier row."""
+
+    is_again: bool = False
+    said: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whom a key means."""
+
+    name: str = ""
+    number: str = ""
+    phone: str = ""
+
+
+_ONCE = Repeated()
+
+
+@dataclass
+class Survey:
+    """What was seen in the first pass."""
+
+    people: dict[tuple[int, str], _Person] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)  # by "field:key"
+    owners: dict[str, Owner] = field(default_factory=dict)
+    known: dict[tuple[int, str], tuple[str, frozenset[str]]] = field(default_factory=dict)
+
+    def of_row(self, table: int, row: int, verdicts: Mapping[str, Verdict]) -> Repeated:
+        """What the rest of the file says of a row."""
+        said = [*self._dangling(table, verdicts)]
+        number = verdicts.get("id_number")
+        person = self.people.get((table, number.value)) if number and number.value else None
+        if person is None or not person.last:
+            return Repeated(said=tuple(said)) if said else _ONCE
+        other = str(person.last if person.row == row else person.row)
+        if person.other_name:
+            return Repeated(said=(*said, ("id_number", refused(number.raw if number else "", _TWO_NAMES, row=other))))
+        if person.other_community:
+            return Repeated(said=(*said, ("", refused("", _TWO_COMMUNITIES, row=other))))
+        if person.row != row:
+            return Repeated(True, (*said, ("", noted("", "", _AGAIN, row=other))))
+        return Repeated(said=tuple(said))
+
+    def _dangling(self, table: int, verdicts: Mapping[str, Verdict]) -> list[Said]:
+        found = []
+        for name, message in (("owner_key", _NO_OWNER), ("building", _NO_BUILDING)):
+            sheet, keys = self.known.get((table, name), ("", frozenset()))
+            verdict = verdicts.get(name)
+            if sheet and verdict and verdict.value and verdict.value not in keys:
+                found.append((name, noted(verdict.value, verdict.raw, message, sheet=sheet, key=verdict.raw)))
+        return found
+
+
+def take_survey(plan: Plan, context: Context, readers: Sequence[tuple[Values, TablePlan]]) -> Survey:
+    """Go once through the tables that need it."""
+    survey = Survey()
+    for place, (values, table) in enumerate(readers):
+        if table.kind is Kind.RESIDENTS and table.column_of("id_number") is not None:
+            _count_people(survey, place, table, values)
+    for link in plan.links:
+        _follow(survey, plan, link.source, link.target, link.field, link.key, readers)
+    return survey
+
+
+def _count_people(survey: Survey, place: int, table: TablePlan, values: Values) -> None:
+    for row in table.table.rows():
+        held = values(row, _WHO)
+        number = held.get("id_number", "")
+        if not number:
+            continue
+        name, community = held.get("name", ""), held.get("community", "")
+        first = survey.people.get((place, number))
+        if first is None:
+            survey.people[place, number] = _Person(row.number, name, community)
+            continue
+        first.last = first.last or row.number
+        first.other_name |= first.name != name
+        first.other_community |= first.community != community
+
+
+_WHO = frozenset({"id_number", "name", "community"})
+
+
+def _follow(
+    survey: Survey,
+    plan: Plan,
+    source: int,
+    target: int,
+    name: str,
+    key: str,
+    readers: Sequence[tuple[Values, TablePlan]],
+) -> None:
+    """Learn what a link's two tables say of one another."""
+    (read_source, from_table), (read_target, to_table) = readers[source], readers[target]
+    keys = set()
+    for row in to_table.table.rows():
+        held = read_target(row, PLACES | {key, "name", "id_number", "phone", "owner_kind"})
+        if not held.get(key):
+            continue
+        keys.add(held[key])
+        if to_table.kind is Kind.RESIDENTS:
+            owner = Owner(held.get("name", ""), held.get("id_number", ""), held.get("phone", ""))
+            survey.owners.setdefault(f"{name}:{held[key]}", owner)
+        elif to_table.kind is Kind.HOUSEHOLDS:
+            survey.places.setdefault(f"{key}:{held[key]}", place_of(held))
+    if name in ("owner_key", "building"):
+        survey.known[source, name] = to_table.table.name, frozenset(keys)
+    if from_table.kind is Kind.DWELLINGS and to_table.kind is Kind.RESIDENTS:
+        for row in from_table.table.rows():
+            held = read_source(row, PLACES | {name})
+            if held.get(name) and (where := place_of(held)).door:
+                survey.places.setdefault(f"{key}:{held[name]}", where)

@@ -1,0 +1,112 @@
+"""A sheet that is a table: its header, its columns, and which of its rows are data."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from yimen.exchange.rules.sheets import BLANK, Cell, Row, Sheet, Span, shown
+from yimen.exchange.rules.words import plain, words_of
+
+_LONG = 16  # characters of a text that explains something
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table; `index` counts from 0 in the sheet, `above` is the group header over it or ""."""
+
+    index: int
+    label: str
+    above: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in a sheet. Titles above the header, help text beside and below it are not part of it.
+
+    `title` is what stands above the header. `legends` gives, by column index, the words for coded values as the sheet
+    itself explains them ("1001" is the owner).
+    """
+
+    sheet: Sheet
+    header_rows: tuple[int, ...]  # numbers as the spreadsheet counts, one or two; empty when there is no header
+    columns: tuple[Column, ...]
+    title: str = ""
+    legends: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The sheet's name."""
+        return self.sheet.name
+
+    def rows(self) -> Iterator[Row]:
+        """The rows of data below the header; a merged cell counts for every row it spans."""
+        for row, is_data in self.judged():
+            if is_data:
+                yield row
+
+    def judged(self) -> Iterator[tuple[Row, bool]]:
+        """Every row below the header that holds something in the table's columns, and whether it is data.
+
+        Sums, signatures, help and repeated headers are not.
+        """
+        last = self.header_rows[-1] if self.header_rows else 0
+        indexes = [column.index for column in self.columns]
+        width = max(indexes) + 1
+        down = _Down(self.sheet.merges, last, width)
+        labels = {column.index: plain(column.label) for column in self.columns}
+        for row in self.sheet.rows:
+            if row.number <= last:
+                continue
+            held = [index for index in indexes if row.cell(index).value is not None]
+            filled = down.fill(row)
+            if held and not _is_blank(row, held):
+                yield filled, not _is_aside(row, held, labels)
+
+
+class _Down:
+    """Carries the value of a vertically merged cell to the rows it spans."""
+
+    def __init__(self, merges: tuple[Span, ...], after: int, width: int) -> None:
+        self.spans = sorted(
+            span
+            for span in merges
+            if span.last_row > span.first_row > after
+            and span.first_column < width
+            and span.last_column - span.first_column < 3
+        )
+        self.next = 0
+        self.open: list[tuple[Span, Cell]] = []
+
+    def fill(self, row: Row) -> Row:
+        """The row with what its merged cells hold above."""
+        while self.next < len(self.spans) and self.spans[self.next].first_row <= row.number:
+            span = self.spans[self.next]
+            if span.first_row == row.number:
+                self.open.append((span, row.cell(span.first_column)))
+            self.next += 1
+        if not self.open:
+            return row
+        self.open = [(span, cell) for span, cell in self.open if span.last_row >= row.number]
+        cells = list(row.cells)
+        for span, cell in self.open:
+            cells.extend([BLANK] * (span.first_column + 1 - len(cells)))
+            if cells[span.first_column].value is None:
+                cells[span.first_column] = cell
+        return Row(row.number, tuple(cells))
+
+
+def _is_blank(row: Row, held: list[int]) -> bool:
+    return all(not shown(row.cell(index)).strip() for index in held)
+
+
+def _is_aside(row: Row, held: list[int], labels: Mapping[int, str]) -> bool:
+    """Whether a row is a sum, a signature, an explanation, or the header once more."""
+    texts = {index: shown(row.cell(index)).strip() for index in held}
+    if len(held) > 1 and sum(plain(texts[index]) == labels[index] for index in held) * 2 > len(held):
+        return True
+    first = texts[held[0]].replace(" ", "").replace("\u3000", "")
+    start = plain(first.split(":")[0].split("\uff1a")[0])
+    if start in words_of("not_data"):
+        return len(held) * 2 <= len(labels) or len(labels) < 4 or start != plain(first)
+    if len(held) == 1 and len(labels) > 2:
+        return len(first) >= _LONG or plain(first).startswith(tuple(words_of("not_data")))
+    return False
