@@ -98,7 +98,7 @@ def sample(language: str) -> dict[str, Any]:
         "actor": {"name": say("Shen Xiaolan", "沈晓岚")},
         "place": {
             "name": say("Guangrui First Village", "广瑞一村社区"),
-            "seat": say("Civil affairs post A", "民政岗 A 岗"),
+            "seat": say("Civil affairs post A", "民政岗 A"),
             "can_switch": True,
         },
         "menu": [

@@ -66,3 +66,29 @@ def seat_problem(role: Role, *, division_code: str, line: str, post: str, side: 
     if bool(line) != (role is Role.DEPT):
         return "line", N_("A line department, and only that, names its department. Choose it, or leave it empty.")
     return None
+
+
+_BROWSERS = (  # the first that fits: many call themselves Chrome or Safari too
+    ("WeChat", r"MicroMessenger/(\d+)"),
+    ("Edge", r"Edg(?:e|A|iOS)?/(\d+)"),
+    ("Opera", r"OPR/(\d+)"),
+    ("Firefox", r"(?:Firefox|FxiOS)/(\d+)"),
+    ("Chrome", r"(?:Chrome|CriOS)/(\d+)"),
+    ("Safari", r"Version/(\d+)[.\d]* (?:Mobile/\w+ )?Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("HarmonyOS", "HarmonyOS|OpenHarmony"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("macOS", "Macintosh|Mac OS X"),
+    ("Linux", "Linux|X11"),
+)
+
+
+def browser_name(agent: str) -> str:
+    """A browser by what it says of itself, "Chrome 120 · Windows"; "" where neither half can be told."""
+    found = [f"{name} {match[1]}" for name, pattern in _BROWSERS if (match := re.search(pattern, agent))][:1]
+    found += [name for name, pattern in _SYSTEMS if re.search(pattern, agent)][:1]
+    return " · ".join(found)

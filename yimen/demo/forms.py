@@ -8,8 +8,10 @@ from yimen.core.masking import mask_id, mask_phone
 from yimen.demo.life import Life
 from yimen.demo.people import Person
 from yimen.demo.stream import Stream
-from yimen.demo.words import say
+from yimen.demo.words import fill
 from yimen.registry.rules.rows import MaterialRow
+
+_BETWEEN = {"disability_level": (1, 4), "children_count": (1, 2), "member_count": (6, 40), "tenants": (1, 4)}
 
 
 def form_of(item: Item, person: Person, stream: Stream, on: date) -> dict[str, Any]:
@@ -26,7 +28,7 @@ def _value(each: Field, person: Person, stream: Stream, on: date) -> Any:
     if each.type is FieldType.BOOL:
         return each.required or stream.chance(0.5)
     if each.type is FieldType.INT:
-        return person.size if "size" in each.key or "count" in each.key else stream.between(1, 5)
+        return person.size if "size" in each.key else stream.between(*_BETWEEN.get(each.key, (1, 5)))
     if each.type is FieldType.MONEY:
         return f"{stream.between(300, 42_000)}.{stream.between(0, 9)}0"
     if each.type is FieldType.DATE:
@@ -35,7 +37,7 @@ def _value(each: Field, person: Person, stream: Stream, on: date) -> Any:
         return mask_phone(person.row.phone) if person.row.phone else None
     if not each.required and stream.chance(0.4):
         return None
-    return say(stream, "place" if "place" in each.key or "where" in each.key else "text")
+    return fill(stream, each.key)
 
 
 def _known(fact: str, person: Person) -> Any:

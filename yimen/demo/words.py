@@ -23,6 +23,12 @@ def say(stream: Stream, kind: str) -> str:
     return found if isinstance(found, str) else str(stream.one(found))
 
 
+def fill(stream: Stream, key: str) -> str:
+    """What somebody writes in the field of a form with that key."""
+    known = _words()["fields"]
+    return str(stream.one(known.get(key, known["other"])))
+
+
 def sentences(kind: str) -> list[str]:
     """All sentences of a kind."""
     return list(_words()[kind])

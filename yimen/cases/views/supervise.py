@@ -15,7 +15,7 @@ from yimen.cases import actions
 from yimen.cases.queries.exceptions import Row, exceptions, reminders
 from yimen.cases.queries.figures import Figures, Period, figures
 from yimen.cases.queries.slices import slice_title
-from yimen.cases.queries.tree import Place, place_of, tree
+from yimen.cases.queries.tree import Branch, Place, place_of, tree
 from yimen.cases.queries.words import WAITING, matter_name
 from yimen.cases.rules import Waiting, badge
 from yimen.cases.rules.thresholds import URGE_EVERY
@@ -287,9 +287,13 @@ def _spot_sums(place: Place, bare: list[str], lone: list[str]) -> list[dict[str,
 
 
 def _branches(place: Place, found: Figures, period: Period) -> list[dict[str, Any]]:
-    rows = []
+    rows: list[dict[str, Any]] = []
+    silent: list[Branch] = []
     for branch in tree(place, found.of):
         n, code = branch.counts, branch.code
+        if code in place.children and not any(n.values()):
+            silent.append(branch)
+            continue
         name = orgs.division_name(code)
         if branch.rest:
             name = ngettext("The other %(num)s", "The other %(num)s", branch.rest) % {"num": branch.rest}
@@ -310,7 +314,25 @@ def _branches(place: Place, found: Figures, period: Period) -> list[dict[str, An
                 "bad": n["bad_open"],
             }
         )
+    if silent:
+        # Before the line for the divisions beside the way down, which stands less deep.
+        at = next(
+            (index for index, row in enumerate(rows) if row["depth"] < silent[0].depth and index >= len(place.way)),
+            len(rows),
+        )
+        rows.insert(at, _silent(silent))
     return rows
+
+
+def _silent(branches: Sequence[Branch]) -> dict[str, Any]:
+    """One line for all the divisions where nothing has happened yet."""
+    names = _(", ").join(orgs.division_name(branch.code) for branch in branches)
+    return {
+        "name": _("Nothing yet in %(names)s") % {"names": names},
+        "depth": branches[0].depth,
+        "communities": sum(branch.communities for branch in branches),
+        "cells": [],
+    }
 
 
 def _stuck(place: Place, found: Figures) -> list[Any]:

@@ -10,7 +10,7 @@ from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.cases.queries import workbench as asked
 from yimen.cases.queries.due import due_of
-from yimen.cases.queries.follow_ups import follow_ups
+from yimen.cases.queries.follow_ups import Line, follow_ups
 from yimen.cases.queries.lists import Row, Wanted, view_counts, work_list
 from yimen.cases.queries.words import WAITING, matter_name
 from yimen.cases.rules import Waiting, may_claim
@@ -55,7 +55,7 @@ def _station(actor: Actor, at: datetime) -> dict[str, Any]:
         "offers": [(one, matter_name(one.version_id)) for one in asked.offered_to(actor)],
         "drafts": asked.drafts_of(actor, at=at),
         "gaps": [(orgs.post_name(gap.post), gap) for gap in orgs.uncovered_posts(actor.reach, at=at)],
-        "follow_ups": follow_ups(actor) if may(actor, "follow_up.list") else [],
+        "follow_ups": _call_backs(actor, limit=50),
     }
 
 
@@ -88,11 +88,21 @@ def _office(actor: Actor, at: datetime) -> dict[str, Any]:
         "late_more": late_more,
         "causes": [(_(WAITING[Waiting(cause)]), count) for cause, count in asked.late_by_cause(actor, at=at)],
         "waiting": {cause: _(words) for cause, words in WAITING.items()},
-        "follow_ups": [
-            (one, orgs.division_name(one.division_code))
-            for one in (follow_ups(actor, limit=8) if may(actor, "follow_up.list") else [])
-        ],
+        "follow_ups": _call_backs(actor, limit=8),
     }
+
+
+def _call_backs(actor: Actor, *, limit: int) -> list[tuple[Line, str, str]]:
+    """Whom to call back: the entry, what it is about, where."""
+    found = follow_ups(actor, limit=limit) if may(actor, "follow_up.list") else []
+    return [
+        (
+            one,
+            matter_name(one.version_id) if one.version_id else _("The station as a whole"),
+            orgs.division_name(one.division_code),
+        )
+        for one in found
+    ]
 
 
 def _links(actor: Actor) -> list[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from yimen.access import actions as access
 from yimen.access import queries as people
 from yimen.access.gate import actor_of, door, keep_session
+from yimen.access.rules import browser_name
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.web import asked_at, done, page, sentence, text
@@ -33,7 +34,9 @@ def _own(request: HttpRequest, *, error: RuleBroken | None = None, token: str = 
     context: dict[str, Any] = {
         "account": people.own_account(actor.person),
         "today": local(at).date(),
-        "sessions": [(row, row.key_hash == this) for row in people.own_sessions(actor.person, at=at)],
+        "sessions": [
+            (row, browser_name(row.agent), row.key_hash == this) for row in people.own_sessions(actor.person, at=at)
+        ],
         "tokens": people.own_tokens(actor.person, at=at),
         "token": token,
         "seat_words": queries.seat_words,

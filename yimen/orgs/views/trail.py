@@ -130,6 +130,7 @@ def _before(request: HttpRequest) -> int | None:
 def _page_of(found: list[EntryRow]) -> dict[str, Any]:
     rows = found[: trail.PAGE]
     names = people.names_of({row.subject_id for row in rows if row.subject_kind == "account"})
+    names |= trail.case_numbers({row.subject_id for row in rows if row.subject_kind == "case"})
     return {
         "rows": [_in_words(row, names) for row in rows],
         "next": _base36(rows[-1].id) if len(found) > trail.PAGE else "",

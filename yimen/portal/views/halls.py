@@ -25,7 +25,16 @@ def halls(request: HttpRequest) -> HttpResponse:
     if not rows:
         raise NotFound()
     links = [{"title": orgs.division_name(row), "href": _link(row, after)} for row in rows]
-    return show(request, "portal/halls.html", {"divisions": links, "within": orgs.division_name(code) if code else ""})
+    return show(
+        request,
+        "portal/halls.html",
+        {
+            "divisions": links,
+            "within": orgs.division_name(code) if code else "",
+            "complaint": after.startswith("/p/complain"),
+            "figures": after.startswith("/p/open"),
+        },
+    )
 
 
 def _link(code: str, after: str) -> str:

@@ -1,7 +1,7 @@
 """Reading what was written down about one thing."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -110,3 +110,11 @@ def subjects_since(kind: str, subject_ids: Sequence[UUID], verb: str, *, since: 
     """Which of these things the verb has happened to after a moment, as text ids."""
     rows = Entry.objects.filter(subject_kind=kind, subject_id__in=[str(one) for one in subject_ids], verb=verb)
     return set(rows.filter(at__gt=since).values_list("subject_id", flat=True))
+
+
+def case_numbers(subject_ids: Collection[str]) -> dict[str, str]:
+    """The numbers of cases as they were written down when the cases were taken in, by id."""
+    rows = Entry.objects.filter(subject_kind="case", subject_id__in=subject_ids, verb="case.accept")
+    return {
+        one: str(changes["number"]) for one, changes in rows.values_list("subject_id", "changes") if "number" in changes
+    }
