@@ -3,6 +3,7 @@
 import logging
 from io import StringIO
 from logging.config import dictConfig
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -17,7 +18,8 @@ def written() -> StringIO:
     configured = {**settings.LOGGING, "root": {"handlers": [], "level": "WARNING"}}
     dictConfig(configured)
     made = logging.StreamHandler(lines)
-    line = settings.LOGGING["formatters"]["line"]
+    logging_: Any = settings.LOGGING
+    line = logging_["formatters"]["line"]
     module, _dot, name = line["()"].rpartition(".")
     made.setFormatter(getattr(__import__(module, fromlist=[name]), name)(line["format"]))
     log = logging.getLogger("yimen.test")
@@ -43,5 +45,6 @@ def test_no_number_of_a_person_reaches_a_line(written: StringIO) -> None:
 
 
 def test_every_handler_writes_such_lines() -> None:
-    assert {handler["formatter"] for handler in settings.LOGGING["handlers"].values()} == {"line"}
-    assert settings.LOGGING["formatters"]["line"]["()"] == "yimen.site.logs.Line"
+    logging_: Any = settings.LOGGING
+    assert {handler["formatter"] for handler in logging_["handlers"].values()} == {"line"}
+    assert logging_["formatters"]["line"]["()"] == "yimen.site.logs.Line"

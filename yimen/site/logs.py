@@ -3,8 +3,8 @@
 import logging
 import re
 
-# Identity numbers of 18 and 15 signs, mobile numbers of 11: refused by their form alone, right or wrong.
-_NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9]{15}|[0-9]{11})(?![0-9A-Za-z])")
+# Identity numbers of 18 and 15 signs, bank accounts of up to 19, mobile numbers of 11: by their form alone.
+_NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9]{15,19}|[0-9]{11})(?![0-9A-Za-z])")
 _WITHHELD = "[number withheld]"
 
 

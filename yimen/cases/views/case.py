@@ -49,7 +49,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "may_mark": any(step.verb == "offer" for step in buttons)
         and actor.role in (Role.WINDOW, Role.HEAD)
         and found.case.state in ("open", "paused"),
-        "facts": _facts(found),
+        "facts": _facts(actor, found),
         "lines": told(found.lines, public="public" in request.GET),
         "is_public": "public" in request.GET,
         "who": _who(found),
@@ -81,6 +81,7 @@ def head_of(actor: Actor, found: CasePage, at: datetime) -> dict[str, Any]:
         "person": person,
         "may_read_person": may(actor, "resident.read"),
         "person_name": mask_name(person.name) if hidden else shown_name(actor, person.name),
+        "proxy_name": shown_name(actor, one.proxy_name) if one.proxy_name else "",
         "person_age": age(person.birth_on, person.died_on, clock.local(at).date()),
         "person_number": masked_number(person.id_number, person.id),
         "person_phone": masked_phone(person.phone, person.id),
@@ -111,7 +112,7 @@ def _received(paper: Paper) -> str | None:
     return _("Handed in") if paper.basis.startswith("handed_in") else None
 
 
-def _facts(found: CasePage) -> list[tuple[str, str]]:
+def _facts(actor: Actor, found: CasePage) -> list[tuple[str, str]]:
     """The matter's own fields with their labels, as they were filled in."""
     item = catalogue.version(found.case.version_id).item
     shown = []
@@ -120,14 +121,16 @@ def _facts(found: CasePage) -> list[tuple[str, str]]:
         if value in (None, ""):
             continue
         words = next((catalogue.words(Text(one.zh, one.en)) for one in field.options if one.key == value), None)
-        shown.append((catalogue.words(field.label), words or _masked(field, _plain(value))))
+        shown.append((catalogue.words(field.label), words or _masked(actor, field, _plain(value))))
     return shown
 
 
-def _masked(field: Field, value: str) -> str:
+def _masked(actor: Actor, field: Field, value: str) -> str:
     """Numbers that name a person never stand in full on a page, whoever typed them."""
     if "*" in value:
         return value
+    if field.fact in ("name", "household_head"):
+        return shown_name(actor, value)
     if field.fact == "id_number":
         return mask_id(value)
     if field.fact == "bank_card":

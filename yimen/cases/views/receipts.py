@@ -17,11 +17,13 @@ from yimen.cases.queries.person import kin_words
 from yimen.cases.queries.receipts import ReceiptCase, ReceiptPage, counts_from, receipt_page
 from yimen.catalogue.rules import MaterialState
 from yimen.core import documents
+from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.formats import format_date, format_datetime, format_phone
 from yimen.core.masking import tail_of
 from yimen.core.web import asked_at, page
 from yimen.orgs import queries as orgs
+from yimen.registry.queries.shown import shown_name
 
 PAPERS = Path(__file__).resolve().parents[1] / "documents"
 SECRET_ON_SCREEN = timedelta(minutes=30)  # for the taker, just after acceptance; later only on a new print
@@ -41,8 +43,9 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     follow = request.build_absolute_uri(f"/p/t/{found.number}")
     context = {
         "receipt": found,
+        "resident": shown_name(actor, found.resident),
         "secret": _spaced(found.secret) if fresh else "",
-        "proxy": _proxy(found),
+        "proxy": _proxy(actor, found),
         "qr": documents.qr_svg(follow),
         "follow": follow.removeprefix("https://").removeprefix("http://"),
         "station": orgs.station(found.division_code, at=at),
@@ -61,7 +64,7 @@ def receipt_pdf(request: HttpRequest, number: str) -> HttpResponse:
         "number_label": _("Number"),
         "about": [
             [_("Matter"), _("; ").join(case.name for case in found.cases)],
-            [_("Applicant"), _applicant(found)],
+            [_("Applicant"), _applicant(actor, found)],
             [_("Taken in"), format_datetime(found.at, language=_language())],
         ],
         "promise_label": _("You have the result at the latest on"),
@@ -168,20 +171,24 @@ def _counting(found: ReceiptPage) -> str:
     return _("Counted from %(day)s. If the date moves, you are told the same day.") % {"day": day}
 
 
-def _applicant(found: ReceiptPage) -> str:
+def _applicant(actor: Actor, found: ReceiptPage) -> str:
     parts = [found.resident]
     if tail := tail_of(found.id_masked):
         parts.append(_("ID ending in %(tail)s") % {"tail": tail})
     if tail := tail_of(found.phone_masked):
         parts.append(_("phone ending in %(tail)s") % {"tail": tail})
-    if proxy := _proxy(found):
+    if proxy := _proxy(actor, found):
         parts.append(proxy)
     return pgettext("clause", ", ").join(parts)
 
 
-def _proxy(found: ReceiptPage) -> str:
+def _proxy(actor: Actor, found: ReceiptPage) -> str:
     name, kin = found.proxy
-    return _("%(name)s (%(kin)s) on behalf") % {"name": name, "kin": kin_words(kin) or "-"} if name else ""
+    return (
+        _("%(name)s (%(kin)s) on behalf") % {"name": shown_name(actor, name), "kin": kin_words(kin) or "-"}
+        if name
+        else ""
+    )
 
 
 def _papers(cases: Sequence[ReceiptCase]) -> list[list[str]]:

@@ -11,11 +11,11 @@ from yimen.core.identity import age_on
 from yimen.core.masking import mask_id, mask_name, mask_phone
 from yimen.registry.rules import sealed
 
-_FAR = (Role.DISTRICT, Role.CITY, Role.DEPT)  # who do not meet residents see names masked
+_FAR = (Role.DISTRICT, Role.CITY, Role.DEPT, Role.AUDITOR)  # who do not meet residents see names masked
 
 
 def shown_name(actor: Actor, name: str) -> str:
-    """In full for those who meet residents, masked for district, city and line departments."""
+    """In full for those who meet residents, masked for district, city, line departments and the auditor."""
     return mask_name(name) if actor.role in _FAR else name
 
 
