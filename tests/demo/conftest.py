@@ -1,6 +1,8 @@
 """The made-up community, once as rows and once built into a database of its own."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,11 @@ from yimen import orgs as orgs_room
 from yimen.access.models import Account, Seat
 from yimen.catalogue import queries as catalogue
 from yimen.core.calendar import WorkingCalendar, YearPlan
-from yimen.demo.build import build
+from yimen.demo.build import build, is_built
 from yimen.demo.community import Community, community
 from yimen.demo.towns import HOME, town
 from yimen.orgs import queries as orgs
+from yimen.registry.models import Resident
 
 SEED = "a quiet street"
 PASSWORD = "seven lanterns over the canal"
@@ -66,7 +69,35 @@ def bare_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
                 forget()
 
 
+class Killed(Exception):
+    """The power went."""
+
+
+@dataclass(frozen=True)
+class Stood:
+    """What was there when the power went."""
+
+    residents: dict[str, int]  # by community
+    is_built: bool
+
+
 @pytest.fixture(scope="module")
-def built(bare_database: None) -> None:
-    """广瑞一村 and its neighbour, built to the end."""
-    build(seed=SEED, scale="community", password=PASSWORD, report=silent)
+def half_built(bare_database: None, django_db_blocker: DjangoDbBlocker) -> Stood:
+    """The first of two communities, and then the power went."""
+
+    def die(what: str, share: float) -> None:
+        if share > 0:
+            raise Killed
+
+    with django_db_blocker.unblock():
+        with pytest.raises(Killed):
+            build(seed=SEED, scale="community", password=PASSWORD, report=die)
+        found = Counter(Resident.objects.values_list("division_code", flat=True))
+        return Stood(dict(found), is_built())
+
+
+@pytest.fixture(scope="module")
+def built(half_built: Stood, django_db_blocker: DjangoDbBlocker) -> None:
+    """广瑞一村 and its neighbour: begun, killed, and built to the end by two processes."""
+    with django_db_blocker.unblock():
+        build(seed=SEED, scale="community", password=PASSWORD, report=silent, workers=2)

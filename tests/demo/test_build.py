@@ -1,31 +1,31 @@
 """The made-up community in a database."""
 
+import itertools
+
 import pytest
 from django.db import connection
 
-from tests.demo.conftest import PASSWORD, SEED, silent
+from tests.demo.conftest import PASSWORD, SEED, Stood, silent
 from yimen.access import queries as access
 from yimen.access.actions import sign_in
 from yimen.cases.actions.numbering import next_decision_number
 from yimen.cases.models import Case, Daily
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import RuleBroken
-from yimen.demo.bare import bare_tables
-from yimen.demo.build import build, is_built
+from yimen.demo import works
+from yimen.demo.bare import strip
+from yimen.demo.build import OtherWorks, build, is_built
 from yimen.demo.community import Community
 from yimen.demo.reference import NOW, REFERENCE, moment
 from yimen.demo.staff import CAST, UNUSABLE
 from yimen.demo.towns import HOME
 from yimen.orgs import queries as orgs
 from yimen.registry.models import Residence, Resident
+from yimen.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
 
 MORNING = moment(REFERENCE, 10, 0)
-
-
-class Killed(Exception):
-    """The power went."""
 
 
 def rows_of(query: str) -> list[tuple[object, ...]]:
@@ -34,16 +34,15 @@ def rows_of(query: str) -> list[tuple[object, ...]]:
         return list(cursor.fetchall())
 
 
-def test_a_build_killed_half_way_leaves_nothing(bare_database: None) -> None:
-    def die(what: str, share: float) -> None:
-        if share > 0.3:
-            raise Killed
+def test_a_build_killed_half_way_keeps_whole_communities(half_built: Stood, home: Community) -> None:
+    assert half_built.residents == {HOME: len(home.people.residents)}
+    assert not half_built.is_built
 
-    with pytest.raises(Killed):
-        build(seed=SEED, scale="community", password=PASSWORD, report=die)
-    assert not is_built()
-    assert not Resident.objects.exists()
-    assert access.account_named("window") is None
+
+def test_what_was_begun_is_not_gone_on_with_as_another_city(half_built: Stood) -> None:
+    assert works.under_way() == works.Works(SEED, "community")
+    with pytest.raises(OtherWorks, match=SEED):
+        build(seed="another", scale="community", password=PASSWORD, report=silent)
 
 
 def test_tables_loaded_bare_get_their_keys_and_indexes_back(bare_database: None) -> None:
@@ -51,13 +50,20 @@ def test_tables_loaded_bare_get_their_keys_and_indexes_back(bare_database: None)
         select 'index', indexname::text, split_part(indexdef, ' WHERE ', 1) from pg_indexes
         where schemaname = 'public'
         union all
-        select contype::text, conname::text, pg_get_constraintdef(oid) from pg_constraint
+        select contype::text, conname::text, pg_get_constraintdef(oid) || convalidated from pg_constraint
         where connamespace = 'public'::regnamespace
+        union all
+        select 'trigger', tgname::text, tgenabled::text from pg_trigger where not tgisinternal
+        union all
+        select 'options', relname::text, reloptions::text from pg_class where relnamespace = 'public'::regnamespace
         order by 1, 2, 3
     """
     before = rows_of(shape)
-    with bare_tables():
-        assert len(rows_of(shape)) < len(before) - 60
+    stages = strip()
+    assert len(rows_of(shape)) < len(before) - 120
+    with connection.cursor() as cursor:
+        for statement in itertools.chain(*stages):
+            cursor.execute(statement)
     assert rows_of(shape) == before
 
 
@@ -72,8 +78,12 @@ def test_what_is_made_is_what_is_written(built: None, home: Community) -> None:
 
 
 def test_a_second_build_is_refused(built: None) -> None:
-    with pytest.raises(RuntimeError, match="already"):
+    with pytest.raises(OtherWorks, match="already"):
         build(seed=SEED, scale="community", password=PASSWORD, report=silent)
+
+
+def test_nothing_of_the_scaffolding_is_left(built: None) -> None:
+    assert rows_of("select 1 from pg_namespace where nspname = 'works'") == []
 
 
 @pytest.mark.parametrize("username", CAST)
@@ -115,6 +125,20 @@ def test_the_figures_are_counted(built: None, home: Community) -> None:
     taken = sum(Daily.objects.filter(division_code=HOME).values_list("taken", flat=True))
     assert taken == len(home.desk.cases)
     assert not rows_of("select 1 from cases_touched limit 1")
+
+
+def test_the_rows_are_those_that_were_made_also_when_others_built_beside(built: None, home: Community) -> None:
+    people = [
+        (row.id, row.ref, row.name, row.sex, row.birth_on, row.registered_address, row.died_on)
+        for row in home.people.residents
+    ]
+    columns = ("id", "ref", "name", "sex", "birth_on", "registered_address", "died_on")
+    found = Resident.objects.filter(division_code=HOME).order_by("id").values_list(*columns)
+    assert list(found) == sorted(people)
+    entries = Entry.objects.filter(id__in=[row.id for row in home.desk.entries]).order_by("id")
+    assert list(entries.values_list("id", "at", "verb", "subject_id", "note")) == sorted(
+        (row.id, row.at, row.verb, row.subject_id, row.note) for row in home.desk.entries
+    )
 
 
 def test_the_trail_is_in_the_order_of_time(built: None) -> None:

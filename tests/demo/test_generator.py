@@ -13,8 +13,10 @@ from yimen.catalogue.rules import read_defaults
 from yimen.core.calendar import WorkingCalendar
 from yimen.core.identity import age_on, inspect
 from yimen.demo.community import Community, community
-from yimen.demo.reference import NOW, REFERENCE, YEAR_AGO
+from yimen.demo.places import places_of
+from yimen.demo.reference import NOW, REFERENCE, TWO_YEARS_AGO
 from yimen.demo.staff import office_staff
+from yimen.demo.stream import Stream
 from yimen.demo.towns import HOME, NEXT_STREET, STREET, town, towns
 
 
@@ -102,6 +104,25 @@ def test_the_street_has_about_its_households(home: Community) -> None:
     assert all(place.code.startswith(NEXT_STREET) for place in towns(SEED, "street")[25:])
 
 
+def test_the_city_has_its_communities_households_and_buildings() -> None:
+    everywhere = towns(SEED, "city")
+    assert len(everywhere) == 1242
+    assert sum(place.households for place in everywhere) == pytest.approx(2_687_898, rel=0.01)
+    assert town(SEED, HOME) in everywhere
+    buildings = sum(
+        len(places_of(place, Stream(f"{SEED}/{place.code}")).rows.buildings) for place in everywhere[::40]
+    ) / len(everywhere[::40])
+    assert buildings * 1242 == pytest.approx(200_000, rel=0.2)
+    then = towns(SEED, "city2010")
+    assert sum(place.households for place in then) == pytest.approx(2_284_730, rel=0.01)
+
+
+def test_a_case_number_is_given_once_in_the_whole_city(calendar: WorkingCalendar) -> None:
+    everywhere = towns(SEED, "city")
+    assert len({(place.letters, place.rank) for place in everywhere}) == 1242
+    assert max(place.rank for place in everywhere) < 400
+
+
 def test_an_unknown_scale_is_refused() -> None:
     with pytest.raises(ValueError, match="street"):
         towns(SEED, "village")
@@ -182,7 +203,7 @@ def test_few_cases_are_late_and_most_residents_content(home: Community) -> None:
 
 def test_nothing_has_happened_after_the_present(home: Community) -> None:
     assert max(row.at for row in home.desk.entries) <= NOW
-    assert min(row.accepted_at for row in home.desk.cases).date() >= YEAR_AGO
+    assert min(row.accepted_at for row in home.desk.cases).date() >= TWO_YEARS_AGO
     moments = (row.changed_at or row.accepted_at for row in home.desk.cases)
     assert max(moments) <= NOW
 

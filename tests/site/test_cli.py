@@ -11,7 +11,7 @@ import pytest
 from yimen.core.clock import LOCAL
 from yimen.demo.reference import NOW, REFERENCE
 from yimen.site.cli import VERBS, main
-from yimen.site.cli.build import shift_days
+from yimen.site.cli.city import shift_days
 from yimen.site.cli.serve import command
 from yimen.site.cli.surroundings import adopt_key_files, adopt_running_demo, announce_demo, private_file
 

@@ -5,6 +5,7 @@ import time
 from uuid import UUID
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base32: no i, l, o, u
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 
 
 def uuid7(milliseconds: int, random_bits: int) -> UUID:
@@ -20,7 +21,7 @@ def new_id() -> UUID:
 
 def ref_of(random_bits: int) -> str:
     """Twelve characters for 60 random bits."""
-    return "".join(_ALPHABET[random_bits >> shift & 31] for shift in range(55, -1, -5))
+    return "".join([_PAIRS[random_bits >> shift & 1023] for shift in (50, 40, 30, 20, 10, 0)])
 
 
 def new_ref() -> str:

@@ -30,6 +30,7 @@ _LONGEST_SYLLABLE = max(map(len, SYLLABLES))
 _DOTS = dict.fromkeys(map(ord, "•‧．∙・･⋅ᐧ●⸱"), "·")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\ue000-\uf8ff\uf900-\ufaff\U00020000-\U0003ffff"  # private use too
+_COMMON = re.compile("[\u4e00-\u9fff]+")  # nothing in it to take apart
 _WORDS = re.compile(rf"[a-z]+|[{_HAN}]|[^\W\d_]")
 _DOT_BETWEEN = re.compile(rf"(?<=[{_HAN}])\s*[.·]\s*(?=[{_HAN}])")
 
@@ -72,7 +73,11 @@ def sort_key(name: str) -> str:
 
     A character without a known reading stands for itself and so sorts behind all letters.
     """
-    return " ".join(choice[0] for choice in _choices(_words(name))) or name.strip().lower()
+    return _sort_key(_words(name)) or name.strip().lower()
+
+
+def _sort_key(words: list[str]) -> str:
+    return " ".join([choice[0] for choice in _choices(words)])
 
 
 def initials(text: str) -> str:
@@ -82,7 +87,16 @@ def initials(text: str) -> str:
 
 def search_keys(name: str) -> list[str]:
     """All keys under which a name is found, sorted: Han grams, joined syllables, initials, starts of words."""
+    return _search_keys(_words(name))
+
+
+def name_columns(name: str) -> tuple[str, list[str]]:
+    """`sort_key` and `search_keys` together, for bulk loading."""
     words = _words(name)
+    return _sort_key(words) or name.strip().lower(), _search_keys(words)
+
+
+def _search_keys(words: list[str]) -> list[str]:
     keys = {word for word in words if not word.isascii()}
     keys.update(map("".join, pairwise([word for word in words if not word.isascii()])))
     latin = [word for word in words if word.isascii()]
@@ -113,6 +127,8 @@ def query_keys(text: str) -> SearchTerm:
 
 def _words(text: str) -> list[str]:
     """Han characters one by one and Latin words in small letters without accents; the rest is dropped."""
+    if _COMMON.fullmatch(text):
+        return list(text)
     if not text.isascii():
         parts = unicodedata.normalize("NFKD", text.translate(_DOTS))
         text = "".join(char for char in parts if unicodedata.category(char) != "Mn")

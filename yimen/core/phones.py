@@ -14,6 +14,8 @@ _EXTENSION = re.compile(r"(.*[0-9])\s*(?:转|分机|ext\.?|x|#)\s*([0-9]{1,6})",
 
 def inspect_phone(text: str) -> tuple[str, str]:
     """The number as kept ("13812345678", "0510-85012345", "0510-85012345-801") and "", or "" and a msgid."""
+    if _MOBILE.fullmatch(text):
+        return text, ""
     plain = text.translate(_FULL_WIDTH).strip()[:64]
     extension = _EXTENSION.fullmatch(plain)
     main, inner = extension.groups() if extension else (plain, "")

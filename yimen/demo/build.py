@@ -1,8 +1,12 @@
-"""Build the demo: one transaction, so that a build killed half-way leaves nothing and the next start begins anew."""
+"""Build a city in an empty database: the ground, then town by town, then keys, indexes and figures.
 
-import time
+What was done is marked in the transaction that did it (`yimen.demo.works`), so a build that was killed goes on where
+it stood. Every town is made from its own stream of chance and written by COPY, in as many processes as are wanted.
+"""
+
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,12 +17,16 @@ from yimen.cases.actions.figures import rebuild
 from yimen.catalogue import actions as catalogue
 from yimen.catalogue import queries as catalogue_queries
 from yimen.core.actor import SYSTEM, Actor, Role
-from yimen.demo.bare import bare_tables
+from yimen.core.calendar import WorkingCalendar
+from yimen.demo import works
+from yimen.demo.bare import strip
 from yimen.demo.community import Community, community
+from yimen.demo.crew import together
+from yimen.demo.desk import first_number
 from yimen.demo.reference import NOW, REFERENCE, moment
 from yimen.demo.staff import CITY, SINCE, Staff, office_staff
 from yimen.demo.towns import Town, towns
-from yimen.demo.writing import hold_entries, write_cases, write_entries, write_staff
+from yimen.demo.writing import write_cases, write_staff
 from yimen.orgs import actions as orgs
 from yimen.orgs import queries as orgs_queries
 from yimen.registry.actions.loading import load_people, load_places
@@ -27,30 +35,79 @@ from yimen.trail.record import record
 MARK = "demo.build"
 Report = Callable[[str, float], None]
 _FIRST_NUMBER = 40_000  # above every serial a community uses
+_INDEXES, _KEYS, _CHECKS = 1, 2, 3  # stages
+_MEMORY_MB = 1024  # for one index of the whole city
+_TOWNS_SHARE = 0.7  # of the time of a build
+
+
+class OtherWorks(RuntimeError):
+    """The database holds another city, or a part of one; the message says what to do."""
 
 
 def is_built() -> bool:
-    """Whether a demo was built to its end in this database."""
+    """Whether a city was built to its end in this database."""
     with connection.cursor() as cursor:
         cursor.execute("select exists (select 1 from trail_entry where verb = %s)", (MARK,))
         return bool(cursor.fetchone()[0])
 
 
-@transaction.atomic
-def build(*, seed: str, scale: str, password: str, report: Report) -> None:
-    """Fill an empty, migrated database with the made-up city of a seed: "community" or "street".
+def build(*, seed: str, scale: str, password: str, report: Report, workers: int = 1) -> float:
+    """Fill a migrated database with the made-up city of a seed, at a scale of `yimen.demo.towns`, or go on with it.
 
     `report` is told what is being done and which share of the work is behind. The cast signs in with `password`.
+    Returns the seconds since the build was begun. OtherWorks when the database is not empty and not this city's.
     """
+    places = {town.code: town for town in towns(seed, scale)}
+    _break_ground(seed, scale, list(places.values()), make_password(password), report)
+    site = _Site(seed, places, orgs_queries.working_calendar(), make_password(password), _versions())
+    progress = _Progress(report)
+    together(workers, site.build_next, progress.towns)
+    for stage, crew in ((_INDEXES, workers), (_KEYS, 1)):
+        together(crew, _Stage(stage, scale).run_next, progress.tasks)
+    report("figures", 0.9)
+    with transaction.atomic():
+        works.at_leisure(_MEMORY_MB)
+        rebuild(SYSTEM, at=NOW)
+    together(workers, _Stage(_CHECKS, scale).run_next, progress.tasks)
+    took = _open(seed, scale)
+    report("done", 1.0)
+    return took
+
+
+@transaction.atomic
+def _break_ground(seed: str, scale: str, places: list[Town], password: str, report: Report) -> None:
+    """What all towns share, and the list of what is to be done; nothing when that was done before."""
     if is_built():
-        raise RuntimeError("This database holds a demo already. Use an empty one.")
-    started = time.monotonic()
-    _take_all_the_time_it_needs()
-    with bare_tables() if scale != "community" else nullcontext():
-        _fill(seed, towns(seed, scale), make_password(password), report)
-        report("indexes and keys", 0.8)
-    report("figures", 0.93)
-    rebuild(SYSTEM, at=NOW)
+        raise OtherWorks("This database holds a city already. Use an empty one.")
+    if (begun := works.under_way()) is not None:
+        if begun != works.Works(seed, scale):
+            raise OtherWorks(
+                f"The city of seed {begun.seed!r} at scale {begun.scale} was begun in this database. "
+                "Go on with that one, or use an empty database."
+            )
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("select exists (select 1 from registry_resident)")
+        if cursor.fetchone()[0]:
+            raise OtherWorks("This database holds residents already. Use an empty one.")
+    report("divisions, posts, calendars, matters", 0.0)
+    works.at_leisure()
+    _house()
+    for code in sorted({town.code[:length] for town in places for length in (4, 6, 9)}):
+        write_staff(office_staff(seed, code), password=password)
+    _parameters(office_staff(seed, CITY))
+    with connection.cursor() as cursor:
+        cursor.execute("select setval('trail_entry_id_seq', %s)", (first_number(NOW + timedelta(seconds=1)),))
+    works.begin(seed, scale, [town.code for town in places])
+    if scale != "community":
+        for stage, statements in zip((_INDEXES, _KEYS, _CHECKS), strip(), strict=True):
+            works.plan_tasks(stage, statements)
+
+
+@transaction.atomic
+def _open(seed: str, scale: str) -> float:
+    """The city stands: put that on record and take down the scaffolding."""
+    took = round(works.seconds(), 1)
     _numbers_go_on()
     record(
         SYSTEM,
@@ -58,9 +115,71 @@ def build(*, seed: str, scale: str, password: str, report: Report) -> None:
         subject=("demo", seed),
         division_code=CITY,
         at=NOW,
-        changes={"scale": scale, "reference": REFERENCE.isoformat(), "seconds": round(time.monotonic() - started, 1)},
+        changes={"scale": scale, "reference": REFERENCE.isoformat(), "seconds": took},
     )
-    report("done", 1.0)
+    works.end()
+    return took
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Statements of one stage, run by whoever is free."""
+
+    number: int
+    scale: str
+
+    def run_next(self) -> bool:
+        return works.run_next(self.number, _MEMORY_MB if self.scale.startswith("city") else _MEMORY_MB // 4)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What has been said, so that nothing is said twice."""
+
+    report: Report
+    said: str = ""
+
+    def towns(self) -> None:
+        """How far each district is."""
+        done = works.towns_done()
+        parts = [
+            f"{orgs_queries.division_name(code)} {stand}/{every}" for code, (stand, every) in done.items() if stand
+        ]
+        share = sum(stand for stand, _ in done.values()) / max(1, sum(every for _, every in done.values()))
+        self._say(", ".join(parts[-2:]), share * _TOWNS_SHARE)
+
+    def tasks(self) -> None:
+        """How many of the keys and indexes are there."""
+        done, every = works.tasks_done()
+        if every:
+            self._say(f"indexes and keys {done}/{every}", _TOWNS_SHARE + 0.29 * done / every)
+
+    def _say(self, what: str, share: float) -> None:
+        said = f"{share:.0%}"
+        if what and said != self.said:
+            self.said = said
+            self.report(what, share)
+
+
+def _versions() -> dict[str, UUID]:
+    return {version.code: version.id for version in catalogue_queries.shelf().versions}
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What is needed to build any town."""
+
+    seed: str
+    places: Mapping[str, Town]
+    calendar: WorkingCalendar
+    password: str
+    versions: Mapping[str, UUID]
+
+    def build_next(self) -> bool:
+        return works.build_next(self._build)
+
+    def _build(self, code: str) -> None:
+        _write(community(self.seed, self.places[code], self.calendar), self.password, self.versions)
 
 
 def _house() -> None:
@@ -76,7 +195,6 @@ def _write(made: Community, password: str, versions: Mapping[str, UUID]) -> None
     orgs.load_stations(SYSTEM, rows=[_station(made)], at=NOW)
     write_staff(made.staff, password=password)
     write_cases(made.desk, versions)
-    hold_entries(made.desk.entries)
 
 
 def _station(made: Community) -> orgs.StationRow:
@@ -90,33 +208,11 @@ def _station(made: Community) -> orgs.StationRow:
     )
 
 
-def _take_all_the_time_it_needs() -> None:
-    """The limits of a page do not hold for a build."""
-    with connection.cursor() as cursor:
-        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-            cursor.execute(f"set local {limit} = 0")
-
-
 def _numbers_go_on() -> None:
     """New cases and decisions are numbered above those made here."""
     with connection.cursor() as cursor:
         for sequence in ("cases_number", "cases_decision_number"):
             cursor.execute("select setval(%s, %s)", (sequence, _FIRST_NUMBER))
-
-
-def _fill(seed: str, places: list[Town], password: str, report: Report) -> None:
-    report("divisions, posts, calendars, matters", 0.0)
-    _house()
-    for code in sorted({town.code[:length] for town in places for length in (4, 6, 9)}):
-        write_staff(office_staff(seed, code), password=password)
-    _parameters(office_staff(seed, CITY))
-    calendar = orgs_queries.working_calendar()
-    versions = {version.code: version.id for version in catalogue_queries.shelf().versions}
-    for done, town in enumerate(places):
-        report(town.name, 0.03 + 0.75 * done / len(places))
-        _write(community(seed, town, calendar), password, versions)
-    report("the trail in order of time", 0.79)
-    write_entries()
 
 
 # Round numbers, so that conditions can be answered; a real city sets its own.

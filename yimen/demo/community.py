@@ -9,7 +9,7 @@ from yimen.demo.documents import Registrar
 from yimen.demo.outliers import from_abroad, registered_only, second_records
 from yimen.demo.people import People
 from yimen.demo.places import places_of
-from yimen.demo.plan import live_year
+from yimen.demo.plan import live_years
 from yimen.demo.settling import settle
 from yimen.demo.staff import Staff, station_staff
 from yimen.demo.stream import Stream
@@ -50,7 +50,8 @@ def community(seed: str, town: Town, calendar: WorkingCalendar) -> Community:
     if at_home:
         cast.live_script(desk, named, papers)
         cast.leave_drafts(desk, named)
-    live_year(desk, people, materials, spared=frozenset(person.row.id for person in named.values()))
+    live_years(desk, people, materials, spared=frozenset(person.row.id for person in named.values()))
+    desk.number_entries()
     rows = PersonRows(
         residents=[person.row for person in people.persons] + people.others,
         residences=people.residences,

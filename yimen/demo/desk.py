@@ -1,12 +1,13 @@
 """What the cases of one community share while they are made: people, calendar, numbers, and the rows so far."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from yimen.cases.rules import division_at, secret_of
 from yimen.core.calendar import WorkingCalendar
+from yimen.demo.reference import TWO_YEARS_AGO, moment
 from yimen.demo.staff import Seated, Staff, office_staff
 from yimen.demo.stream import Stream
 from yimen.demo.tables import (
@@ -26,6 +27,15 @@ from yimen.demo.tables import (
 from yimen.demo.towns import Town
 
 SERIALS_A_DAY = 100  # numbers of one community on one day
+_BEFORE_ALL = int(moment(TWO_YEARS_AGO - timedelta(days=30), 0, 0).timestamp())
+_COMMUNITIES = 2048
+_A_SECOND = 64  # entries of one community
+
+
+def first_number(at: datetime, ordinal: int = 0) -> int:
+    """The lowest number that an entry of a second may have in the `ordinal`-th community: later is higher everywhere,
+    so the trail of a city is in order of time however its communities are loaded."""
+    return ((int(at.timestamp()) - _BEFORE_ALL) * _COMMUNITIES + ordinal) * _A_SECOND
 
 
 @dataclass(slots=True)
@@ -57,6 +67,18 @@ class Desk:
         self._serials[series, day] = count + 1
         return self.town.rank * SERIALS_A_DAY + count % SERIALS_A_DAY
 
+    def number_entries(self) -> None:
+        """Put the trail into the order of time, and give each entry a number that no other community gives."""
+        self.entries.sort(key=lambda entry: entry.at)
+        last, count = -1, 0
+        for place, entry in enumerate(self.entries):
+            first = first_number(entry.at, self.town.ordinal)
+            count = count + 1 if first == last else 0
+            if count == _A_SECOND:
+                raise ValueError(f"{self.town.code}: more than {_A_SECOND} entries within a second")
+            last = first
+            self.entries[place] = entry._replace(id=first + count)
+
     def secret(self) -> str:
         """A second secret for a receipt."""
         return secret_of(self.stream.getrandbits(64))
@@ -82,6 +104,7 @@ class Desk:
         """One line of the trail; without `who`, by the resident or the system (`role`)."""
         self.entries.append(
             EntryRow(
+                0,  # numbered when all are there
                 at,
                 verb,
                 who.account_id if who else None,

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from yimen.catalogue.rules import Item, read_defaults
 from yimen.core.calendar import WorkingCalendar
 from yimen.demo.people import Person
-from yimen.demo.reference import REFERENCE, YEAR_AGO
+from yimen.demo.reference import REFERENCE, TWO_YEARS_AGO, YEAR_AGO
 from yimen.demo.stream import Stream, Weighted
 
-CASES_PER_HOUSEHOLD = 0.47  # a year
+CASES_PER_HOUSEHOLD = 0.47  # in the last year
+FIRST_YEAR = 0.1  # and in the year before it, when the doors had just been opened
 _POOLS: dict[str, Callable[[Person], bool]] = {
     "anybody": lambda one: one.age >= 18,
     "living": lambda one: one.age >= 18 and one.lives_here,
@@ -69,6 +71,7 @@ _MIX: dict[str, tuple[float, str, tuple[int, ...]]] = {
     "LD-06": (18, "worker", ()), "LD-07": (40, "living", (9, 10, 11, 12)), "LD-08": (46, "pensioner", ()),
     "LD-09": (12, "retiree", ()),
 }  # fmt: skip
+_FEWEST = 90  # cases of a year, however small the community
 _SEASON_FACTOR = 3.0
 _MONDAY_FACTOR = (1.25, 1.05, 1.0, 0.95, 0.9, 0.7, 0.7)
 
@@ -102,13 +105,23 @@ def demand_of(persons: list[Person]) -> Demand:
     return Demand(pools, months)
 
 
-def days_of_the_year(calendar: WorkingCalendar, stream: Stream, count: int) -> list[date]:
-    """The days on which so many cases come in, in order: working days, busier on Mondays and towards the year's end."""
-    days = [YEAR_AGO + timedelta(days=offset) for offset in range((REFERENCE - YEAR_AGO).days)]
-    weights = [
-        (day, _MONDAY_FACTOR[day.weekday()] * (1.15 if day.month in (3, 9, 10, 11) else 1.0))
-        for day in days
-        if calendar.is_working(day)
-    ]
-    weighted = Weighted(weights)
-    return sorted(stream.draw(weighted) for _ in range(count))
+def days_of_cases(calendar: WorkingCalendar, stream: Stream, households: int) -> list[date]:
+    """The days on which the cases of two years come in, in order, one day for each case."""
+    first = round(households * FIRST_YEAR)
+    last = max(_FEWEST, round(households * CASES_PER_HOUSEHOLD))
+    early = _weighted_days(calendar, TWO_YEARS_AGO, YEAR_AGO)
+    late = _weighted_days(calendar, YEAR_AGO, REFERENCE)
+    return sorted(stream.draw(early) for _ in range(first)) + sorted(stream.draw(late) for _ in range(last))
+
+
+@lru_cache(maxsize=4)
+def _weighted_days(calendar: WorkingCalendar, first: date, last: date) -> Weighted[date]:
+    """Working days, busier on Mondays and towards the year's end."""
+    days = [first + timedelta(days=offset) for offset in range((last - first).days)]
+    return Weighted(
+        [
+            (day, _MONDAY_FACTOR[day.weekday()] * (1.15 if day.month in (3, 9, 10, 11) else 1.0))
+            for day in days
+            if calendar.is_working(day)
+        ]
+    )

@@ -39,6 +39,13 @@ _KINDS = Weighted(
         (Kind(33, 1, 4, (89, 143), (2, 5), ("佳苑", "花园")), 0.07),
     ]
 )
+# Houses of two floors, wall to wall, and here and there a block of flats for those whose fields were built over.
+_VILLAGE_KINDS = Weighted(
+    [
+        (Kind(2, 3, 1, (96, 168), (24, 60), ("浜", "巷", "里", "桥", "湾")), 0.9),
+        (Kind(5, 3, 2, (68, 110), (6, 14), ("新村", "苑")), 0.1),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ def places_of(town: Town, stream: Stream) -> Places:
     if town.code == HOME:
         maker.compound(CAST_COMPOUND, _CAST_KIND)
     while len(maker.doors) < maker.wanted:
-        kind = stream.draw(_KINDS)
+        kind = stream.draw(_VILLAGE_KINDS if town.is_village else _KINDS)
         maker.compound(maker.new_name(kind), kind)
     rows = PlaceRows(
         compounds=maker.compounds,

@@ -1,4 +1,4 @@
-"""A year of cases, each with a plan of its own: how long, where it stops, who decides, what the resident says."""
+"""Two years of cases, each with a plan of its own: how long, where it stops, who decides, what the resident says."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from yimen.core.clock import LOCAL
 from yimen.demo.desk import Desk
 from yimen.demo.forms import form_of, lay_papers
 from yimen.demo.life import Life, NotYet
-from yimen.demo.matters import CASES_PER_HOUSEHOLD, Demand, days_of_the_year, demand_of
+from yimen.demo.matters import Demand, days_of_cases, demand_of
 from yimen.demo.people import People, Person
 from yimen.demo.reference import NOW, REFERENCE, moment
 from yimen.demo.staff import Seated
@@ -24,17 +24,17 @@ _VIA = Weighted([("desk", 80), ("visit", 9), ("hotline", 5), ("portal", 6)])
 _LEVELS = Weighted([(5, 70.0), (4, 20.5), (3, 5.3), (2, 2.6), (1, 1.6)])
 _EVENING = time(18, 20)
 _RECENT = REFERENCE - timedelta(days=45)  # some of the cases since then are stuck
-_FEWEST = 90  # cases of a year, however small the community
 
 
-def live_year(desk: Desk, people: People, on_file: list[MaterialRow], *, spared: frozenset[UUID] = frozenset()) -> None:
-    """All cases of a community from a year ago to the demo's present; `spared` people have a script of their own."""
+def live_years(
+    desk: Desk, people: People, on_file: list[MaterialRow], *, spared: frozenset[UUID] = frozenset()
+) -> None:
+    """All cases of a community up to the demo's present; `spared` people have a script of their own."""
     papers: dict[object, list[MaterialRow]] = {}
     for row in on_file:
         papers.setdefault(row.resident_id, []).append(row)
     demand = demand_of([person for person in people.persons if person.row.id not in spared])
-    count = max(_FEWEST, round(desk.town.households * CASES_PER_HOUSEHOLD))
-    for day in days_of_the_year(desk.calendar, desk.stream, count):
+    for day in days_of_cases(desk.calendar, desk.stream, desk.town.households):
         item, person = demand.matter(desk.stream, day)
         planner = Planner(desk, day)
         planner.visit(item, person, papers.get(person.row.id, []))

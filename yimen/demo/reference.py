@@ -6,6 +6,7 @@ from yimen.core.clock import LOCAL
 
 REFERENCE = date(2026, 11, 23)  # a Monday
 YEAR_AGO = date(2025, 11, 24)
+TWO_YEARS_AGO = date(2024, 11, 25)  # the doors open; a quiet first year
 # Everything that has happened happened before this moment, so the demo may be started at any hour of the day.
 NOW = datetime.combine(REFERENCE, time(0, 30), tzinfo=LOCAL)
 

@@ -100,6 +100,7 @@ class Settler:
             source="POP",
             as_of_on=REGISTER_DAY,
             number=number,
+            document="111",
             phone=self._phone(slot.age),
             sex=slot.sex,
             birth_on=birth_on,

@@ -12,7 +12,7 @@ from yimen.demo.stream import Stream
 from yimen.demo.tables import AbsenceRow, AccountRow, SeatRow, SkillRow
 from yimen.demo.towns import HOME, NEXT_STREET, STREET, Town
 
-SINCE = date(2025, 1, 6)
+SINCE = date(2024, 11, 4)
 POSTS = ("MZ", "LD", "ZZ", "JS", "HW", "WJ")
 UNUSABLE = "!"  # no password opens it
 CITY = "3202"

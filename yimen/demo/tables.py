@@ -236,8 +236,9 @@ class MessageRow(NamedTuple):
 
 
 class EntryRow(NamedTuple):
-    """trail_entry; its number is given when all entries are written in the order of time"""
+    """trail_entry"""
 
+    id: int  # rises with the time, over all communities
     at: datetime
     verb: str
     account_id: UUID | None

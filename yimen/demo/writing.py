@@ -1,13 +1,12 @@
 """Rows into tables by COPY: sealed where the table keeps a value sealed, in one transaction with everything else."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from yimen.cases.rules import sealed
+from yimen.core import bulk
+from yimen.core.bulk import NULL, jsonb, plain
 from yimen.demo.desk import Desk
 from yimen.demo.staff import Staff
 from yimen.demo.tables import (
@@ -41,38 +40,19 @@ def write_staff(staff: Staff, *, password: str) -> None:
 
 
 def write_cases(desk: Desk, versions: Mapping[str, UUID]) -> None:
-    """Cases with all that hangs on them; `versions` gives the catalogue version of a matter."""
+    """Cases with all that hangs on them, and their trail; `versions` gives the catalogue version of a matter."""
     _copy("cases_visit", VisitRow, map(_visit, desk.visits), extra=("secret_hash",))
     _copy("cases_case", CaseRow, (_case(row, versions) for row in desk.cases), extra=("version_id",))
-    _copy("cases_casematerial", CaseMaterialRow, desk.materials)
+    bulk.write_lines("cases_casematerial", CaseMaterialRow._fields, map(_material, desk.materials))
     _copy("cases_pause", PauseRow, desk.pauses)
     _copy("cases_extension", ExtensionRow, desk.extensions)
     _copy("cases_handover", HandOverRow, desk.offers)
     _copy("cases_decision", DecisionRow, desk.decisions)
-    _copy("cases_rating", RatingRow, (row._replace(tags=_json(row.tags)) for row in desk.ratings))  # type: ignore[arg-type]  # JSON text
+    _copy("cases_rating", RatingRow, desk.ratings)
     _copy("cases_followup", FollowUpRow, map(_follow_up, desk.follow_ups), renamed={"secret": "secret_hash"})
     _copy("cases_draft", DraftRow, map(_draft, desk.drafts))
     _copy("cases_message", MessageRow, map(_message, desk.messages))
-
-
-def hold_entries(entries: Iterable[EntryRow]) -> None:
-    """Keep entries aside until all are there: the trail is read in the order of its numbers."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "create temporary table if not exists demo_entry on commit drop as "
-            f"select {', '.join(EntryRow._fields)} from trail_entry with no data"
-        )
-    _copy("demo_entry", EntryRow, (row._replace(changes=_json(row.changes)) for row in entries))
-
-
-def write_entries() -> None:
-    """The entries held aside, in the order of time."""
-    columns = ", ".join(EntryRow._fields)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"insert into trail_entry ({columns}, request_id, address) "
-            f"select {columns}, '', '' from demo_entry order by at"
-        )
+    bulk.write_lines("trail_entry", (*EntryRow._fields, "request_id", "address"), map(_entry, desk.entries))
 
 
 def _draft(row: DraftRow) -> Values:
@@ -104,8 +84,21 @@ def _message(row: MessageRow) -> Values:
     return row._replace(text=text)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _material(row: CaseMaterialRow) -> str:
+    return (
+        f"{row.id.hex}\t{row.case_id.hex}\t{row.material_code}\t{row.state}\t{plain(row.basis)}\t{plain(row.by_name)}\t"
+        f"{row.at}\n"
+    )
+
+
+def _entry(row: EntryRow) -> str:
+    account = NULL if row.account_id is None else row.account_id.hex
+    acting_for = NULL if row.acting_for is None else row.acting_for.hex
+    return (
+        f"{row.id}\t{row.at}\t{row.verb}\t{account}\t{plain(row.actor_name)}\t{row.role}\t{row.seat}\t{acting_for}\t"
+        f"{plain(row.acting_for_name)}\t{row.division_code}\t{row.subject_kind}\t{row.subject_id}\t"
+        f"{jsonb(row.changes) if row.changes else '[]'}\t{plain(row.note)}\t{row.is_read}\t\t\n"
+    )
 
 
 def _copy(
@@ -116,7 +109,4 @@ def _copy(
     extra: Sequence[str] = (),
     renamed: Mapping[str, str] | None = None,
 ) -> None:
-    columns = [(renamed or {}).get(name, name) for name in kind._fields] + list(extra)
-    with connection.cursor() as cursor, cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as copy:
-        for row in rows:
-            copy.write_row(row)
+    bulk.write(table, [(renamed or {}).get(name, name) for name in kind._fields] + list(extra), rows)

@@ -1,4 +1,7 @@
-"""Plain rows for bulk loading: what a city's files say, before it is sealed, keyed and written."""
+"""Plain rows for bulk loading: what a city's files say, before it is sealed, keyed and written.
+
+Not frozen: making a frozen row takes three times as long, and a whole city has a hundred million.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +12,7 @@ from uuid import UUID
 from yimen.core.ids import new_id, new_ref
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class CompoundRow:
     """小区"""
 
@@ -19,7 +22,7 @@ class CompoundRow:
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class BuildingRow:
     """楼栋; `number` as on the plate ("3" of 3 号楼), longitude and latitude in CGCS2000 degrees."""
 
@@ -32,7 +35,7 @@ class BuildingRow:
     latitude: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class StairwellRow:
     """单元"""
 
@@ -42,7 +45,7 @@ class StairwellRow:
     number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class DwellingRow:
     """房屋. Door keys are computed; `address` is the place written out, compound first; `area` in m²."""
 
@@ -57,7 +60,7 @@ class DwellingRow:
     ref: str = field(default_factory=new_ref)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PlaceRows:
     """Places of one or more communities; a dwelling's stairwell and building must be among them."""
 
@@ -67,11 +70,12 @@ class PlaceRows:
     dwellings: Sequence[DwellingRow]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ResidentRow:
     """居民. `division_code` is the community that serves them; `number` and `phone` are plain and get sealed.
 
-    Birth date and sex come from the number when it holds them; a number that fails its check is refused.
+    Birth date and sex come from the number when it holds them; a number that fails its check is refused. With
+    `document` (GA/T 517) the number was read before: number, birth date and sex are taken as they are.
     `provenance` maps a field to (source, ISO date, evidence) where it differs from `source` and `as_of_on`.
     """
 
@@ -82,6 +86,7 @@ class ResidentRow:
     as_of_on: date
     number: str = ""
     phone: str = ""
+    document: str = ""
     sex: str = "0"
     birth_on: date | None = None
     former_name: str = ""
@@ -98,7 +103,7 @@ class ResidentRow:
     ref: str = field(default_factory=new_ref)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ResidenceRow:
     """居住关系; `kind` is both, registered or living; `division_code` is the dwelling's community."""
 
@@ -115,7 +120,7 @@ class ResidenceRow:
     id: UUID = field(default_factory=new_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class HouseholdRow:
     """户; `kind` is registered or living."""
 
@@ -129,7 +134,7 @@ class HouseholdRow:
     to_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class MemberRow:
     """`relation` to the head by GB/T 4761, two digits ("02" the head, "10" spouse, "20" son)."""
 
@@ -142,7 +147,7 @@ class MemberRow:
     id: UUID = field(default_factory=new_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class TraitRow:
     """`kind` is a key of `catalogue/data/attributes.yaml`; `value` is JSON; `evidence` is stated, seen or matched."""
 
@@ -158,7 +163,7 @@ class TraitRow:
     id: UUID = field(default_factory=new_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class MaterialRow:
     """A paper that need not be asked for again; `valid_until` inclusive."""
 
@@ -172,7 +177,7 @@ class MaterialRow:
     id: UUID = field(default_factory=new_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PersonRows:
     """People of one or more communities, with everything that hangs on them."""
 

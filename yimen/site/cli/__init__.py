@@ -20,7 +20,7 @@ VERBS = {
     "serve": ("serve pages and API (granian)", False),
     "work": ("deliver events and run jobs", True),
     "migrate": ("bring the database to the form this version needs", True),
-    "build": ("build the demonstration city where there is none", True),
+    "city": ("build the made-up city, small or whole", False),
     "token": ("print a bearer token for an account", True),
     "audit": ("seal the trail, verify it, print its head", True),
     "check": ("say whether this installation can start", True),

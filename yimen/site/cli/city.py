@@ -1,61 +1,152 @@
-"""The city of a demonstration: built once, looked after once a day."""
+"""Build the made-up city, at the scale that is asked for; go on where an earlier build was killed."""
 
-import contextlib
-import hashlib
 import json
+import os
+import secrets
 import signal
-import subprocess
-import sys
-from collections.abc import Mapping
-from datetime import datetime
+from argparse import ArgumentParser
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import django
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
 from yimen.core.clock import LOCAL
-from yimen.site.cli.surroundings import Refusal, Stopped
-from yimen.site.processes import dies_with_us, ending
+from yimen.core.database import become_owner
+from yimen.core.keyring import create_key_file
+from yimen.demo.reference import REFERENCE
+from yimen.site import postgres
+from yimen.site.cli.surroundings import Refusal, private_file
 
-PACKAGE = Path(__file__).resolve().parents[2]
+SCALES = {
+    "community": "one community and a neighbour: for tests, in seconds",
+    "street": "a street of 25 communities, 149,000 residents: the demonstration, in a minute",
+    "city2010": "all 1,242 communities with the households of 2010, 6.4 million residents",
+    "city": "all 1,242 communities, 7.5 million residents, 200,000 buildings",
+}
 
 
-def city_of(home: Path, environment: Mapping[str, str], scale: str, *, data: Path | None) -> int:
-    """Migrate and build, unless that was done today by this code; returns by how many days the clock is shifted.
+def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
+    """Where DATABASE_URL names no server, one of our own runs on YIMEN_HOME while the city is built; `yimen demo` in
+    the same folder then shows it. Writes {"shift_days": n, "seconds": n} to --summary: by how many days the
+    demonstration's clock differs from the real one, and how long the building took, None when the city stood."""
+    parser.add_argument("--scale", choices=SCALES, help="; ".join(f"{name}: {what}" for name, what in SCALES.items()))
+    parser.add_argument("--seed", default="yimen", help="another seed makes another city of the same size")
+    parser.add_argument(
+        "--workers", type=int, default=os.cpu_count() or 1, help="processes; one for each core if unset"
+    )
+    parser.add_argument("--password-file", type=Path, help="holds the password of the cast; made when it is missing")
+    parser.add_argument("--summary", type=Path, help="where to write what was found")
+    options = parser.parse_args(rest)
+    home = postgres.home()
+    password_file = options.password_file or home / "demo-password"
+    password = private_file(password_file, secrets.token_urlsafe(9))
+    with _database(home):
+        os.environ.setdefault("YIMEN_KEY_FILE", str(home / "keys.json"))
+        create_key_file(os.environ["YIMEN_KEY_FILE"])
+        django.setup()
+        become_owner()
+        seconds = _build(options.scale, options.seed, password, options.workers)
+        if options.summary:
+            options.summary.write_text(json.dumps({"shift_days": _shift(), "seconds": seconds}))
+    return 0
 
-    `data` is the folder of our own server; of another server we cannot know what happened since.
-    """
-    if data is None:
-        return _build(home, environment, scale)
-    note, stamp = data.parent / "built.json", _stamp()
-    with contextlib.suppress(OSError, ValueError):
-        last = json.loads(note.read_text())
-        if last["stamp"] == stamp:  # of the same day: nothing on record can lie ahead of the clock
-            return int(last["shift_days"])
-    shift = _build(home, environment, scale)
-    note.write_text(json.dumps({"stamp": stamp, "shift_days": shift}))
+
+@contextmanager
+def _database(home: Path) -> Iterator[None]:
+    """The server that DATABASE_URL names, or our own for as long as this takes."""
+    if "DATABASE_URL" in os.environ:
+        yield
+        return
+    home.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        server = postgres.start(home)
+    except postgres.PostgresError as error:
+        raise Refusal(str(error)) from None
+    os.environ["DATABASE_URL"] = server.url
+    try:
+        yield
+    finally:
+        connection.close()
+        server.stop()
+
+
+def _stop(*_: object) -> None:
+    raise Refusal("Stopped. Say the same again to go on.")
+
+
+def _build(scale: str | None, seed: str, password: str, workers: int) -> float | None:
+    from yimen.demo import works
+    from yimen.demo.build import OtherWorks, build, is_built
+
+    bring_up_to_date()
+    if is_built():
+        say("The city stands already.")
+        return None
+    begun = works.under_way()
+    if begun is not None:
+        say("Going on with a city that was begun ...")
+    elif scale in (None, "street"):
+        say("Building the demonstration city; this happens once ...")
+    else:
+        say(f"Building the city at scale {scale} ...")
+    scale = scale or (begun.scale if begun else "street")
+    try:
+        seconds = build(
+            seed=seed,
+            scale=scale,
+            password=password,
+            report=progress,
+            workers=1 if scale == "community" else workers,
+        )
+    except OtherWorks as error:
+        raise Refusal(str(error)) from None
+    say(f"Built, indexed and analysed in {seconds:.0f} s.")
+    tidy()
+    return seconds
+
+
+def _shift() -> int:
+    from yimen.trail.queries import latest_at
+
+    return shift_days(datetime.now(LOCAL), latest_at())
+
+
+def bring_up_to_date() -> None:
+    """Apply the migrations that are missing."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("Bringing the database up to date ...")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def tidy() -> None:
+    """What the database would do by itself in the first minutes, at the expense of the first pages."""
+    with connection.cursor() as cursor:
+        cursor.execute("set statement_timeout = 0")
+        cursor.execute("vacuum analyze")
+        cursor.execute("reset statement_timeout")
+
+
+def shift_days(real: datetime, latest: datetime | None) -> int:
+    """Days from the real date to the demonstration's: its reference date is today, or so much later that nothing on
+    record lies in the future."""
+    shift = (REFERENCE - real.date()).days
+    while latest is not None and real + timedelta(days=shift) < latest:
+        shift += 1
     return shift
 
 
-def _stamp() -> str:
-    """Changes with the date and with the migrations of any room."""
-    migrations = sorted((path.name, path.stat().st_size) for path in PACKAGE.glob("*/migrations/*.py"))
-    return f"{datetime.now(LOCAL).date()} {hashlib.sha256(repr(migrations).encode()).hexdigest()}"
+def progress(what: str, done: float) -> None:
+    """One line for one step; `done` is the share of the work behind, 0 to 1."""
+    say(f"  {done:4.0%}  {what}")
 
 
-def _build(home: Path, environment: Mapping[str, str], scale: str) -> int:
-    """In a process of its own, so that its memory goes with it."""
-    summary = home / "build.json"
-    command = [sys.executable, "-m", "yimen.site.cli", "build", "--scale", scale, "--summary", str(summary)]
-    building = subprocess.Popen(
-        [*command, "--password-file", str(home / "demo-password")],
-        env=environment,
-        start_new_session=True,
-        preexec_fn=dies_with_us(signal.SIGTERM),
-    )
-    try:
-        code = building.wait()
-    except Stopped:
-        building.terminate()
-        building.wait()
-        raise
-    if code:
-        raise Refusal(f"The demonstration could not be built ({ending(code)}); the lines above say why.")
-    return int(json.loads(summary.read_text())["shift_days"])
+def say(line: str) -> None:
+    """At once, also into a pipe."""
+    print(line, flush=True)

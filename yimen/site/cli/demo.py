@@ -15,8 +15,8 @@ from pathlib import Path
 
 from yimen.core.keyring import create_key_file
 from yimen.site import postgres
-from yimen.site.cli.city import city_of
 from yimen.site.cli.surroundings import Refusal, Stopped, announce_demo, private_file
+from yimen.site.cli.upkeep import city_of
 from yimen.site.processes import Child, ending
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -58,7 +58,7 @@ class Demo:
 def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
     """Run until Ctrl-C or SIGTERM. Everything started here ends with it, also when it is killed."""
     parser.add_argument("--allow-remote", action="store_true", help="serve invented data beyond this machine")
-    parser.add_argument("--scale", default="street", help="how much of the city to build the first time")
+    parser.add_argument("--scale", help="how much of the city to build the first time, as `yimen city` knows it")
     options = parser.parse_args(rest)
     for order in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(order, _stop)
@@ -123,7 +123,7 @@ def _refuse_taken(host: str, port: str) -> None:
             ) from None
 
 
-def start(demo: Demo, scale: str, last_steps: ExitStack) -> None:
+def start(demo: Demo, scale: str | None, last_steps: ExitStack) -> None:
     """Bring everything up and say how to sign in."""
     if "DATABASE_URL" not in demo.environment:
         say("Starting PostgreSQL ...")
