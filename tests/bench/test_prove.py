@@ -18,12 +18,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matters")]
 class PaperHouse:
     """The test's own database, seen as a house."""
 
-    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
-    def one(self, sql: str, *values: object) -> Any:
+    def one(self, sql: str, *values: Any) -> Any:
         return self.rows(sql, *values)[0][0]
 
 

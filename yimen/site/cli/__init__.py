@@ -23,6 +23,9 @@ VERBS = {
     "city": ("build the made-up city, small or whole", False),
     "token": ("print a bearer token for an account", True),
     "audit": ("seal the trail, verify it, print its head", True),
+    "backup": ("take a backup of the database, check and thin them out", False),
+    "archive": ("fetch the database's log, so that backups reach every second", False),
+    "restore": ("bring a backup back, to any second, or show that it could be", False),
     "check": ("say whether this installation can start", True),
     "manage": ("Django's own commands, for developers", False),
 }

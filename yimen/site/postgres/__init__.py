@@ -6,7 +6,19 @@ other account can enter, and knows us by our account, so there is no password to
 """
 
 from yimen.site.postgres.account import PostgresError
-from yimen.site.postgres.address import connection_settings, database_url, home
-from yimen.site.postgres.server import Server, start
+from yimen.site.postgres.address import backups, connection_settings, database_url, home, is_ours, physical_url
+from yimen.site.postgres.server import Server, open_copy, start, swap_in
 
-__all__ = ["PostgresError", "Server", "connection_settings", "database_url", "home", "start"]
+__all__ = [
+    "PostgresError",
+    "Server",
+    "backups",
+    "connection_settings",
+    "database_url",
+    "home",
+    "is_ours",
+    "open_copy",
+    "physical_url",
+    "start",
+    "swap_in",
+]

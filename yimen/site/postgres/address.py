@@ -27,6 +27,27 @@ def database_url() -> str:
         return NOT_RUNNING
 
 
+def physical_url(url: str) -> str:
+    """Where the server's own files are copied from: YIMEN_BACKUP_URL, or for our own server its administrator."""
+    if chosen := os.environ.get("YIMEN_BACKUP_URL"):
+        return chosen
+    return url.replace(f"//{NAME}@", "//postgres@", 1) if is_ours(url) else url
+
+
+def is_ours(url: str) -> bool:
+    """Whether this is the server of this data folder, or no server is named."""
+    try:
+        return not url or recorded_url(home()) == url
+    except FileNotFoundError:
+        return False
+
+
+def backups() -> Path:
+    """Where backups are kept: `YIMEN_BACKUPS`, or `backups` of the data folder."""
+    chosen = os.environ.get("YIMEN_BACKUPS")
+    return Path(chosen).absolute() if chosen else home() / "backups"
+
+
 def connection_settings(url: str) -> dict[str, Any]:
     """A `postgresql://` address as Django's settings of a database; its parameters become libpq options."""
     parts = urlsplit(url)

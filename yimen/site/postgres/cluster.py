@@ -39,7 +39,7 @@ def create(programs: Path, data: Path, account: Account, *, durable: bool) -> No
 def admit_only_us(data: Path, account: Account) -> None:
     """Our account may be the administrator or the owner of the database; no other account gets in."""
     names = {account.name, pwd.getpwuid(os.getuid()).pw_name}
-    (data / "pg_hba.conf").write_text("local all all peer map=us\n")
+    (data / "pg_hba.conf").write_text("local all all peer map=us\nlocal replication postgres peer map=us\n")
     (data / "pg_ident.conf").write_text(
         "".join(f'us "{name}" {role}\n' for name in sorted(names) for role in ("postgres", NAME))
     )

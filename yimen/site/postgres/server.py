@@ -34,6 +34,7 @@ _SETTINGS = {
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
+    "max_slot_wal_keep_size": "8GB",  # an archive that stands still must not fill the disk
     "random_page_cost": "1.1",
     "jit": "off",
     "log_checkpoints": "off",
@@ -106,6 +107,42 @@ def start(folder: Path, *, shared: bool = False, durable: bool = True) -> Server
     assert server.process is not None
     server.process.returncode = 0  # from here on it is nobody's child: whoever uses it last stops it
     return server
+
+
+def open_copy(state: Path) -> Server:
+    """Start a server on a copy of somebody's data in `state`/data, beside the real one; it ends with this process.
+
+    When the copy is to replay a log this returns after it has done so. It does not wait for the disk.
+    """
+    account = account_for(state)
+    lock = _hold(state / "lock")
+    try:
+        return _bring_up(Server("", state / "data", state / "postgres.json", account, lock=lock), durable=False)
+    except BaseException:
+        lock.close()
+        raise
+
+
+def swap_in(folder: Path, build: Callable[[Path], None], stamp: str) -> Path | None:
+    """Put other data in the place of this folder's: `build` fills an empty folder beside it with `data`.
+
+    Returns where the data that was there is kept now. PostgresError when a server runs on it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    state = state_folder(folder, account_for(folder))
+    with _hold(state / "lock"):
+        stop_running(state / "data")
+        growing = state / "restored"
+        shutil.rmtree(growing, ignore_errors=True)
+        growing.mkdir()
+        growing.chmod(0o711)
+        build(growing)
+        kept = state / f"data.before-{stamp}" if (state / "data").exists() else None
+        if kept is not None:
+            (state / "data").rename(kept)
+        (growing / "data").rename(state / "data")
+        shutil.rmtree(growing)
+    return kept
 
 
 def _bring_up(server: Server, *, durable: bool) -> Server:

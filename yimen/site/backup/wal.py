@@ -1,0 +1,96 @@
+"""The archive of the server's log: which segments there are, where one is missing, how `yimen archive` fetches them."""
+
+import gzip
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from yimen.site.backup.problems import BackupError
+
+SLOT = "yimen_archive"
+_SEGMENT = re.compile(r"([0-9A-F]{24})(\.gz)?(\.partial)?$")
+_HISTORY = re.compile(r"[0-9A-F]{8}\.history(\.gz)?$")
+
+
+def folder_of(store: Path) -> Path:
+    """Where the archive lies."""
+    return store / "wal"
+
+
+def number_of(segment: str, segment_bytes: int) -> int:
+    """Its place in the order of its timeline."""
+    return int(segment[8:16], 16) * (0x100000000 // segment_bytes) + int(segment[16:24], 16)
+
+
+def name_of(timeline: int, number: int, segment_bytes: int) -> str:
+    """The name of a segment."""
+    high, low = divmod(number, 0x100000000 // segment_bytes)
+    return f"{timeline:08X}{high:08X}{low:08X}"
+
+
+def segment_after(timeline: int, lsn: str, segment_bytes: int) -> str:
+    """The first segment that a backup ending at this place in the log, such as 0/3000060, does not hold itself: the
+    server goes on to a new one when a backup ends."""
+    high, low = (int(part, 16) for part in lsn.split("/"))
+    return name_of(timeline, ((high << 32) + low - 1) // segment_bytes + 1, segment_bytes)
+
+
+def segments(folder: Path) -> dict[str, Path]:
+    """Name -> file; a finished one wins over the one still being written."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+        if (match := _SEGMENT.match(path.name)) and (match[3] is None or match[1] not in found):
+            found[match[1]] = path
+    return found
+
+
+def continuous(folder: Path, timeline: int, start: str, segment_bytes: int) -> tuple[list[str], str]:
+    """The segments from `start` on without a gap, and the first that is missing although later ones are there."""
+    there = {name for name in segments(folder) if int(name[:8], 16) == timeline}
+    wanted, unbroken = number_of(start, segment_bytes), []
+    last = max((number_of(name, segment_bytes) for name in there), default=-1)
+    while (name := name_of(timeline, wanted, segment_bytes)) in there:
+        unbroken.append(name)
+        wanted += 1
+    return unbroken, name if wanted <= last else ""
+
+
+def lay_out(folder: Path, into: Path, start: str, segment_bytes: int) -> int:
+    """Unpack every segment from `start` on, of any timeline, for a server to replay. Returns how many."""
+    count = 0
+    for name, path in _needed(folder, start):
+        with gzip.open(path) if ".gz" in path.suffixes else path.open("rb") as source, (into / name).open("wb") as to:
+            try:
+                shutil.copyfileobj(source, to)
+            except EOFError:  # still being written: the server replays what is whole of it and stops at the zeros
+                to.truncate(segment_bytes)
+        count += 1
+    return count
+
+
+def _needed(folder: Path, start: str) -> Iterator[tuple[str, Path]]:
+    for name, path in segments(folder).items():
+        if name[8:] >= start[8:]:
+            yield name, path
+    for path in folder.glob("*.history*") if folder.is_dir() else ():
+        if _HISTORY.match(path.name):
+            yield path.name.removesuffix(".gz"), path
+
+
+def thin_out(folder: Path, oldest_needed: str) -> int:
+    """Remove segments that no kept backup needs. Returns how many went."""
+    going = [path for name, path in segments(folder).items() if name[8:] < oldest_needed[8:]]
+    for path in going:
+        path.unlink(missing_ok=True)
+    return len(going)
+
+
+def refuse_gap(folder: Path, timeline: int, start: str, segment_bytes: int) -> None:
+    """BackupError when a segment between this backup and the newest is not there."""
+    _, missing = continuous(folder, timeline, start, segment_bytes)
+    if missing:
+        raise BackupError(
+            f"The archive {folder} lacks {missing}, so nothing after it can be restored from this backup. "
+            "Restore the backup by itself with --alone, or an earlier one, and take a new backup now."
+        )
