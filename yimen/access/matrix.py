@@ -50,7 +50,22 @@ resident.keep_material  WH*
 resident.merge          WH
 resident.undo           WH
 resident.seen_by        HU
+resident.import         HSL
+resident.import_undo    HSL
 registry.load           *
+registry.import         HS
+registry.import_undo    HS
+import.read             HSLY
+import.upload           HSLY
+import.map              HSLY
+import.fix              HSLY
+import.apply            HSLY
+import.undo             HSLY
+import.drop             HSLY
+import.export           HSLY
+import.preview          HSLY
+import.finish           HSLY
+import.purge            *
 
 case.print              WH
 draft.start             WH
@@ -120,6 +135,8 @@ demo.build              *
 
 account.list            YEU
 account.create          Y*
+account.import          Y
+account.import_undo     Y
 account.close           Y
 account.reset_password  HY
 seat.grant              E*

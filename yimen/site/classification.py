@@ -47,6 +47,7 @@ UNTIL = {
     "trail": N_("at least 6 months, 3 years for what was given out; the product never removes it"),
     "post": N_("while the person works here, and 3 years after"),
     "draft": N_("until the draft expires, then removed by itself"),
+    "roster": N_("7 days after the roster was applied or left lying, then removed by itself"),
     "session": N_("8 hours, then void by itself"),
     "token": N_("90 days, then void by itself"),
     "hours": N_("72 hours"),

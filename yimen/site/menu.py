@@ -41,7 +41,10 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     (
         N_("Shared information"),
-        (Entry(N_("Residents"), "/people", "resident.list"),),
+        (
+            Entry(N_("Residents"), "/people", "resident.list"),
+            Entry(N_("Rosters"), "/imports", "import.read"),
+        ),
     ),
     (
         N_("Administration"),

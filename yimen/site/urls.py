@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("yimen.access.urls")),
     path("", include("yimen.orgs.urls")),
     path("", include("yimen.registry.urls")),
+    path("", include("yimen.exchange.urls")),
     path("", include("yimen.portal.urls")),
     path("", include("yimen.catalogue.urls")),
 ]

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from yimen.core.actor import Actor
+from yimen.core.many import insert_rows
 from yimen.core.masking import mask_words
 from yimen.trail.outbox import is_listened
 
@@ -46,6 +47,52 @@ def record(
         cursor.execute(_PENDING if is_listened(verb) else _INSERT, values)
 
 
+_SHAPE = {
+    "at": "timestamptz",
+    "verb": "text",
+    "account_id": "uuid",
+    "actor_name": "text",
+    "role": "text",
+    "seat": "text",
+    "acting_for": "uuid",
+    "acting_for_name": "text",
+    "division_code": "text",
+    "subject_kind": "text",
+    "subject_id": "text",
+    "changes": "jsonb",
+    "note": "text",
+    "request_id": "text",
+    "address": "text",
+    "is_read": "boolean",
+}
+
+
+class Subject(NamedTuple):
+    """One thing of many that an action changed, and which of its fields."""
+
+    id: UUID | str
+    division_code: str
+    changes: Sequence[str] = ()
+
+
+def record_many(
+    actor: Actor, verb: str, *, kind: str, subjects: Sequence[Subject], at: datetime, note: str = ""
+) -> None:
+    """One entry for each of many things of one kind, in one statement and in the action's own transaction.
+
+    Nobody can listen to them one by one: whoever wants to hear of a bulk action listens to the entry of the whole.
+    """
+    _refuse_listeners(verb)
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{verb}: record_many() must run inside the action's transaction")
+    names = tuple(_SHAPE)
+    rows = []
+    for one in subjects:
+        values = _values(actor, verb, (kind, one.id), one.division_code, at, (), note, None, False)
+        rows.append(dict(zip(names, values, strict=True)) | {"changes": list(one.changes)})
+    insert_rows("trail_entry", _SHAPE, rows)
+
+
 def looked(
     actor: Actor,
     verb: str,
@@ -64,7 +111,7 @@ def looked(
 
 def _refuse_listeners(verb: str) -> None:
     if is_listened(verb):
-        raise RuntimeError(f"{verb}: a look is not an event, so nobody can listen to it")
+        raise RuntimeError(f"{verb}: neither a look nor one of many is an event, so nobody can listen to it")
 
 
 def _values(

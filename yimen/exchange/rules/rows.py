@@ -55,6 +55,7 @@ class Parsed:
     state: State
     records: tuple[Record, ...]
     findings: tuple[Finding, ...]
+    row: Row  # as it stands in the file
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class _Reader:
             Finding(name, verdict) for name, verdict in (*whole, *repeated.said, *more)
         ]
         state = self._state(findings)
-        return Parsed(self.place, row.number, state, () if state is State.REFUSED else made, tuple(findings))
+        return Parsed(self.place, row.number, state, () if state is State.REFUSED else made, tuple(findings), row)
 
     def _accept(self, verdicts: dict[str, Verdict]) -> None:
         accepted = self.choices.accepted

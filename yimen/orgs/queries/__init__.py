@@ -27,6 +27,7 @@ from yimen.orgs.queries.cover import (
 from yimen.orgs.queries.names import (
     ROLE_LABELS,
     community_codes,
+    community_names,
     department_name,
     district_letters,
     division_name,
@@ -80,6 +81,7 @@ __all__ = [
     "children_of",
     "closing_time",
     "community_codes",
+    "community_names",
     "covered_by",
     "covering",
     "department_name",

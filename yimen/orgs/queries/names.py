@@ -141,3 +141,12 @@ def community_codes(reach: str) -> tuple[str, ...]:
             return ()
         _communities[reach] = codes
     return _communities[reach]
+
+
+def community_names(reach: str) -> dict[str, str]:
+    """Communities under a division that stand today, by every name they go by; the code by each."""
+    rows = Division.objects.filter(level=Division.Level.COMMUNITY, code__gte=reach[:12], code__lt=reach[:12] + "~")
+    found: dict[str, str] = {}
+    for code, name, short, english in rows.filter(to_on=None).values_list("code", "name", "short_name", "name_en"):
+        found |= {code: code} | {known: code for known in (name, short, english) if known}
+    return found

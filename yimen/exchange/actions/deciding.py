@@ -1,0 +1,186 @@
+"""What a person decides before anything is written: columns, fixes, single rows."""
+
+from collections.abc import Mapping as Map
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from yimen.access.check import require
+from yimen.core.actor import Actor
+from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
+from yimen.exchange.actions.staging import counted
+from yimen.exchange.actions.uploading import actor_json, import_in_reach, order
+from yimen.exchange.models import Decision, Import, Mapping
+from yimen.exchange.rules.fields import Kind, fields
+from yimen.exchange.rules.imports import FIXABLE, KINDS, REFUSED
+from yimen.trail.record import record
+
+State = Import.State
+_CHANGED = N_("This import is not waiting for a decision any more. Open it again to see how it stands.")
+
+
+@transaction.atomic
+def choose_columns(
+    actor: Actor, *, ref: str, kinds: Map[int, str], columns: Map[tuple[int, int], str], at: datetime
+) -> Import:
+    """Say what each column is, by table and column index ("" leaves it out), and have the file read so.
+
+    The mapping is remembered for this station or department under the header.
+    """
+    require(actor, "import.map")
+    row = import_in_reach(actor, ref)
+    if row.state not in (State.MAPPING, State.READY):
+        raise Conflict(_CHANGED)
+    known = fields()
+    for number, table in enumerate(row.plan["tables"]):
+        kind = kinds.get(number, table["kind"])
+        if kind not in set(Kind) or Kind(kind) not in KINDS[actor.role]:
+            raise RuleBroken(N_("Your post does not bring in rows of this kind. Choose another."), field=f"k{number}")
+        taken: set[str] = set()
+        for column in table["columns"]:
+            chosen = columns.get((number, column["index"]), column["field"])
+            if chosen and chosen not in known:
+                raise RuleBroken(N_("This value is not in the list. Choose one from it."), field="field")
+            if chosen in taken and not chosen.startswith(("ignored", "note")):
+                raise RuleBroken(
+                    N_("Two columns are said to be the same thing. Leave one of them out."),
+                    field=f"c{number}-{column['index']}",
+                )
+            taken.add(chosen)
+            column["field"], column["certainty"], column["why"] = chosen, 1.0, "remembered"
+        table["kind"], table["chosen"] = kind, True
+        _remember(actor, table, at)
+    row.state, row.changed_at, row.done, row.goal = State.UPLOADED, at, 0, 0
+    row.actor = actor_json(actor)
+    row.save(update_fields=["state", "changed_at", "plan", "done", "goal", "actor"])
+    order(row)
+    record(actor, "import.map", subject=("import", row.ref), division_code=row.division_code, at=at)
+    return row
+
+
+def _remember(actor: Actor, table: Map[str, Any], at: datetime) -> None:
+    columns = table["columns"]
+    Mapping.objects.update_or_create(
+        division_code=actor.reach,
+        line=actor.line,
+        fingerprint=table["fingerprint"],
+        defaults={
+            "kind": table["kind"],
+            "fields": {column["label"]: column["field"] for column in columns if column["field"]},
+            "by_account": actor.account_id,
+            "at": at,
+        },
+    )
+
+
+# "No fix of this row is left" makes it what it would be; a fix that is declined refuses it.
+_ACCEPT = """
+update exchange_stagedrow set pending = array_remove(pending, %(pair)s),
+    verdict = case when array_remove(pending, %(pair)s) = '{}' then would_be else verdict end
+where imported_id = %(import)s and verdict = 'fixable' and %(pair)s = any(pending)
+"""
+_DECLINE = """
+update exchange_stagedrow set pending = '{}', verdict = 'refused', reasons = array_append(reasons, ':declined')
+where imported_id = %(import)s and verdict = 'fixable' and %(pair)s = any(pending)
+"""
+_ACCEPT_ALL = """
+update exchange_stagedrow set pending = '{}', verdict = would_be
+where imported_id = %(import)s and verdict = 'fixable'
+"""
+_ACCEPT_ROW = _ACCEPT_ALL + " and place = %(place)s"
+_LEAVE_OUT = """
+update exchange_stagedrow set pending = '{}', verdict = 'refused', reasons = array_append(reasons, ':left_out')
+where imported_id = %(import)s and place = %(place)s and verdict <> 'refused'
+"""
+
+
+@transaction.atomic
+def decide_fix(actor: Actor, *, ref: str, field: str, fix: str, accept: bool, at: datetime) -> Import:
+    """Accept or decline one fix of one field in all similar rows. Declined rows are left out."""
+    return _decide(actor, ref, _ACCEPT if accept else _DECLINE, accept, at, field=field, fix=fix)
+
+
+@transaction.atomic
+def accept_all(actor: Actor, *, ref: str, at: datetime) -> Import:
+    """Accept every proposed fix."""
+    return _decide(actor, ref, _ACCEPT_ALL, True, at)
+
+
+@transaction.atomic
+def decide_row(actor: Actor, *, ref: str, place: int, accept: bool, at: datetime) -> Import:
+    """Accept the fixes of one row, or leave the row out."""
+    return _decide(actor, ref, _ACCEPT_ROW if accept else _LEAVE_OUT, accept, at, place=place)
+
+
+def _decide(
+    actor: Actor,
+    ref: str,
+    statement: str,
+    accept: bool,
+    at: datetime,
+    *,
+    field: str = "",
+    fix: str = "",
+    place: int | None = None,
+) -> Import:
+    require(actor, "import.fix")
+    row = import_in_reach(actor, ref)
+    if row.state != State.READY:
+        raise Conflict(_CHANGED)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"import": row.id, "pair": f"{field}:{fix}", "place": place or 0})
+        touched = cursor.rowcount
+    if place is not None and not touched:
+        raise NotFound()
+    row.counts, row.changed_at = counted(row), at
+    row.save(update_fields=["counts", "changed_at"])
+    Decision.objects.create(
+        imported=row,
+        division_code=row.division_code,
+        field=field,
+        fix=fix,
+        place=place,
+        is_accepted=accept,
+        rows=touched,
+        by_account=actor.account_id,
+        at=at,
+    )
+    what = {"fix": f"{field}:{fix}"} if fix else {"row": place} if place else {"fix": "all"}
+    changes = {**what, "accepted": accept, "rows": touched}
+    record(actor, "import.fix", subject=("import", row.ref), division_code=row.division_code, at=at, changes=changes)
+    return row
+
+
+@transaction.atomic
+def apply(actor: Actor, *, ref: str, at: datetime) -> Import:
+    """Have the new and changed rows written. Rows nobody decided on are refused; a second order changes nothing."""
+    require(actor, "import.apply")
+    row = import_in_reach(actor, ref)
+    if row.state in (State.APPLYING, State.APPLIED):
+        return row
+    if row.state != State.READY:
+        raise Conflict(_NOT_READY)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update exchange_stagedrow set verdict = %s, pending = '{}', reasons = array_append(reasons, ':undecided') "
+            "where imported_id = %s and verdict = %s",
+            (REFUSED, row.id, FIXABLE),
+        )
+    row.counts = counted(row)
+    row.state, row.changed_at, row.actor = State.APPLYING, at, actor_json(actor)
+    row.done, row.goal, row.mark = 0, row.counts["new"] + row.counts["changed"], 0
+    row.save(update_fields=["state", "changed_at", "actor", "counts", "done", "goal", "mark"])
+    order(row)
+    record(
+        actor,
+        "import.apply",
+        subject=("import", row.ref),
+        division_code=row.division_code,
+        at=at,
+        changes=row.counts,
+    )
+    return row
+
+
+_NOT_READY = N_("The preview is not ready. Wait for it, then look at it and apply.")

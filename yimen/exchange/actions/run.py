@@ -1,0 +1,60 @@
+"""A row on its way through, and what is remembered from batch to batch of one import."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from yimen.core.actor import Actor
+from yimen.exchange.rules.fields import Kind
+from yimen.exchange.rules.imports import REFUSED
+from yimen.exchange.rules.staged import Body
+from yimen.registry.actions.roster import Places
+from yimen.registry.queries.roster import Doors
+from yimen.registry.rules.roster import Judged
+
+PROMISED = UUID(int=0)  # the door of a dwelling that the same file brings
+
+
+@dataclass(slots=True)
+class Row:
+    """One row on its way through: its key, what it holds, and what was found."""
+
+    place: int
+    line: int
+    kind: Kind
+    body: Body
+    verdict: str = ""
+    subject: UUID | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """What is remembered from batch to batch of one import."""
+
+    actor: Actor
+    community: str
+    evidence: str
+    today: date
+    doors: Doors = field(default_factory=Doors)
+    places: Places = field(default_factory=Places)
+    numbers: dict[str, int] = field(default_factory=dict)  # number → the line that has it
+    new_doors: set[tuple[str, str]] = field(default_factory=set)
+    new_people: set[str] = field(default_factory=set)  # numbers
+    new_names: set[str] = field(default_factory=set)
+    logins: dict[str, int] = field(default_factory=dict)
+
+
+_RANK = {"": 0, "same": 1, "changed": 2, "new": 3, REFUSED: 4}
+
+
+def settle(row: Row, one: Judged) -> None:
+    """The strongest verdict of a row's records counts: one refused record refuses the row."""
+    if one.person is not None:
+        row.subject = one.person.id
+    if one.verdict == REFUSED:
+        row.body.reason, row.body.params, row.body.differences = one.reason, one.params, ()
+    elif row.verdict != REFUSED:
+        row.body.differences = [*row.body.differences, *((each.name, each.old, each.new) for each in one.differences)]
+        row.body.alike = [*row.body.alike, *one.alike]
+    if _RANK[one.verdict] > _RANK[row.verdict]:
+        row.verdict = one.verdict

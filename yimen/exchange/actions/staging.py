@@ -1,0 +1,209 @@
+"""Read a file, judge its rows and keep them for the preview. Begun again from the start when it is interrupted."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from yimen.core.clock import local
+from yimen.core.errors import N_
+from yimen.core.ids import new_id
+from yimen.core.many import insert_rows
+from yimen.exchange.actions.judging import judge_rows
+from yimen.exchange.actions.run import Row, Run
+from yimen.exchange.actions.uploading import actor_of_job, opened
+from yimen.exchange.models import Import, Mapping
+from yimen.exchange.reading import Unreadable, read
+from yimen.exchange.rules.cells import Context, State
+from yimen.exchange.rules.header import find_tables
+from yimen.exchange.rules.imports import FIXABLE, JUDGED, KINDS, REFUSED, TABS, place_of
+from yimen.exchange.rules.mapping import Plan, propose
+from yimen.exchange.rules.plans import chosen_plan, is_unsure, kept_plan, remembered
+from yimen.exchange.rules.rows import Parsed, ResidentRecord, parse
+from yimen.exchange.rules.sealed import seal_body
+from yimen.exchange.rules.sheets import Workbook, shown
+from yimen.exchange.rules.staged import Body
+from yimen.orgs.queries import community_names
+from yimen.registry.rules.roster import HEADS
+from yimen.trail.record import record
+
+_SHAPE = {
+    "id": "uuid",
+    "imported_id": "uuid",
+    "division_code": "text",
+    "place": "bigint",
+    "sheet": "int",
+    "line": "int",
+    "kind": "text",
+    "verdict": "text",
+    "would_be": "text",
+    "pending": "text[]",
+    "reasons": "text[]",
+    "is_noted": "boolean",
+    "body": "bytea",
+    "stays": "text[]",
+}
+_NOTHING = N_("No table was found in the file. Give each column a name in one row above the data.")
+FILE_STATES = ("uploaded", "reading")
+
+
+def stage(row: Import, at: datetime) -> None:
+    """Bring an uploaded import to its preview, to the question about its columns, or to the refusal of the file."""
+    try:
+        with opened(row) as path, read(path, name=row.file_name) as workbook:
+            _read(row, workbook, at)
+    except Unreadable as error:
+        _end(row, Import.State.REFUSED, at, problem={"message": error.message, "params": _texts(error.params)})
+
+
+def _texts(params: dict[str, Any]) -> dict[str, str]:
+    return {key: str(value) for key, value in params.items()}
+
+
+def _read(row: Import, workbook: Workbook, at: datetime) -> None:
+    tables, notes = find_tables(workbook)
+    if not tables:
+        raise Unreadable(_NOTHING)
+    plan = propose(tables, remembered=_remembered(row))
+    kept = kept_plan(plan, [*notes, *plan.notes])
+    if any(table.get("chosen") for table in row.plan.get("tables", ())):
+        plan = chosen_plan(plan, row.plan)
+    elif is_unsure(kept):
+        row.plan = kept
+        return _end(row, Import.State.MAPPING, at)
+    if not row.plan.get("tables"):
+        row.plan = kept
+    goal = sum(table.table.sheet.row_count for table in plan.tables)
+    if not _begin(row, goal, at):
+        return None
+    run = Run(actor_of_job(row), row.community, row.evidence, local(at).date())
+    for batch in _batches(plan, run):
+        judge_rows(run, batch)
+        if not _keep(row, batch, at):
+            return None
+    return _end(row, Import.State.READY, at)
+
+
+def _remembered(row: Import) -> dict[str, Any]:
+    """Mappings that this department or station has confirmed; the nearest division's first."""
+    rows = Mapping.objects.filter(line=row.line, division_code__in=_above(row.division_code)).order_by("division_code")
+    return {one.fingerprint: remembered(one.kind, one.fields) for one in rows}
+
+
+def _above(code: str) -> list[str]:
+    return [code[:length] for length in (4, 6, 9, 12) if length <= len(code)]
+
+
+@transaction.atomic
+def _begin(row: Import, goal: int, at: datetime) -> bool:
+    """Forget what an interrupted reading left. False when the import was thrown away meanwhile."""
+    if not _still(row, FILE_STATES):
+        return False
+    row.rows.all()._raw_delete("default")
+    row.state, row.done, row.goal, row.changed_at = Import.State.READING, 0, goal, at
+    row.save(update_fields=["state", "done", "goal", "changed_at", "plan"])
+    return True
+
+
+def _still(row: Import, states: Sequence[str]) -> bool:
+    """Whether the import is still in one of these states; it stays so until the transaction ends."""
+    return Import.objects.select_for_update().filter(id=row.id, state__in=states).exists()
+
+
+def _batches(plan: Plan, run: Run) -> Iterator[list[Row]]:
+    """Rows by the thousand, tables in the order in which they are applied, so that doors come before people."""
+    known = community_names(run.actor.reach)
+    context = Context(today=run.today, made_up=settings.MADE_UP_NUMBERS, communities=known)
+    order = sorted(
+        range(len(plan.tables)), key=lambda place: place_of(plan.tables[place].kind, is_head=True, table=place, line=0)
+    )
+    if order == sorted(order):
+        passes = [parse(plan, context)]
+    else:  # tables know one another, so all are gone through for each
+        passes = [_only(table, parse(plan, context)) for table in order]
+    made = (_row(found, plan, run) for one in passes for found in one)
+    while batch := list(islice(made, JUDGED)):
+        yield batch
+
+
+def _only(table: int, rows: Iterator[Parsed]) -> Iterator[Parsed]:
+    return (found for found in rows if found.table == table)
+
+
+def _row(found: Parsed, plan: Plan, run: Run) -> Row:
+    table, kind = plan.tables[found.table].table, plan.tables[found.table].kind
+    residents = [one for one in found.records if isinstance(one, ResidentRecord)]
+    is_head = any(one.relation in HEADS for one in residents)
+    place = place_of(kind, is_head=is_head, table=found.table, line=found.number)
+    cells = [shown(found.row.cell(column.index)) for column in table.columns]
+    row = Row(place, found.number, kind, Body(cells=cells, records=found.records, findings=found.findings))
+    if found.state is State.REFUSED or not found.records:
+        row.verdict, row.body.reason = REFUSED, "cells"
+    elif kind not in KINDS[run.actor.role]:
+        row.verdict, row.body.reason = REFUSED, "other_kind"
+    return row
+
+
+@transaction.atomic
+def _keep(row: Import, batch: Sequence[Row], at: datetime) -> bool:
+    if not _still(row, ("reading",)):
+        return False
+    insert_rows("exchange_stagedrow", _SHAPE, [_columns(row, one) for one in batch])
+    row.done += len(batch)
+    Import.objects.filter(id=row.id).update(done=row.done, changed_at=at)
+    return True
+
+
+def _columns(row: Import, one: Row) -> dict[str, Any]:
+    row_id, findings = new_id(), one.body.findings
+    fixes = sorted({f"{each.field}:{each.verdict.fix}" for each in findings if each.verdict.state is State.FIXABLE})
+    is_open = bool(fixes) and one.verdict != REFUSED
+    wrong = [f"{each.field}:{each.verdict.message}" for each in findings if each.verdict.state is State.REFUSED]
+    return {
+        "id": row_id,
+        "imported_id": row.id,
+        "division_code": row.division_code,
+        "place": one.place,
+        "sheet": one.place // 10_000_000 % 100,
+        "line": one.line,
+        "kind": str(one.kind),
+        "verdict": FIXABLE if is_open else one.verdict,
+        "would_be": one.verdict,
+        "pending": fixes if is_open else [],
+        "reasons": [f":{one.body.reason}"] if one.body.reason not in ("", "cells") else wrong[:5],
+        "is_noted": bool(one.body.alike) or any(each.verdict.state is not State.FIXABLE for each in findings),
+        "body": seal_body(one.body, row_id),
+        "stays": [],
+    }
+
+
+@transaction.atomic
+def _end(row: Import, state: str, at: datetime, *, problem: dict[str, Any] | None = None) -> None:
+    """Leave the reading: what was found is told."""
+    if not _still(row, FILE_STATES):
+        return
+    row.state, row.changed_at, row.problem = state, at, problem or {}
+    row.counts = counted(row)
+    row.goal = row.done
+    row.save(update_fields=["state", "changed_at", "problem", "counts", "goal", "plan"])
+    if state == Import.State.READY:
+        actor = actor_of_job(row)
+        record(
+            actor,
+            "import.preview",
+            subject=("import", row.ref),
+            division_code=row.division_code,
+            at=at,
+            changes=row.counts,
+        )
+
+
+def counted(row: Import) -> dict[str, int]:
+    """Rows by verdict; their sum is the number of rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("select verdict, count(*) from exchange_stagedrow where imported_id = %s group by 1", (row.id,))
+        found = dict(cursor.fetchall())
+    return {tab: int(found.get(tab, 0)) for tab in TABS}

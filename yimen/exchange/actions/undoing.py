@@ -1,0 +1,133 @@
+"""Take an import back within seven days, in batches as it was applied, the last row first."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from yimen.access.actions.roster import take_back_accounts
+from yimen.access.check import require
+from yimen.core.actor import Actor
+from yimen.core.errors import N_, Conflict, RuleBroken
+from yimen.core.many import update_rows
+from yimen.exchange.actions.run import Run
+from yimen.exchange.actions.uploading import actor_json, import_in_reach, order
+from yimen.exchange.models import Import
+from yimen.exchange.rules.imports import BATCH, UNDO_WITHIN
+from yimen.registry.actions import roster
+from yimen.trail.record import record
+
+_LAST = 2**62
+Found = list[tuple[UUID, int, dict[str, Any]]]
+
+
+@transaction.atomic
+def undo(actor: Actor, *, ref: str, at: datetime) -> Import:
+    """Have everything taken back that nobody touched since; a second order changes nothing.
+
+    RuleBroken after seven days, Conflict when nothing was applied.
+    """
+    require(actor, "import.undo")
+    row = import_in_reach(actor, ref)
+    if row.state in (Import.State.UNDOING, Import.State.UNDONE):
+        return row
+    if row.state != Import.State.APPLIED or row.applied_at is None:
+        raise Conflict(N_("This import has not been applied, so there is nothing to undo."))
+    if at - row.applied_at > UNDO_WITHIN or row.purged_at is not None:
+        raise RuleBroken(
+            N_("This import is more than %(days)s days old. Correct single records by hand instead."),
+            days=UNDO_WITHIN.days,
+        )
+    row.state, row.changed_at, row.actor = Import.State.UNDOING, at, actor_json(actor)
+    row.done, row.goal, row.mark, row.stays = 0, _acted(row).count(), _LAST, 0
+    row.save(update_fields=["state", "changed_at", "actor", "done", "goal", "mark", "stays"])
+    order(row)
+    record(actor, "import.undo", subject=("import", row.ref), division_code=row.division_code, at=at)
+    return row
+
+
+@transaction.atomic
+def undo_batch(import_id: UUID, run: Run, at: datetime) -> bool:
+    """Take the next rows back. False when nothing is left, or somebody else is at it."""
+    row = Import.objects.select_for_update(skip_locked=True).filter(id=import_id, state=Import.State.UNDOING).first()
+    if row is None:
+        return False
+    wanted = _acted(row).filter(place__lt=row.mark).order_by("-place")
+    found: Found = list(wanted.values_list("id", "place", "journal")[:BATCH])
+    if not found:
+        _finish(row, run.actor, at)
+        return False
+    left = _take_back(run.actor, found, row.ref, at)
+    update_rows(
+        "exchange_stagedrow",
+        {"id": "uuid", "stays": "text[]"},
+        [{"id": row_id, "stays": left[place]} for row_id, place, _journal in found if place in left],
+    )
+    row.mark, row.done, row.changed_at = found[-1][1], row.done + len(found), at
+    row.stays += sum(len(facts) for facts in left.values())
+    row.save(update_fields=["mark", "done", "changed_at", "stays"])
+    return True
+
+
+def _acted(row: Import) -> Any:
+    """The rows that did something."""
+    return row.rows.filter(journal__isnull=False).exclude(journal={})
+
+
+def _take_back(actor: Actor, found: Found, ref: str, at: datetime) -> dict[int, list[str]]:
+    """People before the places they live at. What stays, by row."""
+    left: dict[int, list[str]] = {}
+    for part in (_staff, _people, _households, _places):
+        for place, facts in part(actor, found, ref, at).items():
+            left.setdefault(place, []).extend(facts)
+    return left
+
+
+def _of(found: Found, name: str) -> dict[int, dict[str, Any]]:
+    return {place: journal[name] for _row, place, journal in found if name in journal}
+
+
+def _people(actor: Actor, found: Found, ref: str, at: datetime) -> Mapping[int, Sequence[str]]:
+    kept = [roster.Kept(place, UUID(journal["resident"]), journal) for place, journal in _of(found, "person").items()]
+    return roster.take_back(actor, rows=kept, origin=roster.origin_of(ref, at)) if kept else {}
+
+
+def _households(actor: Actor, found: Found, ref: str, at: datetime) -> Mapping[int, Sequence[str]]:
+    journals = _of(found, "household")
+    return roster.take_back_households(actor, journals=journals, ref=ref, at=at) if journals else {}
+
+
+def _places(actor: Actor, found: Found, ref: str, at: datetime) -> Mapping[int, Sequence[str]]:
+    journals = _of(found, "places")
+    return roster.take_back_places(actor, journals=journals, ref=ref, at=at) if journals else {}
+
+
+def _staff(actor: Actor, found: Found, ref: str, at: datetime) -> Mapping[int, Sequence[str]]:
+    journals = _of(found, "account")
+    if not journals:
+        return {}
+    made = {UUID(one["added"]): place for place, one in journals.items() if "added" in one}
+    phones = {UUID(one["phone"][0]): (place, *one["phone"][1:]) for place, one in journals.items() if "phone" in one}
+    stay = take_back_accounts(
+        actor,
+        made=list(made),
+        phones=[(account, old, new) for account, (_place, old, new) in phones.items()],
+        ref=ref,
+        at=at,
+    )
+    return {made[one] if one in made else phones[one][0]: ["account"] for one in stay}
+
+
+def _finish(row: Import, actor: Actor, at: datetime) -> None:
+    row.state, row.undone_at, row.changed_at, row.done = Import.State.UNDONE, at, at, row.goal
+    row.save(update_fields=["state", "undone_at", "changed_at", "done"])
+    record(
+        actor,
+        "import.finish",
+        subject=("import", row.ref),
+        division_code=row.division_code,
+        at=at,
+        changes={"undone": row.goal, "stays": row.stays},
+    )

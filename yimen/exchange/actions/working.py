@@ -1,0 +1,77 @@
+"""The worker's part: bring an import forward until it waits for a person or is done. May be run by several at once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from uuid import UUID
+
+from django.db import DatabaseError, connection, transaction
+
+from yimen.access.check import require
+from yimen.core.actor import Actor
+from yimen.core.errors import N_
+from yimen.exchange.actions.applying import apply_batch, run_of
+from yimen.exchange.actions.staging import FILE_STATES, stage
+from yimen.exchange.actions.undoing import undo_batch
+from yimen.exchange.actions.uploading import clear
+from yimen.exchange.models import Import
+from yimen.exchange.rules.imports import UNDO_WITHIN, WORKING
+from yimen.trail.record import record
+
+State = Import.State
+
+
+def work(ref: str, *, at: datetime) -> None:
+    """Read, apply or undo one import. Does nothing when another worker has it in hand: whoever dies lets go of it."""
+    row = Import.objects.filter(ref=ref, state__in=WORKING).first()
+    if row is None:
+        return
+    with _alone(row.id) as is_mine:
+        if not is_mine:
+            return
+        row.refresh_from_db()
+        if row.state in FILE_STATES:
+            stage(row, at)
+            return
+        step = apply_batch if row.state == State.APPLYING else undo_batch
+        run = run_of(row)
+        while step(row.id, run, at):
+            continue
+
+
+@contextmanager
+def _alone(import_id: UUID) -> Iterator[bool]:
+    """Whether this connection is the only one at work on an import; the database lets go when the connection ends."""
+    key = import_id.int % 2**63
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s)", (key,))
+        is_mine = bool(cursor.fetchone()[0])
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            with suppress(DatabaseError), connection.cursor() as cursor:  # a lost connection has let go already
+                cursor.execute("select pg_advisory_unlock(%s)", (key,))
+
+
+def unfinished() -> list[str]:
+    """Imports that a worker should have in hand, the oldest first."""
+    return list(Import.objects.filter(state__in=WORKING).order_by("changed_at").values_list("ref", flat=True))
+
+
+EXPIRED = N_("Nobody applied it within seven days, so the preview was removed. Upload the file again.")
+
+
+@transaction.atomic
+def purge(actor: Actor, *, at: datetime, limit: int = 20) -> int:
+    """Remove files and rows of imports that can no longer be undone, and of previews that nobody applied."""
+    require(actor, "import.purge")
+    old = Import.objects.select_for_update(skip_locked=True).filter(purged_at=None, changed_at__lt=at - UNDO_WITHIN)
+    rows = list(old.exclude(state__in=WORKING).order_by("changed_at")[:limit])
+    for row in rows:
+        clear(row, at)
+        if row.state in (State.READY, State.MAPPING):
+            row.state, row.problem = State.REFUSED, {"message": EXPIRED, "params": {}}
+        row.save(update_fields=["purged_at", "state", "problem"])
+        record(actor, "import.purge", subject=("import", row.ref), division_code=row.division_code, at=at)
+    return len(rows)

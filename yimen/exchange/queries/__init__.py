@@ -1,0 +1,22 @@
+"""What pages and the API show of rosters: within reach, masked, a page at a time."""
+
+from yimen.exchange.queries.imports import ImportPage, ImportRow, communities, import_page, imports
+from yimen.exchange.queries.refused import refused_rows
+from yimen.exchange.queries.rows import PAGE, Cell, RowShown, RowsPage, groups, reasons, rows_page, said
+
+__all__ = [
+    "PAGE",
+    "Cell",
+    "ImportPage",
+    "ImportRow",
+    "RowShown",
+    "RowsPage",
+    "communities",
+    "groups",
+    "import_page",
+    "imports",
+    "reasons",
+    "refused_rows",
+    "rows_page",
+    "said",
+]

@@ -1,0 +1,125 @@
+"""Imports as a list and one by one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from yimen.access.scope import visible_to
+from yimen.core.actor import Actor, Role
+from yimen.core.errors import NotFound
+from yimen.exchange.models import Import
+from yimen.exchange.rules.imports import UNDO_WITHIN, WORKING
+from yimen.orgs.queries import divisions_at
+
+LISTED = 25
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One line of the list."""
+
+    ref: str
+    file_name: str
+    state: str
+    uploaded_name: str
+    uploaded_at: datetime
+    counts: Mapping[str, int]
+    division_code: str
+
+    @property
+    def total(self) -> int:
+        """All rows of the file."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """One import as its page needs it. `percent` is the progress of what the worker does just now."""
+
+    id: UUID
+    ref: str
+    file_name: str
+    state: str
+    uploaded_name: str
+    uploaded_at: datetime
+    counts: Mapping[str, int]
+    division_code: str
+    community: str
+    evidence: str
+    plan: Mapping[str, Any]
+    problem: Mapping[str, Any]
+    stays: int
+    done: int
+    goal: int
+    applied_at: datetime | None
+    undone_at: datetime | None
+    purged_at: datetime | None
+    same_file: Sequence[tuple[str, datetime]]  # earlier imports of the very same file
+
+    @property
+    def total(self) -> int:
+        """All rows of the file."""
+        return sum(self.counts.values())
+
+    @property
+    def is_working(self) -> bool:
+        """Whether the worker has it in hand."""
+        return self.state in WORKING
+
+    @property
+    def percent(self) -> int:
+        """How much of the present work is behind, 0 to 100."""
+        return min(100, self.done * 100 // self.goal) if self.goal else 0
+
+    def may_undo(self, at: datetime) -> bool:
+        """Whether it can still be taken back."""
+        if self.state != "applied" or self.applied_at is None or self.purged_at is not None:
+            return False
+        return at - self.applied_at <= UNDO_WITHIN
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """Until when it can be taken back."""
+        return self.applied_at + UNDO_WITHIN if self.applied_at else None
+
+
+def _mine(actor: Actor) -> Any:
+    """Departments see their own line's, system administrators those of staff, everybody else those of people."""
+    area = Import.Area.STAFF if actor.role is Role.SYSADMIN else Import.Area.PEOPLE
+    return visible_to(actor, Import.objects.filter(area=area, line=actor.line))
+
+
+def imports(actor: Actor, *, after: str = "") -> tuple[list[ImportRow], str]:
+    """The newest imports within reach, and what leads to the next page ("" on the last)."""
+    rows = _mine(actor).order_by("-uploaded_at", "-id")
+    if after and (last := rows.filter(ref=after).first()):
+        rows = rows.filter(uploaded_at__lt=last.uploaded_at)
+    columns = ("ref", "file_name", "state", "uploaded_name", "uploaded_at", "counts", "division_code")
+    found = [ImportRow(*values) for values in rows.values_list(*columns)[: LISTED + 1]]
+    return found[:LISTED], found[LISTED - 1].ref if len(found) > LISTED else ""
+
+
+_COLUMNS = (
+    *("id", "ref", "file_name", "state", "uploaded_name", "uploaded_at", "counts", "division_code", "community"),
+    *("evidence", "plan", "problem", "stays", "done", "goal", "applied_at", "undone_at", "purged_at"),
+)
+
+
+def import_page(actor: Actor, ref: str) -> ImportPage:
+    """One import. NotFound out of reach."""
+    mine = _mine(actor)
+    found = mine.filter(ref=ref).values_list(*_COLUMNS, "digest").first()
+    if found is None:
+        raise NotFound()
+    same = mine.filter(digest=found[-1], state="applied").exclude(ref=ref).order_by("-uploaded_at")
+    values = dict(zip(_COLUMNS, found[:-1], strict=True))
+    return ImportPage(**values, same_file=list(same.values_list("ref", "applied_at")[:3]))
+
+
+def communities(actor: Actor) -> list[tuple[str, str]]:
+    """The communities to choose from for rows that name none; nothing to choose for a station."""
+    if len(actor.reach) >= 12 or actor.role is Role.SYSADMIN:
+        return []
+    return [(row.code, row.short_name) for row in divisions_at("community", actor.reach)]

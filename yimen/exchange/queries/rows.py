@@ -1,0 +1,287 @@
+"""Rows of a preview: per cell what it said, what it becomes and why, masked as everywhere."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from yimen.core.actor import Actor
+from yimen.core.codes import code_label
+from yimen.core.errors import N_
+from yimen.core.masking import mask_id, mask_phone
+from yimen.exchange.models import StagedRow
+from yimen.exchange.queries.imports import ImportPage
+from yimen.exchange.rules.cells import FIXES, State
+from yimen.exchange.rules.fields import TRAIT, fields
+from yimen.exchange.rules.imports import CHANGED, NEW, REASONS, possible_duplicate
+from yimen.exchange.rules.rows import (
+    BuildingRecord,
+    DwellingRecord,
+    HouseholdRecord,
+    Record,
+    ResidentRecord,
+    StaffRecord,
+    TraitRecord,
+)
+from yimen.exchange.rules.sealed import open_body
+from yimen.exchange.rules.staged import Body
+from yimen.orgs.queries import division_name
+from yimen.registry.queries.shown import shown_name
+from yimen.registry.rules.traits import masked_trait, trait_label
+
+PAGE = 25
+_PARAMS = re.compile(r"%\([a-z_]+\)s")
+_LABELS = {
+    "door": N_("Door"),
+    "floors": N_("Floors of the building"),
+    "rented": N_("Rented out"),
+    "added": N_("Added"),
+    "account": N_("Account"),
+    "household": N_("Household"),
+    "dwelling": N_("Dwelling"),
+    "stairwell": N_("Stairwell"),
+    "building": N_("Building"),
+    "compound": N_("Compound"),
+    "facts": N_("Facts of the dwelling"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its field, what stands there now, what the row says, and the reason. `fix` names a pending fix."""
+
+    label: str
+    old: str = ""
+    new: str = ""
+    why: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowShown:
+    """One row. `who` it is about, the reason when it is refused, `notes` when something is said about it."""
+
+    place: int
+    line: int
+    sheet: str
+    who: str
+    why: str
+    cells: Sequence[Cell]
+    notes: Sequence[str] = ()
+    stays: Sequence[str] = ()
+    alike: Sequence[tuple[str, str]] = ()  # reference and masked name of perhaps the same person
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """One page of rows; `after` leads to the next, 0 on the last."""
+
+    rows: Sequence[RowShown] = field(default_factory=list)
+    after: int = 0
+
+
+def rows_page(
+    actor: Actor, shown: ImportPage, tab: str, *, after: int = 0, only: str = "", limit: int = PAGE
+) -> RowsPage:
+    """Rows of one verdict in the order of application. `only` narrows to a fix ("field:fix") or a reason; the tab
+    "stays" holds what undo had to leave, "noted" those about which something is said."""
+    rows = StagedRow.objects.filter(imported=shown.id, place__gt=after)
+    if tab == "stays":
+        rows = rows.exclude(stays=[])
+    elif tab == "noted":
+        rows = rows.filter(is_noted=True, verdict__in=(NEW, CHANGED, "same"))
+    else:
+        rows = rows.filter(verdict=tab)
+    if only:
+        rows = rows.filter(pending__contains=[only]) if tab == "fixable" else rows.filter(reasons__contains=[only])
+    columns = ("id", "place", "sheet", "line", "verdict", "reasons", "stays", "body")
+    found = list(rows.order_by("place").values_list(*columns)[: limit + 1])
+    made = [_row(actor, shown, *values) for values in found[:limit]]
+    return RowsPage(made, found[limit - 1][1] if len(found) > limit else 0)
+
+
+def _row(
+    actor: Actor,
+    shown: ImportPage,
+    row_id: UUID,
+    place: int,
+    sheet: int,
+    line: int,
+    verdict: str,
+    reasons: Sequence[str],
+    stays: Sequence[str],
+    blob: bytes,
+) -> RowShown:
+    body = open_body(blob, row_id)
+    tables = shown.plan.get("tables", ())
+    return RowShown(
+        place=place,
+        line=line,
+        sheet=tables[sheet]["sheet"] if len(tables) > 1 and sheet < len(tables) else "",
+        who=_who(actor, body),
+        why=why_of(body, reasons),
+        cells=_cells(body, verdict),
+        notes=[said(each.verdict.message, each.verdict.params) for each in body.findings if _is_note(each.verdict)],
+        stays=[label_of(one) for one in stays],
+        alike=[(one.split(" ", 1)[0], one.split(" ", 1)[1]) for one in body.alike],
+        is_open=verdict == "fixable",
+    )
+
+
+def _is_note(verdict: object) -> bool:
+    return getattr(verdict, "state", None) is State.NOTED and bool(getattr(verdict, "message", ""))
+
+
+def label_of(name: str) -> str:
+    """A field, a trait, "door" and so on in the reader's language."""
+    if name.startswith(TRAIT):
+        return trait_label(name.removeprefix(TRAIT), get_language() or "")
+    if name in _LABELS:
+        return _(_LABELS[name])
+    return _(fields()[name].label) if name in fields() else name
+
+
+def _who(actor: Actor, body: Body) -> str:
+    for record in body.records:
+        if isinstance(record, ResidentRecord | TraitRecord | StaffRecord) and record.name:
+            return shown_name(actor, record.name)
+        if isinstance(record, HouseholdRecord | DwellingRecord) and record.place.door:
+            return record.place.door.key
+        if isinstance(record, BuildingRecord):
+            return record.building
+    named = next((one.verdict.value for one in body.findings if one.field == "name" and one.verdict.value), "")
+    return shown_name(actor, named)
+
+
+def why_of(body: Body, reasons: Sequence[str]) -> str:
+    """Why a row is refused: what somebody decided counts more than what was found."""
+    last = reasons[-1].removeprefix(":") if reasons and reasons[-1].startswith(":") else ""
+    name = last if last in REASONS else body.reason
+    if name not in REASONS:
+        return ""
+    params = dict(body.params)
+    if "station" in params:
+        params["station"] = division_name(params["station"])
+    return _(REASONS[name]) % params if params else _(REASONS[name])
+
+
+def _cells(body: Body, verdict: str) -> list[Cell]:
+    cells = []
+    for one in body.findings:
+        found = one.verdict
+        if found.state is State.FIXABLE:
+            why = said(found.message, found.params) or _(FIXES.get(found.fix, found.fix))
+            cells.append(
+                Cell(label_of(one.field), mask(one.field, found.raw), mask(one.field, found.value), why, found.fix)
+            )
+        elif found.state is State.REFUSED:
+            why = said(found.message, found.params)
+            cells.append(Cell(label_of(one.field), mask(one.field, found.raw), "", why))
+    for name, old, new in body.differences:
+        cells.append(Cell(label_of(name), mask(name, old), mask(name, new)))
+    if verdict == NEW and not cells:
+        cells = _facts(body.records)
+    return cells
+
+
+def said(message: str, params: Mapping[str, str]) -> str:
+    if not message:
+        return ""
+    return _(message) % params if params else _(message)
+
+
+def mask(name: str, text: str) -> str:
+    """A value as pages show it: numbers and phones masked, codes and yes or no in words."""
+    known = fields().get(name)
+    if known is None or not text:
+        return text
+    if known.type == "number":
+        return mask_id(text)
+    if known.type == "phone":
+        return mask_phone(text)
+    if name.startswith(TRAIT):
+        text = str(masked_trait(name.removeprefix(TRAIT), text))
+    if known.type == "yes":
+        return {"true": _("yes"), "false": _("no")}.get(text, text)
+    if known.type == "code" and known.codes:
+        return _coded(known.codes, text)
+    return text
+
+
+def _coded(codes: str, text: str) -> str:
+    try:
+        return code_label(codes, text, get_language() or "")
+    except KeyError:
+        return text
+
+
+_SHOWN = ("number", "sex", "birth_on", "phone", "kind", "head_name", "floors", "area")
+_NAMED = {"number": "id_number"}
+
+
+def _facts(records: Sequence[Record]) -> list[Cell]:
+    """The little of a new row by which one recognises it."""
+    cells = []
+    for record in records:
+        for attribute in _SHOWN:
+            value = getattr(record, attribute, None)
+            name = _NAMED.get(attribute, attribute) if isinstance(record, ResidentRecord | TraitRecord) else attribute
+            if value in ("", None) or name not in fields():
+                continue
+            text = value.isoformat() if isinstance(value, date) else str(value)
+            cells.append(Cell(label_of(name), "", mask(name, text)))
+        where = getattr(record, "place", None)
+        if where is not None and where.door is not None:
+            cells.append(Cell(label_of("door"), "", where.door.key))
+        if isinstance(record, TraitRecord):
+            text = {True: "true", False: "false"}.get(record.value, "") if isinstance(record.value, bool) else ""
+            name = f"{TRAIT}{record.kind}"
+            cells.append(Cell(label_of(name), "", mask(name, text or str(record.value))))
+    return cells[:6]
+
+
+def groups(shown: ImportPage) -> list[tuple[str, str, str, str, int]]:
+    """Fixes still to be decided: field, fix, both in words, and how many rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pair, count(*) from exchange_stagedrow, unnest(pending) pair "
+            "where imported_id = %s and verdict = 'fixable' group by pair order by count(*) desc, pair limit 40",
+            (shown.id,),
+        )
+        found = []
+        for pair, count in cursor.fetchall():
+            name, _colon, fix = pair.rpartition(":")
+            found.append((name, fix, label_of(name), _(FIXES.get(fix, fix)), count))
+    return found
+
+
+def reasons(shown: ImportPage) -> list[tuple[str, str, int]]:
+    """Why rows are refused: the key, the words, and how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select one, count(*) from exchange_stagedrow, unnest(reasons) one "
+            "where imported_id = %s and verdict = 'refused' group by one order by count(*) desc, one limit 20",
+            (shown.id,),
+        )
+        return [(key, _reason_words(key), count) for key, count in cursor.fetchall()]
+
+
+def _reason_words(key: str) -> str:
+    name, _colon, message = key.partition(":")
+    if name.startswith("trait") and message:
+        kind, _colon, message = message.partition(":")
+        name = f"{TRAIT}{kind}"
+    if not name:
+        return _PARAMS.sub("…", _(REASONS[message]) if message in REASONS else message)
+    return f"{label_of(name)}: {_PARAMS.sub('…', _(message))}" if message else label_of(name)
+
+
+def duplicate_words(who: str) -> str:
+    """What is said of a new person who is perhaps on record already."""
+    return _(possible_duplicate()) % {"who": who}

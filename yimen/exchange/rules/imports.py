@@ -1,0 +1,95 @@
+"""The life of an import: who may bring in what, in which order rows are applied, how long it can be undone."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from yimen.core.actor import Role
+from yimen.core.errors import N_
+from yimen.exchange.rules.fields import Kind
+from yimen.registry.rules.roster import REASONS as REGISTER_REASONS
+
+UNDO_WITHIN = timedelta(days=7)
+BATCH = 500  # rows of one transaction
+JUDGED = 1000  # rows looked up together
+SURE = 0.75  # a column less sure than this is shown to a person first
+
+NEW, CHANGED, SAME, FIXABLE, REFUSED = TABS = ("new", "changed", "same", "fixable", "refused")
+TAB_WORDS: Mapping[str, str] = {
+    NEW: N_("New"),
+    CHANGED: N_("Changed"),
+    SAME: N_("The same"),
+    FIXABLE: N_("Fixable"),
+    REFUSED: N_("Refused"),
+}
+STATE_WORDS: Mapping[str, str] = {
+    "uploaded": N_("Waiting to be read"),
+    "mapping": N_("Columns to be confirmed"),
+    "reading": N_("Being read"),
+    "ready": N_("Preview ready"),
+    "applying": N_("Being applied"),
+    "applied": N_("Applied"),
+    "undoing": N_("Being undone"),
+    "undone": N_("Undone"),
+    "refused": N_("Not taken in"),
+}
+WORKING = ("uploaded", "reading", "applying", "undoing")
+
+_PEOPLE = frozenset(Kind) - {Kind.STAFF}
+KINDS: Mapping[Role, frozenset[Kind]] = {
+    Role.HEAD: _PEOPLE,
+    Role.STREET: _PEOPLE,
+    Role.DEPT: frozenset({Kind.TRAITS, Kind.RESIDENTS}),
+    Role.SYSADMIN: frozenset({Kind.STAFF}),
+}
+TURN: Mapping[Kind, int] = {
+    Kind.BUILDINGS: 1,
+    Kind.DWELLINGS: 2,
+    Kind.RESIDENTS: 3,  # heads of households; everybody else one later
+    Kind.HOUSEHOLDS: 5,
+    Kind.TRAITS: 6,
+    Kind.STAFF: 7,
+}
+# Which system's traits a department keeps [proposed]; one that is not named brings in none.
+HOLDERS: Mapping[str, frozenset[str]] = {
+    "MZJ": frozenset({"CIV"}),
+    "LLB": frozenset({"CIV"}),
+    "YF": frozenset({"CIV"}),
+    "CL": frozenset({"DIS"}),
+    "RS": frozenset({"LSS"}),
+    "YB": frozenset({"LSS"}),
+    "RY": frozenset({"LSS"}),
+    "JSW": frozenset({"FPL"}),
+    "WS": frozenset({"FPL"}),
+    "ZYZ": frozenset({"VOL"}),
+    "GA": frozenset({"POP"}),
+}
+EVIDENCE_OF: Mapping[Role, str] = {Role.DEPT: "matched"}  # everybody else: a document was seen
+
+
+def place_of(kind: Kind, *, is_head: bool, table: int, line: int) -> int:
+    """The order in which a row is applied: places before people, heads before members, then as in the file."""
+    turn = TURN[kind] + (kind is Kind.RESIDENTS and not is_head)
+    return (turn * 100 + table) * 10_000_000 + line
+
+
+REASONS: Mapping[str, str] = {
+    **REGISTER_REASONS,
+    "undecided": N_("Nobody decided on the proposed fix, so the row was left out."),
+    "declined": N_("The proposed fix was declined, so the row is left out."),
+    "left_out": N_("You left this row out."),
+    "other_kind": N_("Your post does not bring in rows of this kind. Ask the post that does."),
+    "no_community": N_("The row names no community. Add the column, or choose the community at the upload."),
+    "community_elsewhere": N_("This community is not yours. Its own station imports the row."),
+    "other_line": N_("Another department keeps this trait. Leave it to them, or ask the station."),
+    "no_compound": N_("The community has several compounds. Add a column that says which."),
+    "no_building": N_("The row names no building. Add its number."),
+    "no_room": N_("The row names no door. Add building, stairwell and room, or a door such as 3-2-502."),
+    "no_head": N_("The head is not on record at this door. Import the residents first, or correct the name."),
+    "no_login": N_("The row has no staff number. Add it: it becomes the sign-in name."),
+    "login_taken": N_("This sign-in name belongs to %(name)s. Choose another staff number."),
+}
+
+
+def possible_duplicate() -> str:
+    """What is said of a new person who is perhaps on record already."""
+    return N_("Perhaps the same person as %(who)s, who is on record. Nothing is merged by itself.")

@@ -1,0 +1,67 @@
+"""How a workbook was understood, as it is kept, shown and corrected."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from yimen.exchange.rules.fields import Kind
+from yimen.exchange.rules.imports import SURE
+from yimen.exchange.rules.mapping import Plan, Remembered, with_fields
+from yimen.exchange.rules.sheets import Sentence
+
+LEFT_OUT = "ignored"
+
+
+def kept_plan(plan: Plan, notes: Sequence[Sentence]) -> dict[str, Any]:
+    """The plan in plain values: tables with their columns, and what should be said of the file."""
+    tables = []
+    for one in plan.tables:
+        columns = []
+        for column in one.table.columns:
+            guess = one.guesses.get(column.index)
+            columns.append(
+                {
+                    "index": column.index,
+                    "label": column.label[:60],
+                    "above": column.above[:60],
+                    "field": guess.field if guess else "",
+                    "certainty": guess.certainty if guess else 0.0,
+                    "why": guess.why if guess else "",
+                }
+            )
+        tables.append(
+            {
+                "sheet": one.table.name[:60],
+                "header": list(one.table.header_rows),
+                "kind": str(one.kind),
+                "fingerprint": one.fingerprint,
+                "columns": columns,
+            }
+        )
+    said = [[note.message, {key: str(value) for key, value in note.params.items()}] for note in notes]
+    return {"tables": tables, "notes": said}
+
+
+def is_unsure(kept: Mapping[str, Any]) -> bool:
+    """Whether a person should look before the rows are read: a column that means something, but perhaps not this."""
+    return any(
+        column["field"] and column["certainty"] < SURE for table in kept["tables"] for column in table["columns"]
+    )
+
+
+def chosen_plan(plan: Plan, kept: Mapping[str, Any]) -> Plan:
+    """The plan with what a person decided for each table; tables of another header keep the proposal."""
+    chosen = {table["fingerprint"]: table for table in kept.get("tables", ()) if table.get("chosen")}
+    tables = []
+    for one in plan.tables:
+        table = chosen.get(one.fingerprint)
+        if table is None:
+            tables.append(one)
+            continue
+        fields = {column["index"]: column["field"] for column in table["columns"] if column["field"]}
+        tables.append(with_fields(one, Kind(table["kind"]), fields))
+    return Plan(tuple(tables), plan.links, plan.notes)
+
+
+def remembered(kind: str, fields: Mapping[str, str]) -> Remembered:
+    """A mapping out of its table."""
+    return Remembered(Kind(kind), fields)

@@ -1,0 +1,285 @@
+"""Rosters: bring one in, look at what it would do, decide, apply, undo."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from yimen.access.gate import actor_of, door
+from yimen.core.errors import N_, RuleBroken
+from yimen.core.web import asked_at, done, fragment, is_fragment, page, sentence, text
+from yimen.exchange import actions, queries
+from yimen.exchange.actions.exporting import export
+from yimen.exchange.queries import ImportPage
+from yimen.exchange.rules.fields import KIND_LABELS, TRAIT, fields
+from yimen.exchange.rules.imports import KINDS, STATE_WORDS, TAB_WORDS, UNDO_WITHIN
+from yimen.orgs.queries import division_name
+from yimen.registry.rules.fields import EVIDENCE
+from yimen.registry.rules.traits import trait_label
+
+_DONE = {
+    "uploaded": N_("The roster is here. Reading it takes a moment."),
+    "mapped": N_("Remembered for the next file with this header."),
+    "fixed": N_("Decided. The counts below have changed."),
+    "dropped": N_("Thrown away. Nothing was written."),
+}
+_TABS = ("new", "changed", "same", "fixable", "refused")
+
+
+def at_of(request: HttpRequest) -> datetime:
+    """When this request came."""
+    at: datetime = asked_at(request)
+    return at
+
+
+@door("import.read")
+def imports(request: HttpRequest) -> HttpResponse:
+    """The rosters of the last time, and the form for the next one."""
+    return _list(request)
+
+
+@door("import.upload", "POST")
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a file in; its page shows how far it is."""
+    sent = request.FILES.get("file")
+    try:
+        if sent is None:
+            raise RuleBroken(N_("Choose a file first: .xlsx, .xls or .csv."), field="file")
+        made = actions.upload(
+            actor_of(request),
+            chunks=sent.chunks(),
+            name=sent.name or "",
+            community=text(request, "community", limit=12),
+            evidence=text(request, "evidence", limit=8),
+            at=at_of(request),
+        )
+    except RuleBroken as error:
+        return _list(request, error)
+    return HttpResponseRedirect(f"/imports/{made.ref}")
+
+
+def _list(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse:
+    actor = actor_of(request)
+    rows, after = queries.imports(actor, after=text(request, "after", limit=12))
+    context = {
+        "rows": rows,
+        "after": after,
+        "later": bool(text(request, "after", limit=12)),
+        "states": {key: _(words) for key, words in STATE_WORDS.items()},
+        "communities": queries.communities(actor),
+        "kinds": [_(KIND_LABELS[kind]) for kind in KIND_LABELS if kind in KINDS[actor.role]],
+        "evidences": [(key, _(words)) for key, words in EVIDENCE.items()],
+        "evidence": "matched" if actor.line else "seen",
+        "is_staff": actor.role == "sysadmin",
+        "is_wide": len(actor.reach) < 12,
+        "division_name": division_name,
+        "days": UNDO_WITHIN.days,
+        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "messages": done(request, _DONE),
+    }
+    return page(request, "exchange/imports.html", context, status=422 if error else 200)
+
+
+@door("import.read")
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """One roster as it stands: being read, waiting for its columns, previewed, being applied, applied, undone."""
+    return show(request, ref)
+
+
+def show(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> HttpResponse:
+    """The page, with a refusal when there was one. htmx asks for the progress alone and is sent on at its end."""
+    shown = queries.import_page(actor_of(request), ref)
+    if is_fragment(request) and request.method == "GET":
+        if shown.is_working:
+            return fragment(request, "exchange/progress.html", _progress(shown))
+        return HttpResponse(headers={"HX-Redirect": f"/imports/{ref}"})
+    if shown.state == "mapping":
+        return _columns(request, shown, error)
+    context = _context(request, shown) | {"error": sentence(error) if error else ""}
+    return page(request, "exchange/import.html", context, status=422 if error else 200)
+
+
+def _progress(shown: ImportPage) -> dict[str, Any]:
+    return {"shown": shown, "state": _(STATE_WORDS[shown.state])}
+
+
+def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
+    actor, at = actor_of(request), at_of(request)
+    context = _progress(shown) | {
+        "messages": done(request, _DONE),
+        "may_undo": shown.may_undo(at),
+        "problem": _said(shown.problem),
+        "notes": [_said({"message": note[0], "params": note[1]}) for note in shown.plan.get("notes", ())],
+        "mapped": _mapped(shown),
+        "words": {key: _(value) for key, value in TAB_WORDS.items()},
+        "days": UNDO_WITHIN.days,
+    }
+    if shown.is_working or shown.state == "refused" or shown.purged_at:
+        return context
+    tab = _tab(request, shown)
+    only = text(request, "only", limit=400)
+    after = text(request, "after", limit=19)
+    rows = queries.rows_page(
+        actor, shown, tab, after=int(after) if after.isascii() and after.isdigit() else 0, only=only
+    )
+    return context | {
+        "tab": tab,
+        "tabs": [
+            {
+                "title": _(TAB_WORDS[name]),
+                "href": f"/imports/{shown.ref}?tab={name}",
+                "count": shown.counts.get(name, 0),
+                "current": name == tab,
+            }
+            for name in _TABS
+            if name != "fixable" or shown.counts.get("fixable")
+        ],
+        "rows": rows,
+        "only": only,
+        "next": f"/imports/{shown.ref}?tab={tab}&after={rows.after}{f'&only={quote(only)}' if only else ''}"
+        if rows.after
+        else "",
+        "later": bool(after),
+        "groups": queries.groups(shown) if shown.counts.get("fixable") else [],
+        "reasons": queries.reasons(shown) if tab == "refused" else [],
+        "may_decide": shown.state == "ready",
+    }
+
+
+def _tab(request: HttpRequest, shown: ImportPage) -> str:
+    """The tab that was asked for; else the one that needs a person, else the first that holds something."""
+    asked = text(request, "tab", limit=8)
+    if asked in (*_TABS, "noted", "stays"):
+        return asked
+    order = ("fixable", "changed", "new", "refused", "same") if shown.state == "ready" else _TABS
+    return next((name for name in order if shown.counts.get(name)), "new")
+
+
+def _said(problem: Any) -> str:
+    message = problem.get("message") if problem else ""
+    if not message:
+        return ""
+    return _(message) % problem["params"] if problem["params"] else _(message)
+
+
+def _mapped(shown: ImportPage) -> list[dict[str, Any]]:
+    """Each table with its kind and columns in words."""
+    return [
+        {
+            "sheet": table["sheet"],
+            "kind": _kind_words(table["kind"]),
+            "columns": [(column["label"], field_words(column["field"])) for column in table["columns"]],
+            "left_out": sum(not column["field"] or column["field"] == "ignored" for column in table["columns"]),
+        }
+        for table in shown.plan.get("tables", ())
+    ]
+
+
+def _kind_words(kind: str) -> str:
+    return next((_(words) for known, words in KIND_LABELS.items() if known == kind), kind)
+
+
+def field_words(name: str) -> str:
+    """A field in the reader's language; "" for none."""
+    if name.startswith(TRAIT):
+        return trait_label(name.removeprefix(TRAIT), get_language() or "")
+    return _(fields()[name].label) if name in fields() else ""
+
+
+@door("import.map", "GET", "POST")
+def columns(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say what each column is; it is remembered under this header."""
+    actor = actor_of(request)
+    shown = queries.import_page(actor, ref)
+    if request.method == "GET":
+        return _columns(request, shown)
+    kinds, chosen = {}, {}
+    for number, table in enumerate(shown.plan.get("tables", ())):
+        kinds[number] = text(request, f"k{number}", limit=10) or table["kind"]
+        for column in table["columns"]:
+            chosen[number, column["index"]] = text(request, f"c{number}-{column['index']}", limit=60)
+    try:
+        actions.choose_columns(actor, ref=ref, kinds=kinds, columns=chosen, at=at_of(request))
+    except RuleBroken as error:
+        return _columns(request, shown, error)
+    return HttpResponseRedirect(f"/imports/{ref}?done=mapped")
+
+
+def _columns(request: HttpRequest, shown: ImportPage, error: RuleBroken | None = None) -> HttpResponse:
+    role = actor_of(request).role
+    names = sorted(((field_words(name), name) for name in fields() if name != "ignored"), key=lambda pair: pair[0])
+    context = {
+        "shown": shown,
+        "tables": shown.plan.get("tables", ()),
+        "kinds": [(str(kind), _(words)) for kind, words in KIND_LABELS.items() if kind in KINDS[role]],
+        "fields": [(name, words) for words, name in names],
+        "typed": request.POST,
+        "error": {"field": error.field, "words": sentence(error)} if error else {},
+    }
+    return page(request, "exchange/columns.html", context, status=422 if error else 200)
+
+
+@door("import.fix", "POST")
+def fix(request: HttpRequest, ref: str) -> HttpResponse:
+    """Accept or decline a fix for all similar rows, all fixes at once, or those of one row."""
+    actor, at = actor_of(request), at_of(request)
+    accept = text(request, "accept", limit=5) != "0"
+    place, name = text(request, "place", limit=19), text(request, "field", limit=60)
+    try:
+        if place:
+            number = int(place) if place.isascii() and place.isdigit() else 0
+            actions.decide_row(actor, ref=ref, place=number, accept=accept, at=at)
+        elif name:
+            actions.decide_fix(actor, ref=ref, field=name, fix=text(request, "fix", limit=30), accept=accept, at=at)
+        else:
+            actions.accept_all(actor, ref=ref, at=at)
+    except RuleBroken as error:
+        return show(request, ref, error)
+    tab = text(request, "tab", limit=8)
+    return HttpResponseRedirect(f"/imports/{ref}?done=fixed" + (f"&tab={tab}" if tab in _TABS and place else ""))
+
+
+@door("import.apply", "POST")
+def apply(request: HttpRequest, ref: str) -> HttpResponse:
+    """Have it written."""
+    try:
+        actions.apply(actor_of(request), ref=ref, at=at_of(request))
+    except RuleBroken as error:
+        return show(request, ref, error)
+    return HttpResponseRedirect(f"/imports/{ref}")
+
+
+@door("import.undo", "POST")
+def undo(request: HttpRequest, ref: str) -> HttpResponse:
+    """Have it taken back."""
+    try:
+        actions.undo(actor_of(request), ref=ref, at=at_of(request))
+    except RuleBroken as error:
+        return show(request, ref, error)
+    return HttpResponseRedirect(f"/imports/{ref}")
+
+
+@door("import.drop", "POST")
+def drop(request: HttpRequest, ref: str) -> HttpResponse:
+    """Throw it away before it is applied."""
+    try:
+        actions.drop(actor_of(request), ref=ref, at=at_of(request))
+    except RuleBroken as error:
+        return show(request, ref, error)
+    return HttpResponseRedirect("/imports?done=dropped")
+
+
+@door("import.export")
+def refused(request: HttpRequest, ref: str) -> HttpResponse:
+    """The refused rows as a workbook to mend and bring in again; the copy goes on record."""
+    actor = actor_of(request)
+    shown = queries.import_page(actor, ref)
+    export(actor, ref=shown.ref, division_code=shown.division_code, at=at_of(request))
+    return HttpResponse(
+        queries.refused_rows(shown),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": f'attachment; filename="refused-{shown.ref}.xlsx"'},
+    )

@@ -1,0 +1,269 @@
+"""Compounds, buildings, stairwells and dwellings by the sheet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Model
+
+from yimen.access.check import require
+from yimen.core.actor import Actor
+from yimen.core.ids import new_id, new_ref
+from yimen.core.many import insert_rows, update_rows
+from yimen.orgs.queries import division
+from yimen.registry.models import Building, Compound, Dwelling, Stairwell
+from yimen.registry.queries.places import Community, Home, House, community_tree
+from yimen.registry.rules.places import PlaceSaid, floor_of, plain_part
+from yimen.registry.rules.roster import CHANGED, NEW, SAME, Difference, Judged, refuse
+from yimen.trail.record import Subject, record_many
+
+_COMPOUND = {"id": "uuid", "division_code": "text", "name": "text", "address": "text"}
+_BUILDING = {"id": "uuid", "division_code": "text", "compound_id": "uuid", "number": "text", "floors": "int"}
+_STAIRWELL = {"id": "uuid", "division_code": "text", "building_id": "uuid", "number": "text"}
+_DWELLING = {
+    "id": "uuid",
+    "ref": "text",
+    "division_code": "text",
+    "stairwell_id": "uuid",
+    "floor": "int",
+    "room": "text",
+    "door": "text",
+    "door_short": "text",
+    "address": "text",
+    "area": "numeric",
+    "is_rented": "boolean",
+}
+_FACTS = {"id": "uuid", "floor": "int", "area": "numeric", "is_rented": "boolean"}
+Rows = list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Places:
+    """Trees of communities, with what rows have added to them, and the rows to be written for that."""
+
+    trees: dict[str, Community] = field(default_factory=dict)
+    compounds: Rows = field(default_factory=list)
+    buildings: Rows = field(default_factory=list)
+    stairwells: Rows = field(default_factory=list)
+    dwellings: Rows = field(default_factory=list)
+    floors: Rows = field(default_factory=list)
+    facts: Rows = field(default_factory=list)
+    journals: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def tree(self, code: str) -> Community:
+        """The tree of a community."""
+        if code not in self.trees:
+            self.trees[code] = community_tree(code)
+        return self.trees[code]
+
+    def take(self) -> "Places":
+        """Hand over what is to be written and begin anew with the same trees."""
+        full = replace(self)
+        self.compounds, self.buildings, self.stairwells, self.dwellings = [], [], [], []
+        self.floors, self.facts, self.journals = [], [], {}
+        return full
+
+
+def judge_places(actor: Actor, places: Places, rows: Sequence[PlaceSaid]) -> list[Judged]:
+    """What would become of each row; what it adds is known to the rows after it."""
+    require(actor, "registry.import")
+    return [_judge(actor, places, row) for row in rows]
+
+
+def _judge(actor: Actor, places: Places, row: PlaceSaid) -> Judged:
+    if not actor.reaches(row.division_code):
+        return refuse("community_elsewhere")
+    tree = places.tree(row.division_code)
+    compound = row.compound or (next(iter(tree.compounds), "") if len(tree.compounds) < 2 else "")
+    if not compound and tree.compounds:
+        return refuse("no_compound")
+    compound = compound or _name_of(row.division_code)
+    journal = places.journals.setdefault(row.line, {})
+    house, is_new = _house(places, tree, row, compound, journal)
+    found: list[Difference] = []
+    if row.floors and row.floors != house.floors and not row.room:
+        found.append(Difference("floors", str(house.floors), str(row.floors)))
+        places.floors.append({"id": house.id, "floors": row.floors})
+        journal["floors"] = [str(house.id), house.floors, row.floors]
+        house.floors = row.floors
+    if row.unit or row.room:
+        is_new |= _stairwell(places, row, house, journal)
+    if row.room:
+        made, facts = _dwelling(places, row, house, compound, journal)
+        is_new, found = is_new or made, found + facts
+    return Judged(NEW if is_new else CHANGED if found else SAME, tuple(found))
+
+
+def _name_of(code: str) -> str:
+    found = division(code)
+    return found.short_name if found else code
+
+
+def _house(
+    places: Places, tree: Community, row: PlaceSaid, compound: str, journal: dict[str, Any]
+) -> tuple[House, bool]:
+    if compound not in tree.compounds:
+        tree.compounds[compound] = new_id()
+        journal["compound"] = str(tree.compounds[compound])
+        places.compounds.append(
+            {"id": tree.compounds[compound], "division_code": row.division_code, "name": compound, "address": ""}
+        )
+    number = plain_part(row.building)
+    house = tree.houses.get((compound, number))
+    if house is not None:
+        return house, False
+    house = tree.houses[compound, number] = House(new_id(), row.floors or row.floor or floor_of(row.room))
+    journal["building"] = str(house.id)
+    places.buildings.append(
+        {
+            "id": house.id,
+            "division_code": row.division_code,
+            "compound_id": tree.compounds[compound],
+            "number": number,
+            "floors": house.floors,
+        }
+    )
+    return house, True
+
+
+def _unit(row: PlaceSaid) -> str:
+    return plain_part(row.unit) or "1"
+
+
+def _stairwell(places: Places, row: PlaceSaid, house: House, journal: dict[str, Any]) -> bool:
+    unit = _unit(row)
+    if unit in house.stairwells:
+        return False
+    house.stairwells[unit] = new_id()
+    journal["stairwell"] = str(house.stairwells[unit])
+    places.stairwells.append(
+        {
+            "id": house.stairwells[unit],
+            "division_code": row.division_code,
+            "building_id": house.id,
+            "number": unit,
+        }
+    )
+    return True
+
+
+def _dwelling(
+    places: Places, row: PlaceSaid, house: House, compound: str, journal: dict[str, Any]
+) -> tuple[bool, list[Difference]]:
+    unit, room, building = _unit(row), plain_part(row.room), plain_part(row.building)
+    home = house.dwellings.get((unit, room))
+    if home is not None:
+        return False, _facts(places, row, home, journal)
+    home = Home(new_id(), row.floor or floor_of(room), row.area, bool(row.rented))
+    house.dwellings[unit, room] = home
+    journal["dwelling"] = str(home.id)
+    labels = (f"{building}-{unit}-{room}", f"{building}-{room}")
+    places.dwellings.append(
+        {
+            "id": home.id,
+            "ref": new_ref(),
+            "division_code": row.division_code,
+            "stairwell_id": house.stairwells[unit],
+            "floor": home.floor,
+            "room": room,
+            "door": labels[0],
+            "door_short": labels[1],
+            "address": f"{compound}{building}号楼{unit}单元{room}室",
+            "area": row.area,
+            "is_rented": home.rented,
+        }
+    )
+    return True, []
+
+
+def _facts(places: Places, row: PlaceSaid, home: Home, journal: dict[str, Any]) -> list[Difference]:
+    said = (("floor", home.floor, row.floor), ("area", home.area, row.area), ("rented", home.rented, row.rented))
+    found = [Difference(name, _text(old), _text(new)) for name, old, new in said if new is not None and new != old]
+    if not found:
+        return []
+    was = [home.floor, _text(home.area), home.rented]
+    home.floor = row.floor if row.floor is not None else home.floor
+    home.area = row.area if row.area is not None else home.area
+    home.rented = row.rented if row.rented is not None else home.rented
+    journal["facts"] = [str(home.id), was, [home.floor, _text(home.area), home.rented]]
+    places.facts.append({"id": home.id, "floor": home.floor, "area": home.area, "is_rented": home.rented})
+    return found
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@transaction.atomic
+def write_places(actor: Actor, places: Places, *, ref: str, at: datetime) -> dict[int, dict[str, Any]]:
+    """Write what judged rows add or change; returns by line what `take_back_places` needs."""
+    require(actor, "registry.import")
+    made = places.take()
+    insert_rows("registry_compound", _COMPOUND, made.compounds)
+    insert_rows("registry_building", _BUILDING, made.buildings)
+    insert_rows("registry_stairwell", _STAIRWELL, made.stairwells)
+    insert_rows("registry_dwelling", _DWELLING, made.dwellings)
+    update_rows("registry_building", {"id": "uuid", "floors": "int"}, made.floors)
+    update_rows("registry_dwelling", _FACTS, made.facts)
+    codes = {row["id"]: row["division_code"] for row in made.buildings + made.dwellings}
+    changed = [*codes, *(row["id"] for row in made.floors + made.facts if row["id"] not in codes)]
+    subjects = [Subject(one, codes.get(one, actor.reach), ["added"] if one in codes else ["place"]) for one in changed]
+    record_many(actor, "registry.import", kind="place", subjects=subjects, at=at, note=ref)
+    return {line: journal for line, journal in made.journals.items() if journal}
+
+
+_MADE: tuple[tuple[str, type[Model]], ...] = (
+    ("dwelling", Dwelling),
+    ("stairwell", Stairwell),
+    ("building", Building),
+    ("compound", Compound),
+)
+
+
+@transaction.atomic
+def take_back_places(
+    actor: Actor, *, journals: dict[int, dict[str, Any]], ref: str, at: datetime
+) -> dict[int, list[str]]:
+    """Undo what rows did to places; what is in use or was changed since stays and is named."""
+    require(actor, "registry.import_undo")
+    left: dict[int, list[str]] = {}
+    done: list[UUID] = []
+    for line, journal in journals.items():
+        kept = [
+            name for name, undo in (("floors", _floors_back), ("facts", _facts_back)) if not undo(journal.get(name))
+        ]
+        for name, model in _MADE:
+            if name in journal and not _remove(model, UUID(journal[name])):
+                kept.append(name)
+        if kept:
+            left[line] = kept
+        done += [UUID(journal[name]) for name, _model in _MADE if name in journal and name not in kept]
+    subjects = [Subject(one, actor.reach, ["added"]) for one in done]
+    record_many(actor, "registry.import_undo", kind="place", subjects=subjects, at=at, note=ref)
+    return left
+
+
+def _remove(model: type[Model], row: UUID) -> bool:
+    """Remove a place on which nothing hangs."""
+    for relation in model._meta.related_objects:
+        other = relation.related_model
+        if not isinstance(other, str) and other._default_manager.filter(**{relation.field.attname: row}).exists():
+            return False
+    model._default_manager.filter(pk=row).delete()
+    return True
+
+
+def _floors_back(said: Sequence[Any] | None) -> bool:
+    return said is None or Building.objects.filter(id=said[0], floors=said[2]).update(floors=said[1]) > 0
+
+
+def _facts_back(said: Sequence[Any] | None) -> bool:
+    if said is None:
+        return True
+    was, now = (dict(zip(("floor", "area", "is_rented"), one, strict=True)) for one in said[1:])
+    for values in (was, now):
+        values["area"] = values["area"] or None
+    return Dwelling.objects.filter(id=said[0], **now).update(**was) > 0

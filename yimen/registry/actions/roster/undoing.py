@@ -1,0 +1,217 @@
+"""Take back what rows of a roster did, fact by fact; what was touched again since stays, and is named."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from yimen.access.check import require
+from yimen.core.actor import Actor
+from yimen.core.clock import local
+from yimen.registry.actions.moving import change_community
+from yimen.registry.actions.roster.people import Journal, Origin
+from yimen.registry.actions.roster.values import change_row, columns_of, write_values
+from yimen.registry.models import Change, Household, HouseholdMember, Residence, Resident, Trait
+from yimen.registry.queries.roster import lock_people, people_by_id
+from yimen.registry.rules import sealed
+from yimen.registry.rules.roster import HEADS, Difference
+from yimen.trail.record import Subject, record_many
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a row did to one resident."""
+
+    line: int
+    resident: UUID
+    journal: Journal
+
+
+Left = dict[int, list[str]]  # line → facts that stay: names of fields, "door", "trait:<kind>" or "added"
+
+
+@transaction.atomic
+def take_back(actor: Actor, *, rows: Sequence[Kept], origin: Origin) -> Left:
+    """Undo rows of one import. Returns the facts that somebody touched later; they stay as they are now."""
+    require(actor, "resident.import_undo")
+    lock_people([row.resident for row in rows])
+    left: Left = defaultdict(list)
+    done: dict[UUID, list[str]] = defaultdict(list)
+    steps: tuple[Callable[[Actor, Sequence[Kept], Origin, Left, dict[UUID, list[str]]], None], ...] = (
+        _moves,
+        _traits,
+        _values,
+        _people,
+    )
+    codes = dict(Resident.objects.filter(id__in=[row.resident for row in rows]).values_list("id", "division_code"))
+    for step in steps:
+        step(actor, rows, origin, left, done)
+    subjects = [Subject(person, codes.get(person, actor.reach), facts) for person, facts in done.items()]
+    record_many(actor, "resident.import_undo", kind="resident", subjects=subjects, at=origin.at, note=origin.ref)
+    return dict(left)
+
+
+def _values(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done: dict[UUID, list[str]]) -> None:
+    """Put corrected values back, with their sources, by one more change each."""
+    mine = [row for row in rows if row.journal.get("changes")]
+    ids = [UUID(one) for row in mine for one in row.journal["changes"]]
+    by_id = {row.id: row for row in Change.objects.filter(id__in=ids)}
+    later = _changed_later(ids)
+    people = people_by_id([row.resident for row in mine])
+    changes, columns = [], []
+    for row in mine:
+        person, touched = people.get(row.resident), False
+        for change_id in map(UUID, row.journal["changes"]):
+            change = by_id[change_id]
+            old, new = sealed.open_change(change.old_value, change.new_value, change.id)
+            if person is None or change_id in later or person.values.get(change.field) != new:
+                left[row.line].append(change.field)
+                continue
+            different, before = Difference(change.field, new, old), change.provenance_before
+            source, evidence = (before[0], before[2]) if before else (person.source, "")
+            changes.append(change_row(actor, person, different, origin, evidence, source=source, undoes=change_id))
+            person.values[change.field], touched = old, True
+            person.provenance.pop(change.field, None)
+            if before:
+                person.provenance[change.field] = before
+            done[row.resident].append(change.field)
+        if person is not None and touched:
+            columns.append(columns_of(person))
+    write_values(changes, columns)
+
+
+def _changed_later(ids: Collection[UUID]) -> set[UUID]:
+    """Those changes after which the same field of the same person was changed again."""
+    if not ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select c.id from registry_change c where c.id = any(%s) and exists (select 1 from registry_change n "
+            "where n.resident_id = c.resident_id and n.field = c.field and (n.at, n.id) > (c.at, c.id))",
+            (list(ids),),
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _moves(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done: dict[UUID, list[str]]) -> None:
+    """Void the residence that the move made and open again what it ended."""
+    for row in rows:
+        moved = row.journal.get("moved")
+        if not moved:
+            continue
+        made, ended = moved["made"], moved["ended"]
+        still = Residence.objects.filter(id__in=made["residence"], resident=row.resident, to_on=None).count()
+        if still != len(made["residence"]):
+            left[row.line].append("door")
+            continue
+        _void(made["residence"], made["member"])
+        Residence.objects.filter(id__in=ended["residence"], resident=row.resident).update(to_on=None)
+        _rejoin(row.resident, ended["member"])
+        resident = Resident.objects.get(id=row.resident)
+        change_community(resident, moved["from"])
+        done[row.resident].append("door")
+
+
+def _void(homes: Collection[str], members: Collection[str]) -> None:
+    """End relations on the day they began, and households that are empty then."""
+    Residence.objects.filter(id__in=homes).update(to_on=F("from_on"))
+    own = HouseholdMember.objects.filter(id__in=members)
+    households = list(own.values_list("household", "resident"))
+    own.update(to_on=F("from_on"))
+    for household, resident in households:
+        Household.objects.filter(id=household, head=resident).update(head=None)
+        if not HouseholdMember.objects.filter(household=household, to_on=None).exists():
+            Household.objects.filter(id=household).update(to_on=F("from_on"))
+
+
+def _rejoin(resident: UUID, members: Collection[str]) -> None:
+    for member in HouseholdMember.objects.filter(id__in=members, resident=resident).select_related("household"):
+        Household.objects.filter(id=member.household_id).update(to_on=None)
+        if member.relation in HEADS:
+            Household.objects.filter(id=member.household_id, head=None).update(head=resident)
+        HouseholdMember.objects.filter(id=member.id).update(to_on=None)
+
+
+def _traits(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done: dict[UUID, list[str]]) -> None:
+    """Void traits that were opened, open again those that were ended."""
+    ids = {one for row in rows for part in (row.journal.get("traits") or {}).values() for one in part}
+    by_id = {str(trait.id): trait for trait in Trait.objects.filter(id__in=ids)}
+    now_open = {
+        (trait.resident_id, trait.kind): str(trait.id)
+        for trait in Trait.objects.filter(resident__in=[row.resident for row in rows], to_on=None)
+    }
+    for row in rows:
+        journal = row.journal.get("traits") or {"made": [], "ended": []}
+        for one in journal["made"]:
+            trait = by_id[one]
+            if now_open.get((row.resident, trait.kind)) != one:
+                left[row.line].append(f"trait:{trait.kind}")
+                continue
+            Trait.objects.filter(id=one).update(to_on=F("from_on"))
+            del now_open[row.resident, trait.kind]
+            done[row.resident].append(trait.kind)
+        for one in journal["ended"]:
+            trait = by_id[one]
+            if (row.resident, trait.kind) in now_open or f"trait:{trait.kind}" in left.get(row.line, ()):
+                continue
+            Trait.objects.filter(id=one).update(to_on=None)
+            done[row.resident].append(trait.kind)
+
+
+def _people(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done: dict[UUID, list[str]]) -> None:
+    """Remove people who were added, unless something has been hung on them since."""
+    added = {row.resident: row for row in rows if row.journal.get("added")}
+    if not added:
+        return
+    used = _in_use(added)
+    for person in used:
+        left[added[person].line].append("added")
+    gone = [person for person in added if person not in used]
+    _empty_households([added[person].journal for person in gone])
+    HouseholdMember.objects.filter(resident__in=gone).delete()
+    households = [added[one].journal["household"] for one in gone if "household" in added[one].journal]
+    empty = Household.objects.filter(id__in=households).exclude(members__isnull=False)
+    empty.delete()
+    Residence.objects.filter(resident__in=gone).delete()
+    Trait.objects.filter(resident__in=gone).delete()
+    Resident.objects.filter(id__in=gone).delete()
+    for person in gone:
+        done[person].append("added")
+
+
+def _empty_households(journals: Sequence[Journal]) -> None:
+    """A household that had a head of this import has none any more."""
+    people = [journal["added"] for journal in journals]
+    Household.objects.filter(Q(head__in=people)).update(head=None)
+
+
+def _in_use(added: dict[UUID, Kept]) -> set[UUID]:
+    """People on whom something hangs that this import did not hang there."""
+    own = {
+        UUID(journal[name])
+        for journal in (row.journal for row in added.values())
+        for name in ("residence", "member")
+        if name in journal
+    }
+    used: set[UUID] = set()
+    for relation in Resident._meta.related_objects:
+        model, column = relation.related_model, relation.field.attname
+        if isinstance(model, str) or model is Household:
+            continue
+        found: Any
+        if model is Trait:
+            started = F("resident__created_at__date")
+            found = Trait.objects.filter(resident__in=added).exclude(source="import", from_on__lte=started, to_on=None)
+        else:
+            found = model._default_manager.filter(**{f"{column}__in": list(added)}).exclude(pk__in=own)
+        used |= set(found.values_list(column, flat=True))
+    return used
+
+
+def origin_of(ref: str, at: Any) -> Origin:
+    """Which import undoes, and when."""
+    return Origin(ref, local(at).date(), at)

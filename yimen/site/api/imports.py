@@ -1,0 +1,201 @@
+"""Rosters as data: bring one in, see how far it is and what is wrong, apply, undo. The long parts run in the worker."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from ninja import File, Form, Router, Schema, Status
+from ninja.files import UploadedFile
+from pydantic import ConfigDict
+
+from yimen.core.actor import Actor
+from yimen.core.clock import local
+from yimen.core.errors import N_, RuleBroken
+from yimen.core.web import asked_at
+from yimen.exchange import actions, queries
+from yimen.exchange.queries import ImportPage, RowShown
+from yimen.site.api.bearer import bearer
+from yimen.trail.idempotency import once
+
+router = Router(tags=["imports"])
+MOST = 200
+
+
+class Counts(Schema):
+    """Rows by verdict; their sum is `total`. After applying, `fixable` is 0: rows nobody decided on were refused."""
+
+    total: int
+    new: int
+    changed: int
+    same: int
+    fixable: int
+    refused: int
+
+
+class CellOut(Schema):
+    """One cell, masked as on the pages: what stands there, what it becomes, and why."""
+
+    field: str
+    old: str
+    new: str
+    why: str
+    fix: str
+
+
+class ProblemOut(Schema):
+    """One row that is refused or waits for a decision; `row` as the spreadsheet counts."""
+
+    row: int
+    sheet: str
+    who: str
+    why: str
+    cells: list[CellOut]
+
+
+class ImportOut(Schema):
+    """`state`: uploaded, mapping (its columns want a person), reading, ready, applying, applied, undoing, undone,
+    refused (`problem` says why). `percent` is the progress of what the worker does just now. `next` goes into `after`
+    for the next page of problems, null on the last."""
+
+    id: str
+    state: str
+    file: str
+    uploaded_at: datetime
+    applied_at: datetime | None
+    undo_until: datetime | None
+    done: int
+    goal: int
+    percent: int
+    counts: Counts
+    stays: int
+    problem: str
+    problems: list[ProblemOut]
+    next: int | None
+
+
+class ImportTaken(Schema):
+    id: str
+    state: str
+
+
+@router.post("imports", response={202: ImportTaken}, openapi_extra={"x-verb": "import.upload"})
+def upload(
+    request: HttpRequest, file: File[UploadedFile | None] = None, community: Form[str] = "", evidence: Form[str] = ""
+) -> Any:
+    """Bring in a roster (.xlsx, .xls, .csv; multipart). `community` is for rows that name none. Reading begins at once.
+
+    `evidence`: stated, seen or matched.
+    """
+    actor = bearer(request, "import.upload")
+    if file is None:
+        raise RuleBroken(N_("Choose a file first: .xlsx, .xls or .csv."), field="file")
+    sent = file
+    digest = hashlib.sha256()
+    for chunk in sent.chunks():
+        digest.update(chunk)
+
+    def run() -> tuple[int, Any]:
+        made = actions.upload(
+            actor,
+            chunks=sent.chunks(),
+            name=sent.name or "",
+            community=community[:12],
+            evidence=evidence[:8],
+            at=_at(request),
+        )
+        return 202, {"id": made.ref, "state": made.state}
+
+    return _answer(request, actor, digest.digest() + f"{community}\n{evidence}".encode(), run)
+
+
+@router.get("imports/{ref}", response=ImportOut, openapi_extra={"x-verb": "import.read"})
+def one(request: HttpRequest, ref: str, after: int = 0, limit: int = 50, problems: str = "refused") -> Any:
+    """How far an import is, its counts, and a page of rows that are refused or, with `problems=fixable`, fixable."""
+    actor = bearer(request, "import.read")
+    if not 1 <= limit <= MOST:
+        raise RuleBroken(N_("Ask for 1 to %(most)s rows at a time."), field="limit", most=MOST)
+    if problems not in ("refused", "fixable", "stays"):
+        raise RuleBroken(N_("This value is not in the list. Choose one from it."), field="problems")
+    shown = queries.import_page(actor, ref)
+    rows = queries.rows_page(actor, shown, problems, after=max(0, after), limit=limit)
+    return _import(shown) | {"problems": [_problem(row) for row in rows.rows], "next": rows.after or None}
+
+
+class Apply(Schema):
+    """`accept_fixes`: accept every proposed fix first; else rows that nobody decided on are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+    accept_fixes: bool = False
+
+
+@router.post("imports/{ref}/apply", response={202: ImportTaken}, openapi_extra={"x-verb": "import.apply"})
+def apply(request: HttpRequest, ref: str, body: Apply | None = None) -> Any:
+    """Write the new and changed rows. Sent again it changes nothing."""
+    actor = bearer(request, "import.apply")
+
+    def run() -> tuple[int, Any]:
+        if body is not None and body.accept_fixes:
+            actions.accept_all(actor, ref=ref, at=_at(request))
+        made = actions.apply(actor, ref=ref, at=_at(request))
+        return 202, {"id": made.ref, "state": made.state}
+
+    return _answer(request, actor, request.body, run)
+
+
+@router.post("imports/{ref}/undo", response={202: ImportTaken}, openapi_extra={"x-verb": "import.undo"})
+def undo(request: HttpRequest, ref: str) -> Any:
+    """Take everything back that nobody touched since, within seven days. Sent again it changes nothing."""
+    actor = bearer(request, "import.undo")
+
+    def run() -> tuple[int, Any]:
+        made = actions.undo(actor, ref=ref, at=_at(request))
+        return 202, {"id": made.ref, "state": made.state}
+
+    return _answer(request, actor, request.body, run)
+
+
+def _at(request: HttpRequest) -> datetime:
+    return asked_at(request)
+
+
+def _answer(request: HttpRequest, actor: Actor, asked: bytes, run: Callable[[], tuple[int, Any]]) -> Any:
+    """What `run` gives, once per Idempotency-Key."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return Status(*run())
+    head = f"{request.method} {request.path}\n".encode()
+    status, body = once(actor.person, key, head + asked, run, at=_at(request))
+    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+def _import(shown: ImportPage) -> dict[str, Any]:
+    message, params = shown.problem.get("message", ""), shown.problem.get("params", {})
+    until = shown.undo_until
+    return {
+        "id": shown.ref,
+        "state": shown.state,
+        "file": shown.file_name,
+        "uploaded_at": local(shown.uploaded_at),
+        "applied_at": local(shown.applied_at) if shown.applied_at else None,
+        "undo_until": local(until) if until else None,
+        "done": shown.done,
+        "goal": shown.goal,
+        "percent": shown.percent,
+        "counts": _counts(shown.counts, shown.total),
+        "stays": shown.stays,
+        "problem": queries.said(message, params),
+    }
+
+
+def _counts(counts: Mapping[str, int], total: int) -> dict[str, int]:
+    names = ("new", "changed", "same", "fixable", "refused")
+    return {"total": total, **{name: counts.get(name, 0) for name in names}}
+
+
+def _problem(row: RowShown) -> dict[str, Any]:
+    cells = [
+        {"field": cell.label, "old": cell.old, "new": cell.new, "why": cell.why, "fix": cell.fix} for cell in row.cells
+    ]
+    return {"row": row.line, "sheet": row.sheet, "who": row.who, "why": row.why, "cells": cells}
