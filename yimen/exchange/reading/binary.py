@@ -1,22 +1,44 @@
-"""Workbooks, by calamine."""
+"""Workbooks of before 2007, by calamine. What it needs in memory is held by the limit of the process."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from yimen.exchange.reading.lines import number_cell
 from yimen.exchange.reading.output import Output
+from yimen.exchange.reading.refusals import BROKEN, MACROS, NOT_A_WORKBOOK, PROTECTED, Refused
 from yimen.exchange.rules.sheets import BLANK, Cell, Row, Span
 
 _ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets know no zones
 
 
 def read_binary(path: Path, output: Output) -> None:
-    """Every sheet of an old or new workbook."""
-    workbook = CalamineWorkbook.from_path(str(path))
+    """Every sheet of an old workbook."""
+    _check_streams(path)
+    try:
+        _read(CalamineWorkbook.from_path(str(path), load_tables=False), output)
+    except PasswordError:
+        raise Refused(PROTECTED) from None
+    except (CalamineError, OSError, ValueError):
+        raise Refused(BROKEN) from None
+
+
+def _check_streams(path: Path) -> None:
+    """Refuse by the names of streams, which stand in the file in UTF-16."""
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as held:
+        if held.find("EncryptedPackage".encode("utf-16-le")) >= 0:
+            raise Refused(PROTECTED)
+        if held.find("_VBA_PROJECT".encode("utf-16-le")) >= 0:
+            raise Refused(MACROS)
+        if all(held.find(name.encode("utf-16-le")) < 0 for name in ("Workbook", "Book")):
+            raise Refused(NOT_A_WORKBOOK)
+
+
+def _read(workbook: CalamineWorkbook, output: Output) -> None:
     for meta in workbook.sheets_metadata:
         sheet = workbook.get_sheet_by_name(meta.name)
         output.add(meta.name, _rows(sheet), hidden=meta.visible != SheetVisibleEnum.Visible, merges=_merges(sheet))

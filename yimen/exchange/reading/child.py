@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from yimen.core.errors import N_
+from yimen.exchange.reading.binary import read_binary
 from yimen.exchange.reading.output import Output
-from yimen.exchange.reading.parent import Limits
+from yimen.exchange.reading.parent import OUT_OF_MEMORY, Limits
 from yimen.exchange.reading.refusals import Refused
+from yimen.exchange.reading.text import read_text
+from yimen.exchange.reading.xlsx import read_xlsx
 
 _FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "ctypes.dlopen")
 
@@ -28,7 +31,7 @@ def main() -> int:
     except Refused as refused:
         answer = {"refused": [refused.message, refused.params]}
     except MemoryError:
-        return 3
+        return OUT_OF_MEMORY
     (folder / "found.json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
     return 0
 
@@ -39,25 +42,30 @@ def _confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.output_bytes, limits.output_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-    def refuse(event: str, _arguments: object) -> None:
-        if event.startswith(_FORBIDDEN):
-            raise PermissionError(event)
+    sys.addaudithook(_refuse)
 
-    sys.addaudithook(refuse)
+
+def forbids(event: str) -> bool:
+    """Whether the child may not do what the interpreter announces: connections, programs, other libraries."""
+    return event.startswith(_FORBIDDEN)
+
+
+def _refuse(event: str, _arguments: object) -> None:
+    if forbids(event):
+        raise PermissionError(event)
 
 
 def _answer(path: Path, limits: Limits, folder: Path) -> dict[str, Any]:
-    from yimen.exchange.reading.binary import read_binary
-    from yimen.exchange.reading.text import read_text
-
     with path.open("rb") as file:
         head = file.read(8)
     output = Output(folder, limits)
-    if head.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        read_xlsx(path, output)
+    elif head.startswith(b"\xd0\xcf\x11\xe0"):
         read_binary(path, output)
     else:
         read_text(path, output)
-    if not output.sheets:
+    if not output.rows:
         raise Refused(N_("The file holds no rows. Choose the file that holds the roster."))
     return output.answer()
 

@@ -38,17 +38,14 @@ class Output:
                     count += 1
                     self._count()
                     file.write(encode(row.number, cells) + "\n")
-        self.sheets.append({"name": name[:100], "hidden": hidden, "merges": list(merges), "rows": count})
+        self.sheets.append({"name": name[:100], "hidden": hidden, "merges": [*merges], "rows": count})
 
     def _trimmed(self, cells: Sequence[Cell]) -> Sequence[Cell]:
         end = len(cells)
         while end and _is_blank(cells[end - 1]):
             end -= 1
         if end > self.limits.columns:
-            raise Refused(
-                N_("A sheet has more than %(limit)s columns. Delete those that do not belong to the roster."),
-                limit=str(self.limits.columns),
-            )
+            raise too_wide(self.limits)
         return [self._cut(cell) for cell in cells[:end]]
 
     def _cut(self, cell: Cell) -> Cell:
@@ -66,6 +63,14 @@ class Output:
     def answer(self) -> dict[str, Any]:
         """What the parent needs to find the rows again."""
         return {"sheets": self.sheets, "notes": self.notes, "encoding": self.encoding}
+
+
+def too_wide(limits: Limits) -> Refused:
+    """The refusal of a sheet with too many columns."""
+    return Refused(
+        N_("A sheet has more than %(limit)s columns. Delete those that do not belong to the roster."),
+        limit=str(limits.columns),
+    )
 
 
 def _is_blank(cell: Cell) -> bool:

@@ -14,11 +14,12 @@ from typing import Any
 
 from yimen.core.errors import N_, RuleBroken
 from yimen.exchange.reading.lines import Lines
+from yimen.exchange.reading.refusals import BROKEN
 from yimen.exchange.rules.sheets import Sentence, Sheet, Span, Workbook
 
+OUT_OF_MEMORY = 3  # exit code of the child
 _PACKAGE_ROOT = Path(__file__).resolve().parents[3]
 _TOO_MUCH = N_("The file needs more memory or time than a roster should. Split it into smaller files.")
-_BROKEN = N_("The file cannot be read. Open it in a spreadsheet program and save it again as .xlsx.")
 
 
 class Unreadable(RuleBroken):
@@ -31,8 +32,9 @@ class Limits:
 
     file_bytes: int = 50_000_000
     memory_bytes: int = 512 * 1024 * 1024  # address space of the child
-    seconds: int = 60  # of processor and of wall clock
-    unpacked_bytes: int = 100_000_000  # all parts of a workbook together, as really inflated
+    seconds: int = 60  # of processor
+    patience: int = 300  # seconds of wall clock, for a machine that has much else to do
+    unpacked_bytes: int = 300_000_000  # all parts together, as really inflated: 100,000 rows of 30 columns need 150 MB
     ratio: int = 100  # unpacked against packed
     parts: int = 500
     rows: int = 200_000  # that hold something, in all sheets
@@ -48,6 +50,8 @@ def read(path: Path, *, name: str, limits: Limits | None = None) -> Iterator[Wor
     Unreadable with a sentence when the file is refused.
     """
     limits = limits or Limits()
+    if not path.stat().st_size:
+        raise Unreadable(N_("The file is empty. Choose the file that holds the roster."))
     if path.stat().st_size > limits.file_bytes:
         raise Unreadable(
             N_("The file is larger than %(limit)s MB. Split it into smaller files."),
@@ -60,7 +64,7 @@ def read(path: Path, *, name: str, limits: Limits | None = None) -> Iterator[Wor
 def _run(path: Path, name: str, limits: Limits, folder: Path) -> dict[str, Any]:
     """What the child found, or the refusal it gave, or the one for its end."""
     order = json.dumps({"path": str(path.resolve()), "name": name, "folder": str(folder), "limits": asdict(limits)})
-    child = subprocess.Popen(  # our own module under our own interpreter
+    with subprocess.Popen(  # our own module under our own interpreter
         [sys.executable, "-m", "yimen.exchange.reading.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -68,19 +72,19 @@ def _run(path: Path, name: str, limits: Limits, folder: Path) -> dict[str, Any]:
         env={"PYTHONPATH": str(_PACKAGE_ROOT), "PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
         cwd=folder,
         start_new_session=True,
-    )
-    try:
-        child.communicate(order.encode(), timeout=limits.seconds)
-    except subprocess.TimeoutExpired:
-        raise Unreadable(_TOO_MUCH) from None
-    finally:
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+    ) as child:
+        try:
+            child.communicate(order.encode(), timeout=limits.patience)
+        except subprocess.TimeoutExpired:
+            raise Unreadable(_TOO_MUCH) from None
+        finally:
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
     try:
         found: dict[str, Any] = json.loads((folder / "found.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise Unreadable(_TOO_MUCH if child.returncode < 0 else _BROKEN) from None
+        is_spent = child.returncode < 0 or child.returncode == OUT_OF_MEMORY
+        raise Unreadable(_TOO_MUCH if is_spent else BROKEN) from None
     if "refused" in found:
         message, params = found["refused"]
         raise Unreadable(message, **params)

@@ -1,39 +1,79 @@
 """Text files: comma, tab or semicolon between values, in the encodings that Chinese spreadsheets write."""
 
+import codecs
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from yimen.core.errors import N_
 from yimen.exchange.reading.output import Output
-from yimen.exchange.reading.refusals import Refused
+from yimen.exchange.reading.refusals import BROKEN, NOT_A_WORKBOOK, Refused
 from yimen.exchange.rules.sheets import BLANK, Cell, Row
 
-_SAMPLE = 64 * 1024
+_PIECE = 256 * 1024
+_LINES = 50  # looked at to tell the delimiter
+_DELIMITERS = ",\t;|"
+_PAGE = N_("This is a web page with the name of a workbook. Open it in a spreadsheet program and save it as .xlsx.")
+_ENCODING = N_("The text is neither UTF-8 nor GBK. Save the file again as .xlsx.")
 
 
 def read_text(path: Path, output: Output) -> None:
-    """The one sheet of a text file."""
-    output.encoding = _encoding(path)
-    output.add(path.stem, _rows(path, output.encoding))
+    """The one sheet of a text file; its name decides nothing."""
+    with path.open("rb") as file:
+        head = file.read(_PIECE)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise Refused(_PAGE)
+    output.encoding = _encoding(path, head)
+    try:
+        output.add(path.stem, _rows(path, output.encoding))
+    except csv.Error:
+        raise Refused(BROKEN) from None
 
 
-def _encoding(path: Path) -> str:
-    raw = path.read_bytes()
+def _encoding(path: Path, head: bytes) -> str:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if b"\x00" in head or head.startswith((b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"Rar!", b"7z\xbc\xaf")):
+        raise Refused(NOT_A_WORKBOOK)
     for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise Refused(N_("The text is neither UTF-8 nor GBK. Save the file again as .xlsx."))
+        if _decodes(path, encoding):
+            return encoding
+    raise Refused(_ENCODING)
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                decoder.decode(piece)
+        decoder.decode(b"", True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _rows(path: Path, encoding: str) -> Iterator[Row]:
-    with path.open(encoding=encoding, newline="") as file:
-        sample = file.read(_SAMPLE)
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        lines = [line for _, line in zip(range(_LINES), file, strict=False)]
         file.seek(0)
-        delimiter = max(",\t;", key=sample.count)
-        reader = csv.reader(file, delimiter=delimiter)
-        for number, values in enumerate(reader, 1):
-            yield Row(number, tuple(Cell(value) if value.strip() else BLANK for value in values))
+        for number, values in enumerate(csv.reader(file, delimiter=_delimiter(lines)), 1):
+            yield Row(number, tuple(map(_cell, values)))
+
+
+def _delimiter(lines: list[str]) -> str:
+    """What parts most lines into equally many values."""
+
+    def weight(delimiter: str) -> tuple[int, int]:
+        counts = Counter(count for line in lines if (count := line.count(delimiter)))
+        count, times = counts.most_common(1)[0] if counts else (0, 0)
+        return times, count
+
+    return max(_DELIMITERS, key=weight)
+
+
+def _cell(value: str) -> Cell:
+    if value.startswith('="') and value.endswith('"'):  # how long numbers are kept whole in such files
+        value = value[2:-1]
+    return Cell(value) if value.strip() else BLANK
