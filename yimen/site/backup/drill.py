@@ -76,7 +76,8 @@ def drill(folder: Path, backup: Backup, to: datetime | None) -> Report:
     total = sum(size for _, size, _ in checked.files)
     report.add(True, f"{len(checked.files)} files of {backup.name}, {total >> 20} MB, as they were written")
     with scratch(folder, backup, to, report) as server:
-        environment = {**os.environ, "DATABASE_URL": server.url}
+        environment = {name: value for name, value in os.environ.items() if name != "YIMEN_OWNER_URL"}
+        environment["DATABASE_URL"] = server.url
         seen = _look(environment, report)
         if seen:
             _judge(backup, server, seen, report)

@@ -1,5 +1,6 @@
 """Take a backup of the database, check the ones there are, and thin them out."""
 
+import os
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -38,7 +39,7 @@ def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
 
 def _take(folder: Path, method: str, keep: int) -> int:
     began = datetime.now(UTC)
-    backup, why = taking.take(folder, postgres.database_url(), method=method)
+    backup, why = taking.take(folder, os.environ.get("YIMEN_OWNER_URL") or postgres.database_url(), method=method)
     checked = restoring.checked(folder, backup, datetime.now(UTC))
     if why:
         print(f"{why} A dump was taken instead.")

@@ -12,6 +12,7 @@ from django.db import connection
 
 from yimen.core import clock
 from yimen.core.keyring import CipherError, load_key_file
+from yimen.site import fitness
 from yimen.site.cli.surroundings import Refusal
 from yimen.site.static_files import FOLDER
 from yimen.trail import queries
@@ -21,7 +22,9 @@ SEALED_BY = timedelta(minutes=15)
 
 def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
     """One line per thing that must be there; 1 when any is missing."""
-    parser.parse_args(rest)
+    parser.add_argument("--deploy", action="store_true", help="and whether it is safe to let people in")
+    if parser.parse_args(rest).deploy:
+        return _deploy()
     missing = 0
     for what, look in (
         ("database", database),
@@ -36,6 +39,13 @@ def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
         missing += bool(fault)
         print(f"{'no ' if fault else 'ok '} {what}{': ' + fault if fault else ''}")
     return 1 if missing else 0
+
+
+def _deploy() -> int:
+    found = [*fitness.faults(fitness.GUARDS), *fitness.faults(fitness.CARES), ("trail", _fault(trail))]
+    for what, fault in found:
+        print(f"{'no ' if fault else 'ok '} {what}{': ' + fault if fault else ''}")
+    return 1 if any(fault for _, fault in found) else 0
 
 
 def _fault(look: Callable[[], None]) -> str:

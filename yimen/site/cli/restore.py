@@ -65,7 +65,7 @@ def _fill(folder: Path, backup: Backup, to: datetime | None) -> int:
         raise BackupError(f"{backup.name} is a dump; it brings back {backup.ended_at.isoformat()} and no other second.")
     if "DATABASE_URL" not in os.environ:
         raise BackupError("A dump is restored into an empty database: set DATABASE_URL to one.")
-    restoring.into_database(folder, backup, postgres.database_url())
+    restoring.into_database(folder, backup, os.environ.get("YIMEN_OWNER_URL") or postgres.database_url())
     print(f"{backup.name} is restored. Run `yimen migrate`, then `yimen audit verify`, then start web and worker.")
     return 0
 

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import sys
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +16,19 @@ class Refusal(Exception):
 
 class Stopped(Exception):
     """Somebody asked the command to stop."""
+
+
+def refuse_unsafe() -> None:
+    """Outside the demonstration: Refusal with everything that makes this installation unsafe to open to people. What
+    somebody should see to soon is told and stops nothing. Needs Django."""
+    from yimen.site import fitness
+
+    if os.environ.get("YIMEN_DEMO") == "1":
+        return
+    for worry in fitness.worries():
+        print(f"See to it soon: {worry}", file=sys.stderr)
+    if found := fitness.refusals():
+        raise Refusal("\n".join(["It is not safe to let people in:", *(f"  {sentence}" for sentence in found)]))
 
 
 def adopt_key_files() -> None:

@@ -1,0 +1,245 @@
+"""Whether it is safe to let people in: what `yimen check --deploy` asks, and `serve` and `work` outside the demo.
+
+Each question raises `Unfit` with what is wrong and what to do. `GUARDS` stop a start. `CARES` are told at a start and
+fail `check --deploy`, but never keep a service down that was up: a late backup is no reason to close the counter.
+"""
+
+import ctypes
+import os
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from yimen.core.keyring import CipherError, load_key_file
+from yimen.site import postgres
+from yimen.site.backup import BackupError, store
+from yimen.site.static_files import FOLDER
+
+SHORTEST_SECRET = 40
+BACKUP_EVERY = timedelta(hours=24)
+DRIFT = 5.0  # seconds between this machine and the database
+TRIGGERS = ("trail_entry_append_only", "trail_entry_no_truncate", "trail_seal_append_only", "trail_seal_no_truncate")
+_UNSYNCHRONISED = 5  # what adjtimex(2) answers when nothing sets the clock
+
+
+class Unfit(Exception):
+    """What is wrong and what to do, in one sentence."""
+
+
+def demonstration() -> None:
+    """Known passwords and invented people."""
+    if settings.DEMO:
+        raise Unfit("YIMEN_DEMO is set: accounts and passwords are known. Unset it.")
+    if settings.DEBUG:
+        raise Unfit("DEBUG is on: error pages would show personal data. Turn it off.")
+    if os.environ.get("YIMEN_CLOCK_SHIFT_DAYS", "0") not in ("", "0"):
+        raise Unfit("YIMEN_CLOCK_SHIFT_DAYS is set: every date would be wrong. Unset it.")
+
+
+def root() -> None:
+    """Whoever takes over a page must not have the machine."""
+    if os.geteuid() == 0:
+        raise Unfit("It runs as root. Start it as an account of its own, as deploy/systemd does.")
+
+
+def keys() -> None:
+    """Readable by this account alone, and belonging to it."""
+    path = os.environ.get("YIMEN_KEY_FILE", "")
+    if not path:
+        raise Unfit("YIMEN_KEY_FILE is not set and the data folder has no keys.json. Put the key file there.")
+    try:
+        load_key_file(path)
+    except CipherError as error:
+        raise Unfit(str(error)) from None
+    _refuse_owner(Path(path))
+
+
+def _refuse_owner(path: Path) -> None:
+    owner = path.stat().st_uid
+    if owner not in (os.geteuid(), 0):
+        raise Unfit(f"{path} belongs to user {owner}, who could replace it. chown it to the account of the service.")
+
+
+def signing_key() -> None:
+    """Long, not typed by hand, and closed to others."""
+    path = Path(os.environ.get("YIMEN_SECRET_FILE", "-"))
+    if not path.is_file():
+        raise Unfit("YIMEN_SECRET_FILE is not set and the data folder has no secret. Write 48 random characters there.")
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise Unfit(f"{path} can be read by others: chmod 600 it.")
+    _refuse_owner(path)
+    secret = path.read_text().strip()
+    if len(secret) < SHORTEST_SECRET or len(set(secret)) < 12:
+        raise Unfit(
+            f"{path} holds a weak signing key. Write a new one: python3 -c 'import secrets; "
+            "print(secrets.token_urlsafe(48))'. Forms that are open at that moment must be loaded again."
+        )
+
+
+def keys_apart() -> None:
+    """Whoever carries the backups away must not carry the keys with them."""
+    path, folder = Path(os.environ.get("YIMEN_KEY_FILE", "")).resolve(), postgres.backups().resolve()
+    if path.is_relative_to(folder) or folder.is_relative_to(path.parent):
+        raise Unfit(
+            f"The keys ({path}) lie beside the backups ({folder}). "
+            "Set YIMEN_BACKUPS or YIMEN_KEY_FILE so that neither folder is inside the other's."
+        )
+
+
+def https() -> None:
+    """Passwords and personal data cross the network."""
+    if not settings.HTTPS:
+        raise Unfit("YIMEN_HTTPS is off: cookies would travel in the clear. Put a TLS proxy in front and set it to 1.")
+
+
+def hosts() -> None:
+    """A link in a mail must not lead to somebody else's host."""
+    if any(name.strip() in ("*", "") for name in settings.ALLOWED_HOSTS):
+        raise Unfit("YIMEN_HOSTS admits every name. List the names under which people reach it.")
+    if "YIMEN_HOSTS" not in os.environ:
+        raise Unfit("YIMEN_HOSTS is not set, so it answers on this machine only. List the names people use.")
+
+
+def clock() -> None:
+    """Deadlines, sessions and the trail are only as right as the clock."""
+    began = time.time()
+    there = float(_value("select extract(epoch from clock_timestamp())"))
+    ended = time.time()
+    drift = max(began - there, there - ended, 0.0)
+    if drift > DRIFT:
+        raise Unfit(f"The clocks of this machine and the database differ by {drift:.0f} s. Run chrony or ntpd on both.")
+
+
+def role() -> None:
+    """Row-level security holds for neither a superuser nor the owner of the tables."""
+    superuser, bypass, owner, name = _row(
+        "select r.rolsuper, r.rolbypassrls, exists (select from pg_class c where c.relname = 'trail_entry'"
+        " and pg_has_role(current_user, c.relowner, 'usage')), r.rolname::text"
+        " from pg_roles r where r.rolname = current_user"
+    )
+    if superuser or bypass or owner:
+        why = "is a superuser" if superuser else "has BYPASSRLS" if bypass else "owns the tables"
+        raise Unfit(
+            f"The database role {name} {why}, so row-level security would not hold. "
+            "Leave `role` out of DATABASE_URL, and run `yimen migrate`, which makes yimen_app."
+        )
+    login = _row("select rolsuper, rolname::text from pg_roles where rolname = session_user")
+    if login[0]:
+        raise Unfit(
+            f"The login {login[1]} of DATABASE_URL is a superuser and could leave its role. Use one that is not."
+        )
+
+
+def append_only() -> None:
+    """The database itself refuses to change the trail."""
+    there = {
+        row[0]
+        for row in _rows("select tgname::text from pg_trigger where not tgisinternal and tgenabled in ('O', 'A')")
+    }
+    if missing := [name for name in TRIGGERS if name not in there]:
+        raise Unfit(
+            f"The trigger {missing[0]} is missing or off, so the trail could be changed unseen. "
+            "Find out who took it off (`yimen audit verify`), then put it back from yimen/trail/migrations."
+        )
+
+
+def migrations() -> None:
+    """None is waiting."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise Unfit("Migrations are not applied. Take a backup, then run `yimen migrate`.")
+
+
+def built_files() -> None:
+    """Style sheets and scripts were built."""
+    if not (FOLDER / "manifest.json").exists():
+        raise Unfit("Style sheets and scripts are not built. Run `make setup`, or install the wheel.")
+
+
+def backups() -> None:
+    """A fresh one, read again after it was taken."""
+    folder = postgres.backups()
+    try:
+        newest = store.chosen(folder)
+    except BackupError as error:
+        raise Unfit(f"{error} Run `yimen backup` now and every night.") from None
+    age = datetime.now(UTC) - newest.ended_at
+    if age > BACKUP_EVERY:
+        hours = age.total_seconds() / 3600
+        raise Unfit(f"The newest backup is {hours:.0f} hours old. Run `yimen backup`; see its timer.")
+    if newest.verified_at is None:
+        raise Unfit(f"{newest.name} was never read again. Run `yimen backup --verify`.")
+
+
+def time_service() -> None:
+    """Something keeps this machine's clock right."""
+    if sys.platform == "linux" and _clock_state() == _UNSYNCHRONISED:
+        raise Unfit("Nothing keeps this machine's clock right. Run chrony or systemd-timesyncd.")
+
+
+def _clock_state() -> int:
+    """What the kernel says of its clock; asking changes nothing."""
+    timex = ctypes.create_string_buffer(512)  # struct timex is smaller; mode 0 at its start only asks
+    return int(ctypes.CDLL(None).adjtimex(timex))
+
+
+def _rows(sql: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
+
+
+def _row(sql: str) -> tuple[Any, ...]:
+    return _rows(sql)[0]
+
+
+def _value(sql: str) -> Any:
+    return _rows(sql)[0][0]
+
+
+Question = tuple[str, Callable[[], None]]
+GUARDS: tuple[Question, ...] = (
+    ("no demonstration", demonstration),
+    ("not root", root),
+    ("keys", keys),
+    ("signing key", signing_key),
+    ("keys apart from backups", keys_apart),
+    ("HTTPS", https),
+    ("host names", hosts),
+    ("clocks agree", clock),
+    ("database role", role),
+    ("append-only trail", append_only),
+    ("migrations", migrations),
+    ("built files", built_files),
+)
+CARES: tuple[Question, ...] = (("fresh backup", backups), ("time service", time_service))
+
+
+def faults(questions: tuple[Question, ...]) -> Iterator[tuple[str, str]]:
+    """Each question with what is wrong, empty when nothing is."""
+    for name, ask in questions:
+        try:
+            ask()
+        except Exception as error:  # whatever is wrong is what we were asked to say
+            yield name, str(error).strip() or type(error).__name__
+        else:
+            yield name, ""
+
+
+def refusals() -> list[str]:
+    """Why this installation may not let people in."""
+    return [f"{name}: {fault}" for name, fault in faults(GUARDS) if fault]
+
+
+def worries() -> list[str]:
+    """What somebody should see to soon."""
+    return [f"{name}: {fault}" for name, fault in faults(CARES) if fault]
