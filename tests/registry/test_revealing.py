@@ -1,22 +1,24 @@
 """A whole number is shown only with a reason, within a quota, and never before its record stands."""
 
 import threading
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import NoReturn
 from uuid import UUID
 
 import pytest
 from django.db import connection, connections
 
-from tests.cast import actor
+from tests.cast import PASSWORD, actor, client_for
 from tests.registry.town import AT, Town, build_town
+from yimen.access.models import Session
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import NotAllowed, NotFound, RuleBroken
+from yimen.orgs.models import Norm
 from yimen.registry import actions
 from yimen.registry.actions import revealing
 from yimen.registry.models import Resident
 from yimen.registry.rules import sealed
-from yimen.registry.rules.reveal import PER_DAY, PER_HOUR
 from yimen.trail.models import Entry
 
 
@@ -81,9 +83,17 @@ def test_nothing_is_recorded_where_there_is_no_number(town: Town) -> None:
     assert entries() == []
 
 
-def test_the_quota_of_the_hour_and_of_the_day_hold(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yimen.registry.rules.reveal.PER_HOUR", 2)
-    monkeypatch.setattr("yimen.registry.rules.reveal.PER_DAY", 3)
+def limit(name: str, most: int, since: date = date(2026, 1, 1)) -> None:
+    Norm.objects.create(name=name, value=most, document="锡民发〔2026〕12号", from_on=since)
+
+
+def proved(at: datetime = AT) -> Actor:
+    return replace(actor("window"), proved_at=at)
+
+
+def test_the_quota_of_the_hour_and_of_the_day_hold(town: Town) -> None:
+    limit("reveals_an_hour", 2)
+    limit("reveals_a_day_window", 3)
     who, ref = actor("window"), town.people["张国富"].ref
     for minutes in (0, 1):
         actions.reveal(who, ref=ref, field="id", reason="verify", at=AT + timedelta(minutes=minutes))
@@ -93,7 +103,47 @@ def test_the_quota_of_the_hour_and_of_the_day_hold(town: Town, monkeypatch: pyte
     with pytest.raises(RuleBroken, match="3 numbers today"):
         actions.reveal(who, ref=ref, field="id", reason="verify", at=AT + timedelta(hours=4))
     assert actions.reveal(who, ref=ref, field="id", reason="verify", at=AT + timedelta(days=1)).value
-    assert PER_HOUR < PER_DAY
+
+
+def test_the_quota_is_a_norm_of_the_role_and_of_the_day(town: Town) -> None:
+    limit("reveals_a_day_window", 1, AT.date())
+    limit("reveals_a_day_window", 5, AT.date() + timedelta(days=1))
+    who, ref = actor("window"), town.people["张国富"].ref
+    actions.reveal(who, ref=ref, field="id", reason="verify", at=AT)
+    with pytest.raises(RuleBroken, match="1 numbers today"):
+        actions.reveal(who, ref=ref, field="id", reason="verify", at=AT)
+    assert actions.reveal(actor("head"), ref=ref, field="id", reason="verify", at=AT).value
+    for _n in range(2):
+        assert actions.reveal(who, ref=ref, field="id", reason="verify", at=AT + timedelta(days=1)).value
+
+
+def test_beyond_the_first_of_a_day_the_password_is_asked_for_again(town: Town) -> None:
+    limit("reveals_before_proof", 2)
+    for _n in range(2):
+        reveal(town)
+    with pytest.raises(RuleBroken, match="Type your password") as refused:
+        reveal(town)
+    assert refused.value.field == "password"
+    with pytest.raises(RuleBroken, match="Type your password"):
+        reveal(town, proved(AT - timedelta(minutes=6)))
+    assert reveal(town, proved(AT - timedelta(minutes=4))).value
+    assert len(entries()) == 3
+
+
+def test_the_page_takes_the_password_with_the_question(own_database: None) -> None:
+    town = build_town()
+    limit("reveals_before_proof", 1)
+    client, path = client_for("window"), f"/people/{town.people['张国富'].ref}/reveal"
+    Session.objects.update(proved_at=None)
+    form = {"field": "id", "reason": "verify"}
+    assert client.post(path, form).status_code == 200
+    asked = client.post(path, form)
+    assert (asked.status_code, b'name="password"' in asked.content) == (422, True)
+    piece = client.post(path, form, headers={"HX-Request": "true"})
+    assert b'name="password"' in piece.content
+    assert client.post(path, {**form, "password": "wrong"}).status_code == 422
+    assert client.post(path, {**form, "password": PASSWORD}).status_code == 200
+    assert client.post(path, form).status_code == 200  # proved for five minutes
 
 
 class Killed(BaseException):
@@ -132,9 +182,9 @@ def test_it_refuses_to_run_inside_another_transaction(own_database: None) -> Non
         reveal(town)
 
 
-def test_two_windows_at_once_do_not_pass_the_quota(own_database: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yimen.registry.rules.reveal.PER_HOUR", 3)
+def test_twenty_windows_at_once_do_not_pass_the_quota(own_database: None) -> None:
     town, who = build_town(), actor("window")
+    limit("reveals_an_hour", 3)
     outcomes: list[str] = []
 
     def ask() -> None:
@@ -146,12 +196,12 @@ def test_two_windows_at_once_do_not_pass_the_quota(own_database: None, monkeypat
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=ask) for _ in range(8)]
+    threads = [threading.Thread(target=ask) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcomes) == ["refused"] * 5 + ["shown"] * 3
+    assert sorted(outcomes) == ["refused"] * 17 + ["shown"] * 3
     assert len(entries()) == 3
 
 

@@ -2,12 +2,14 @@
 does neither."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
+from yimen.access.actions import prove
 from yimen.access.check import require
 from yimen.core.actor import Actor
 from yimen.core.web import choose_password_first, sign_in_first
@@ -43,6 +45,14 @@ def door(verb: str, *methods: str) -> Callable[[View], View]:
         return guarded
 
     return wrap
+
+
+def proved(request: HttpRequest, at: datetime) -> Actor:
+    """The actor, with the password proved again when the form carries one. RuleBroken when it is wrong."""
+    actor, password = actor_of(request), request.POST.get("password", "")[:128]
+    if not password:
+        return actor
+    return prove(actor, password=password, cookie=request.COOKIES.get(settings.SESSION_COOKIE, ""), at=at)
 
 
 def keep_session(response: HttpResponse, cookie: str) -> HttpResponse:

@@ -82,6 +82,7 @@ class Session(models.Model):
     seat = models.ForeignKey(Seat, on_delete=models.CASCADE)
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    proved_at = models.DateTimeField(null=True)  # when the password was last given here
     expires_at = models.DateTimeField()
     address = models.CharField(max_length=45, blank=True)
     agent = models.CharField(max_length=120, blank=True)

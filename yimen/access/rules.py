@@ -13,6 +13,7 @@ SEEN_EVERY = timedelta(seconds=60)  # how often an active session is written
 MAX_SESSIONS = 3
 TOKEN_LIFE = timedelta(days=90)
 MAX_TOKENS = 5
+PROOF_LASTS = timedelta(minutes=5)  # ASVS 7.5.3: what is most dangerous asks for the password again
 TRIES = 5  # failures before each further one must wait
 WINDOW = timedelta(minutes=15)
 

@@ -1,6 +1,7 @@
 """Who is acting: one account in one seat, with one reach."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -51,6 +52,7 @@ class Actor:
     request_id: str = ""
     address: str = ""  # network address, for the record
     can_switch: bool = False  # whether this person has another seat to sit in
+    proved_at: datetime | None = None  # when this browser last gave the password; None for tokens and the clock
     must_choose: bool = False  # somebody else set this person's password: they choose their own before anything
 
     @property

@@ -73,6 +73,12 @@ class Norm(models.Model):
     class Name(models.TextChoices):
         HOUSEHOLDS_PER_WORKER = "households_per_worker"  # 配员标准
         HALL_AREA_LEAST = "hall_area_least"  # 用房标准, m²
+        REVEALS_WINDOW = "reveals_a_day_window"  # whole numbers one person may look at in a day, by role
+        REVEALS_HEAD = "reveals_a_day_head"
+        REVEALS_STREET = "reveals_a_day_street"
+        REVEALS_HOUR = "reveals_an_hour"
+        REVEALS_UNPROVED = "reveals_before_proof"  # of a day, before the password is asked for again
+        EXPORT_ROWS = "export_rows_alone"  # rows a person may take out in 30 days without a second person
 
     name = models.CharField(max_length=30, choices=Name)
     value = models.DecimalField(max_digits=9, decimal_places=1)

@@ -4,6 +4,7 @@ from yimen.access.actions.accounts import (
     change_password,
     close_account,
     create_account,
+    prove,
     reset_password,
     set_language,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "issue_own_token",
     "issue_token",
     "note_failure",
+    "prove",
     "reset_password",
     "seen",
     "set_language",

@@ -1,5 +1,6 @@
 """Open and close accounts, set passwords."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -91,6 +92,17 @@ def reset_password(actor: Actor, *, ref: str, password: str, at: datetime) -> No
     Session.objects.filter(account=account).delete()
     Token.objects.filter(account=account).delete()
     record(actor, "account.reset_password", subject=("account", account.id), division_code=actor.reach, at=at)
+
+
+def prove(actor: Actor, *, password: str, cookie: str, at: datetime) -> Actor:
+    """Give the password again in this browser; the actor, now proved. Wrong tries are slowed as at a sign-in."""
+    key = f"password:{actor.person}"
+    wait_for_turn(key, at=at)
+    if not check_password(password, Account.objects.values_list("password", flat=True).get(pk=actor.person)):
+        note_failure(key, at=at)
+        raise RuleBroken(N_("That is not your password. Type it again."), field="password")
+    Session.objects.filter(account_id=actor.person, key_hash=queries.hash_of(cookie)).update(proved_at=at)
+    return replace(actor, proved_at=at)
 
 
 def change_password(actor: Actor, *, present: str, password: str, cookie: str, at: datetime) -> None:

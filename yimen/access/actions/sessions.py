@@ -43,8 +43,12 @@ def sign_in(username: str, password: str, *, at: datetime, address: str, agent: 
     return cookie
 
 
-def open_session(account_id: UUID, seat: Seat, *, at: datetime, address: str, agent: str) -> str:
-    """A session in a seat, the oldest beyond the limit ended; returns its cookie. The caller has checked who it is."""
+def open_session(
+    account_id: UUID, seat: Seat, *, at: datetime, address: str, agent: str, proved_at: datetime | None = None
+) -> str:
+    """A session in a seat, the oldest beyond the limit ended; returns its cookie. The caller has checked who it is.
+
+    `proved_at` is when the password was given, where that was not now."""
     cookie = secrets.token_urlsafe(32)
     older = Session.objects.filter(account_id=account_id).order_by("-created_at").values_list("pk", flat=True)
     Session.objects.filter(pk__in=list(older[rules.MAX_SESSIONS - 1 :])).delete()
@@ -54,6 +58,7 @@ def open_session(account_id: UUID, seat: Seat, *, at: datetime, address: str, ag
         seat=seat,
         created_at=at,
         seen_at=at,
+        proved_at=proved_at or at,
         expires_at=at + rules.ABSOLUTE,
         address=address,
         agent=agent[:120],
@@ -105,7 +110,7 @@ def switch_seat(actor: Actor, *, seat_ref: str, cookie: str, at: datetime, agent
     if not seats:
         raise NotFound()
     Session.objects.filter(key_hash=queries.hash_of(cookie)).delete()
-    renewed = open_session(actor.person, seats[0], at=at, address=actor.address, agent=agent)
+    renewed = open_session(actor.person, seats[0], at=at, address=actor.address, agent=agent, proved_at=actor.proved_at)
     record(
         actor,
         "seat.switch",

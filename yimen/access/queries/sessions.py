@@ -19,7 +19,7 @@ select set_config('yimen.lo', t.division_code, false), set_config('yimen.hi', t.
        s.seen_at, s.expires_at,
        exists (select from access_seat o where o.account_id = s.account_id and o.id <> s.seat_id
                and o.from_on <= %(today)s and (o.to_on is null or o.to_on > %(today)s)) as can_switch,
-       a.must_choose
+       a.must_choose, s.proved_at
 from access_session s join access_account a on a.id = s.account_id join access_seat t on t.id = s.seat_id
 where s.key_hash = %(key)s and s.expires_at > %(at)s and s.seen_at > %(idle)s and a.is_active
   and t.from_on <= %(today)s and (t.to_on is null or t.to_on > %(today)s)
@@ -51,7 +51,7 @@ def session_actor(
     row = fetch_who(_SESSION, {"key": key_hash, "at": at, "idle": idle_since, "today": today})
     if row is None:
         return None
-    return _actor(row, request_id, address, can_switch=row[12], must_choose=row[13]), row[10]
+    return _actor(row, request_id, address, can_switch=row[12], must_choose=row[13], proved_at=row[14]), row[10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,13 @@ def token_actor(token: str, *, at: datetime, request_id: str, address: str) -> T
 
 
 def _actor(
-    row: tuple[Any, ...], request_id: str, address: str, *, can_switch: bool = False, must_choose: bool = False
+    row: tuple[Any, ...],
+    request_id: str,
+    address: str,
+    *,
+    can_switch: bool = False,
+    must_choose: bool = False,
+    proved_at: datetime | None = None,
 ) -> Actor:
     return Actor(
         role=Role(row[5]),
@@ -137,4 +143,5 @@ def _actor(
         address=address,
         can_switch=can_switch,
         must_choose=must_choose,
+        proved_at=proved_at,
     )

@@ -1,6 +1,7 @@
 """Divisions and the stations in them."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -74,6 +75,12 @@ class Norms:
     households_per_worker: int
     hall_area_least: Decimal
     documents: tuple[str, ...]
+
+
+def numbers_on(day: date, names: Sequence[str]) -> dict[str, int]:
+    """Norms of these names in force on a day, as whole numbers; a name that nobody ever set is absent."""
+    rows = Norm.objects.filter(from_on__lte=day, name__in=list(names)).order_by("from_on")
+    return {name: int(value) for name, value in rows.values_list("name", "value")}
 
 
 def norms_on(day: date) -> Norms:

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from yimen.access.check import require
+from yimen.access.check import is_proved, require
 from yimen.access.scope import visible_to
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.registry.models import Resident
-from yimen.registry.queries.quota import seen_today
+from yimen.registry.queries.quota import quota_of, seen_today
 from yimen.registry.queries.shown import masked_number, masked_phone
 from yimen.registry.rules import sealed
 from yimen.registry.rules.reveal import FIELDS, SHOWN_FOR, check_quota, check_reason
@@ -58,7 +58,7 @@ def _on_record(actor: Actor, ref: str, field: str, why: str, at: datetime) -> Re
     with connection.cursor() as cursor:  # one at a time for each person, so that a quota holds against two windows
         cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", (f"reveal {actor.account_id}",))
     hour, day = seen_today(actor, at)
-    check_quota(hour, day)
+    check_quota(hour, day, quota_of(actor, at), proved=is_proved(actor, at))
     record(
         actor,
         "resident.reveal",

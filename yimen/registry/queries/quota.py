@@ -1,10 +1,12 @@
 """How often somebody has looked at whole numbers."""
 
-from datetime import datetime, time
+import time as clockwork
+from datetime import date, datetime, time
 
 from yimen.core.actor import Actor
 from yimen.core.clock import local
-from yimen.registry.rules.reveal import HOUR
+from yimen.orgs.queries import numbers_on
+from yimen.registry.rules.reveal import HOUR, Quota, names_of
 from yimen.trail.queries import times_done
 
 
@@ -14,3 +16,27 @@ def seen_today(actor: Actor, at: datetime) -> tuple[int, int]:
     midnight = datetime.combine(local(at).date(), time(), tzinfo=local(at).tzinfo)
     hour, day = times_done(actor.account_id, "resident.reveal", since=(at - HOUR, midnight))
     return hour, day
+
+
+def quota_of(actor: Actor, at: datetime) -> Quota:
+    """What holds for this role on this day."""
+    names = names_of(str(actor.role))
+    said, default = numbers_on(local(at).date(), names), Quota()
+    return Quota(
+        said.get(names[0], default.hour), said.get(names[1], default.day), said.get(names[2], default.unproved)
+    )
+
+
+_KEPT_FOR = 60.0  # seconds a page goes on telling the same limit; an act asks anew
+_told: dict[tuple[str, date], tuple[float, int]] = {}
+
+
+def most_a_day(actor: Actor, at: datetime) -> int:
+    """The limit of the day, for a page to tell."""
+    key = (str(actor.role), local(at).date())
+    since, most = _told.get(key, (float("-inf"), 0))
+    if clockwork.monotonic() - since > _KEPT_FOR:
+        _told.clear()
+        most = quota_of(actor, at).day
+        _told[key] = (clockwork.monotonic(), most)
+    return most

@@ -1,5 +1,6 @@
 """Why and how often somebody may see a full number."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from yimen.core.errors import N_, RuleBroken
@@ -12,10 +13,23 @@ REASONS = {
     "other": N_("Other, in words"),
 }
 FIELDS = {"id": N_("identity number"), "phone": N_("phone number")}
-# A default of the house, not of any rule: enough for a busy counter, too few for copying a register.
-PER_HOUR = 60
-PER_DAY = 300
 HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many whole numbers one person may look at. The norms of the city say so (`orgs.Norm`), by role and day; these
+    are the defaults where it said nothing, ours and of no rule: enough for a busy counter, too few to copy a register.
+    """
+
+    hour: int = 60
+    day: int = 300
+    unproved: int = 20  # of the day, until the password is asked for again
+
+
+def names_of(role: str) -> tuple[str, str, str]:
+    """The norms that hold for a role: of the hour, of the day, before a proof."""
+    return "reveals_an_hour", f"reveals_a_day_{role}", "reveals_before_proof"
 
 
 def check_reason(reason: str, note: str, case_number: str) -> str:
@@ -29,14 +43,21 @@ def check_reason(reason: str, note: str, case_number: str) -> str:
     return f"{reason}: {note}" if note else reason
 
 
-def check_quota(hour: int, day: int) -> None:
-    """Refuse when this person has looked too often, saying from when it works again."""
-    if hour >= PER_HOUR:
+def check_quota(hour: int, day: int, quota: Quota, *, proved: bool) -> None:
+    """Refuse when this person has looked too often, saying from when it works again; beyond the first of a day, until
+    the password has been given again."""
+    if hour >= quota.hour:
         raise RuleBroken(
             N_("You have looked at %(count)s numbers within an hour. Wait a little, or ask the station head."),
             count=hour,
         )
-    if day >= PER_DAY:
+    if day >= quota.day:
         raise RuleBroken(
             N_("You have looked at %(count)s numbers today. Ask the station head, who can look for you."), count=day
+        )
+    if day >= quota.unproved and not proved:
+        raise RuleBroken(
+            N_("You have looked at %(count)s numbers today. Type your password to look at more."),
+            field="password",
+            count=day,
         )

@@ -6,15 +6,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
 
 from yimen.access.check import may
-from yimen.access.gate import actor_of, door
+from yimen.access.gate import actor_of, door, proved
 from yimen.core.actor import Actor
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.web import asked_at, done, fragment, is_fragment, page, sentence, text
 from yimen.orgs.queries import division_name
 from yimen.registry import actions
 from yimen.registry.queries import history, people, resident_page
+from yimen.registry.queries.quota import most_a_day
 from yimen.registry.rules.reveal import FIELDS as REVEAL_FIELDS
-from yimen.registry.rules.reveal import PER_DAY, REASONS
+from yimen.registry.rules.reveal import REASONS
 from yimen.registry.rules.traits import known_kinds
 from yimen.registry.views.words import options, trait_options
 
@@ -95,7 +96,7 @@ def show(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -> 
         "found": found,
         "for_case": request.POST.get("case_number") or request.GET.get("case", "")[:24],
         **rights(actor),
-        **reveal_context(actor, found.ref, has_number=found.has_number, has_phone=found.has_phone),
+        **reveal_context(actor, found.ref, at, has_number=found.has_number, has_phone=found.has_phone),
         "error": {"field": error.field, "words": sentence(error)} if error else {},
         "typed": request.POST,
         "community": division_name(found.division_code),
@@ -110,7 +111,7 @@ def rights(actor: Actor) -> dict[str, bool]:
     return {f"may_{verb}": may(actor, f"resident.{verb}") for verb in verbs} | {"may_accept": may(actor, "case.accept")}
 
 
-def reveal_context(actor: Actor, ref: str, *, has_number: bool, has_phone: bool) -> dict[str, object]:
+def reveal_context(actor: Actor, ref: str, at: datetime, *, has_number: bool, has_phone: bool) -> dict[str, object]:
     """What the reveal form needs."""
     if not may(actor, "resident.reveal"):
         return {}
@@ -119,18 +120,17 @@ def reveal_context(actor: Actor, ref: str, *, has_number: bool, has_phone: bool)
         "reasons": options(REASONS),
         "has_number": has_number,
         "has_phone": has_phone,
-        "most": PER_DAY,
+        "most": most_a_day(actor, at),
     }
 
 
 @door("resident.reveal", "POST")
 def reveal(request: HttpRequest, ref: str) -> HttpResponse:
     """A whole number for a minute. With htmx in its place; without, on a page of its own that leads back."""
-    actor, at = actor_of(request), at_of(request)
-    field = text(request, "field", limit=10)
+    field, at = text(request, "field", limit=10), at_of(request)
     try:
         shown = actions.reveal(
-            actor,
+            proved(request, at),
             ref=ref,
             field=field,
             reason=text(request, "reason", limit=20),
@@ -140,7 +140,7 @@ def reveal(request: HttpRequest, ref: str) -> HttpResponse:
         )
     except RuleBroken as error:
         if is_fragment(request):
-            return fragment(request, "registry/revealed.html", {"problem": sentence(error)})
+            return fragment(request, "registry/revealed.html", {"problem": sentence(error), "asks": error.field})
         return show(request, ref, error=error)
     context = {"shown": shown, "label": REVEAL_FIELDS[field], "ref": ref, "language": get_language()}
     if is_fragment(request):
