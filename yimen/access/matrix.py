@@ -145,6 +145,8 @@ matrix.read             {STAFF}
 trail.read              U
 trail.export            U
 trail.verify            U*
+key.rotate              *
+key.retire              *
 """
 
 MATRIX: dict[str, frozenset[Role]] = {

@@ -115,6 +115,8 @@ WORDS = {
     "trail.read": N_("Search the trail"),
     "trail.export": N_("Export the trail"),
     "trail.verify": N_("Verify the seals of the trail"),
+    "key.rotate": N_("Seal with another key"),
+    "key.retire": N_("Retire a key"),
 }
 
 AREAS = {
@@ -125,7 +127,7 @@ AREAS = {
     N_("Catalogue and promises"): ("catalogue", "parameter"),
     N_("Stations, cover and calendar"): ("cover", "absence", "skill", "station", "service_system", "calendar"),
     N_("Set-up"): ("division", "department", "post", "norm", "demo"),
-    N_("Permissions and trail"): ("matrix", "trail"),
+    N_("Permissions and trail"): ("matrix", "trail", "key"),
 }
 
 

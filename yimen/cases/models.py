@@ -254,6 +254,8 @@ class FollowUp(models.Model):
     secret_hash = models.BinaryField(
         max_length=16, null=True
     )  # a complaint is followed by number and secret, like a case
+    # sealed; none where the complaint is older than this column: then only the hash is left
+    secret = models.BinaryField(null=True)
     text = models.BinaryField(null=True)  # sealed words of the resident
     contact = models.BinaryField(null=True)  # sealed, optional
     opened_at = models.DateTimeField()

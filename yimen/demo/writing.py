@@ -49,7 +49,7 @@ def write_cases(desk: Desk, versions: Mapping[str, UUID]) -> None:
     _copy("cases_handover", HandOverRow, desk.offers)
     _copy("cases_decision", DecisionRow, desk.decisions)
     _copy("cases_rating", RatingRow, desk.ratings)
-    _copy("cases_followup", FollowUpRow, map(_follow_up, desk.follow_ups), renamed={"secret": "secret_hash"})
+    _copy("cases_followup", FollowUpRow, map(_follow_up, desk.follow_ups), extra=("secret_hash",))
     _copy("cases_draft", DraftRow, map(_draft, desk.drafts))
     _copy("cases_message", MessageRow, map(_message, desk.messages))
     bulk.write_lines("trail_entry", (*EntryRow._fields, "request_id", "address"), map(_entry, desk.entries))
@@ -72,11 +72,11 @@ def _case(row: CaseRow, versions: Mapping[str, UUID]) -> Values:
 
 def _follow_up(row: FollowUpRow) -> Values:
     cells: dict[str, Any] = {
-        "secret": sealed.secret_hash(row.secret) if row.secret else None,
+        "secret": sealed.seal(row.secret, place=sealed.CODE, row=row.id) if row.secret else None,
         "text": sealed.seal(row.text, place=sealed.FOLLOW_UP, row=row.id) if row.text else None,
         "contact": sealed.seal(row.contact, place=sealed.CONTACT, row=row.id) if row.contact else None,
     }
-    return row._replace(**cells)
+    return (*row._replace(**cells), sealed.secret_hash(row.secret) if row.secret else None)
 
 
 def _message(row: MessageRow) -> Values:
@@ -107,6 +107,5 @@ def _copy(
     rows: Iterable[Values],
     *,
     extra: Sequence[str] = (),
-    renamed: Mapping[str, str] | None = None,
 ) -> None:
-    bulk.write(table, [(renamed or {}).get(name, name) for name in kind._fields] + list(extra), rows)
+    bulk.write(table, [*kind._fields, *extra], rows)

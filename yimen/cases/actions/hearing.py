@@ -136,6 +136,7 @@ def _open_follow_up(
         division_code=answering_code(community, handlers),
         about_id=(case.owner_id or case.first_asked_id) if case else None,
         number=next_complaint_number(community, today),
+        secret=sealed.seal(secret, place=sealed.CODE, row=row) if secret else None,
         secret_hash=sealed.secret_hash(secret) if secret else None,
         text=sealed.seal(text, place=sealed.FOLLOW_UP, row=row) if text else None,
         contact=sealed.seal(contact, place=sealed.CONTACT, row=row) if contact else None,

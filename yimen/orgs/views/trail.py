@@ -39,6 +39,7 @@ KINDS = {
     "catalogue": N_("catalogue"),
     "item": N_("matter"),
     "trail": N_("trail"),
+    "key": N_("key"),
     "people": N_("residents"),
     "dwelling": N_("door"),
     "draft": N_("draft"),

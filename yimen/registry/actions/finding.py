@@ -3,8 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
+
 from yimen.access.scope import visible_to
 from yimen.core.actor import Actor, Role
+from yimen.core.cipher import cipher
 from yimen.core.clock import local
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
 from yimen.core.masking import mask_name
@@ -59,6 +62,7 @@ def dwelling_in_reach(actor: Actor, ref: str) -> Dwelling:
 
 def refuse_second_record(actor: Actor, number: str, *, but: UUID | None = None) -> None:
     """RuleBroken when another living record has this number, naming whose (masked) and what to do."""
+    one_at_a_time(number)
     other = holder_of(number, but=but)
     if other is None:
         return
@@ -78,9 +82,20 @@ def refuse_second_record(actor: Actor, number: str, *, but: UUID | None = None) 
     )
 
 
+def one_at_a_time(number: str) -> None:
+    """While keys are rotated, two rows of one number may bear different hashes and the constraint does not see it:
+    then whoever writes a number waits here for whoever writes the same one. Else the constraint is enough.
+    """
+    if not cipher().is_turning:
+        return
+    name = min(one for form in forms_of(number) for one in sealed.number_hashes(form))  # whichever key is current
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", (int.from_bytes(name[:8], "big", signed=True),))
+
+
 def holder_of(number: str, *, but: UUID | None = None) -> Resident | None:
     """The living record that has this number in either length, in any community."""
-    hashes = [sealed.number_hash(form) for form in forms_of(number)]
+    hashes = [one for form in forms_of(number) for one in sealed.number_hashes(form)]
     rows = Resident.objects.filter(id_hash__in=hashes, merged_into=None)
     return (rows if but is None else rows.exclude(id=but)).first()
 

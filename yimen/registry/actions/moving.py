@@ -231,9 +231,14 @@ def change_community(resident: Resident, code: str) -> None:
         resident.division_code = code
         number = sealed.open_number(resident.id_number, resident.id)
         phone = sealed.open_phone(resident.phone, resident.id)
-        _id, _hash, resident.id_tail4, resident.id_tail6 = sealed.number_cells(number, community=code, row=resident.id)
-        resident.phone_tail4 = sealed.phone_cells(phone, community=code, row=resident.id).phone_tail4
-        columns += ["division_code", "id_tail4", "id_tail6", "phone_tail4"]
+        for cells in (  # whole, so that a value and what it is found by always bear the same key
+            sealed.number_cells(number, community=code, row=resident.id),
+            sealed.phone_cells(phone, community=code, row=resident.id),
+        ):
+            for name, value in cells._asdict().items():
+                setattr(resident, name, value)
+            columns += cells._fields
+        columns.append("division_code")
         for rows in (Trait.objects, MaterialOnFile.objects, Change.objects):
             rows.filter(resident=resident).update(division_code=code)
     resident.save(update_fields=columns)

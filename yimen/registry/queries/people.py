@@ -245,7 +245,7 @@ def same_person(actor: Actor, *, name: str, number: str, birth_on: str, at: date
             {
                 "low": low,
                 "high": high,
-                "hashes": [sealed.number_hash(form) for form in forms_of(number)] if number else [],
+                "hashes": [one for form in forms_of(number) for one in sealed.number_hashes(form)] if number else [],
                 "keys": list(query_keys(kept).all_of) or [kept.lower()],
                 "name": kept,
                 "born": born,

@@ -142,10 +142,10 @@ def _sql(actor: Actor, question: Question, limit: int, after: str) -> tuple[str,
         values["ref"] = question.ref
     if question.numbers:
         where.append("r.id_hash = any(%(numbers)s)")
-        values["numbers"] = [sealed.number_hash(number) for number in question.numbers]
+        values["numbers"] = [one for number in question.numbers for one in sealed.number_hashes(number)]
     if question.phone:
-        where.append("r.phone_hash = %(phone)s")
-        values["phone"] = sealed.phone_hash(question.phone)
+        where.append("r.phone_hash = any(%(phones)s)")
+        values["phones"] = sealed.phone_hashes(question.phone)
     if question.tail:
         where.append(_tail_clause(actor, question.tail, values))
     if question.door:
@@ -169,13 +169,13 @@ def _tail_clause(actor: Actor, tail: str, values: dict[str, Any]) -> str:
     """Tails are salted by community, so one is computed for each community in reach; hits are checked after opening."""
     communities = community_codes(actor.reach)
     last = tail_of(tail, 4)
-    values["id4"] = [sealed.number_tail(last, code) for code in communities]
+    values["id4"] = sealed.number_tails(last, communities)
     clauses = ["r.id_tail4 = any(%(id4)s::int[])"]
     if len(tail) >= 6:
-        values["id6"] = [sealed.number_tail(tail_of(tail, 6), code) for code in communities]
+        values["id6"] = sealed.number_tails(tail_of(tail, 6), communities)
         clauses = ["r.id_tail6 = any(%(id6)s::int[])"]
     if last.isdigit():
-        values["phone4"] = [sealed.phone_tail(last, code) for code in communities]
+        values["phone4"] = sealed.phone_tails(last, communities)
         clauses.append("r.phone_tail4 = any(%(phone4)s::int[])")
     return f"({' or '.join(clauses)})"
 

@@ -1,7 +1,8 @@
 """How identity numbers and phones stand in their columns: sealed, found by exact hash and by salted tail."""
 
 from base64 import b64decode, b64encode
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from yimen.core.cipher import cipher
@@ -58,23 +59,43 @@ def phone_cells(phone: str, *, community: str, row: UUID) -> PhoneCells:
 
 
 def number_hash(number: str) -> bytes:
-    """What an exact identity number is found by."""
+    """What stands in the row of an exact identity number. To find it, ask for `number_hashes`."""
     return cipher().blind("id", number)
 
 
+def number_hashes(number: str) -> list[bytes]:
+    """All that an exact identity number may be found by: two while keys are rotated."""
+    return list(cipher().blinds("id", number))
+
+
 def phone_hash(phone: str) -> bytes:
-    """What an exact phone number is found by."""
+    """What stands in the row of an exact phone number. To find it, ask for `phone_hashes`."""
     return cipher().blind("phone", phone)
 
 
+def phone_hashes(phone: str) -> list[bytes]:
+    """All that an exact phone number may be found by."""
+    return list(cipher().blinds("phone", phone))
+
+
 def number_tail(tail: str, community: str) -> int | None:
-    """What the last four or six characters of a number are found by in one community."""
+    """What stands in a row for the last four or six characters of a number in one community."""
     return cipher().tail(f"id{len(tail)}", community, tail) if tail else None
 
 
+def number_tails(tail: str, communities: Sequence[str]) -> list[int]:
+    """All that the last four or six characters of a number may be found by in these communities."""
+    return [one for code in communities for one in cipher().tails(f"id{len(tail)}", code, tail)]
+
+
 def phone_tail(tail: str, community: str) -> int | None:
-    """What the last four digits of a phone are found by in one community."""
+    """What stands in a row for the last four digits of a phone in one community."""
     return cipher().tail("phone4", community, tail) if tail else None
+
+
+def phone_tails(tail: str, communities: Sequence[str]) -> list[int]:
+    """All that the last four digits of a phone may be found by in these communities."""
+    return [one for code in communities for one in cipher().tails("phone4", code, tail)]
 
 
 def open_number(blob: Blob | None, row: UUID) -> str:
@@ -112,3 +133,22 @@ def open_change(old: Blob | None, new: Blob | None, row: UUID) -> tuple[str, str
         cipher().open(old, place=_OLD, row=row) if old is not None else "",
         cipher().open(new, place=_NEW, row=row) if new is not None else "",
     )
+
+
+def found_by(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns a resident is found by, for the opened number and phone (None for none) and the community."""
+    number, phone, community = row["id_number"] or "", row["phone"] or "", row["division_code"]
+    return {
+        "id_hash": number_hash(number) if number else None,
+        "id_tail4": number_tail(tail_of(number, 4), community) if number else None,
+        "id_tail6": number_tail(tail_of(number, 6), community) if number else None,
+        "phone_hash": phone_hash(phone) if phone else None,
+        "phone_tail4": phone_tail(tail_of(phone, 4), community) if phone else None,
+    }
+
+
+# place of each sealed column, for whoever rotates keys
+RESIDENT = {"id_number": _ID, "phone": _PHONE}
+TRAIT = {"value": _TRAIT}
+TRAIT_MARK = _MARK
+CHANGE = {"old_value": _OLD, "new_value": _NEW}

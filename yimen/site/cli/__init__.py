@@ -26,6 +26,7 @@ VERBS = {
     "backup": ("take a backup of the database, check and thin them out", False),
     "archive": ("fetch the database's log, so that backups reach every second", False),
     "restore": ("bring a backup back, to any second, or show that it could be", False),
+    "keys": ("list keys, add one, rotate to it, retire the old one", True),
     "check": ("say whether this installation can start", True),
     "manage": ("Django's own commands, for developers", False),
 }

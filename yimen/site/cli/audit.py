@@ -9,6 +9,7 @@ from pathlib import Path
 
 from yimen.core import clock
 from yimen.core.actor import SYSTEM
+from yimen.core.database import become_owner
 from yimen.trail import actions, queries
 from yimen.trail.actions import Walk
 from yimen.trail.rules import KINDS, Head
@@ -73,6 +74,7 @@ def _head() -> int:
 
 
 def _go_on() -> int:
+    become_owner()
     moved = actions.go_on_here()
     print("The trail goes on above the numbers it brought." if moved else "Nothing to do: the trail was written here.")
     return 0

@@ -6,8 +6,10 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from yimen.core.cipher import cipher
+from yimen.core.database import reaching
+from yimen.core.reach import EVERYWHERE
 from yimen.trail.models import Seal
-from yimen.trail.queries.seals import final_turn, last_seal, lines_until, see_everything
+from yimen.trail.queries.seals import final_turn, last_seal, lines_until
 from yimen.trail.rules import BATCH, BEGIN, FORM, Batch, Head, digest_of, key_of, microseconds
 
 _TURN = "trail.seal"  # one sealer at a time: the name of its lock
@@ -25,13 +27,24 @@ def seal(*, at: datetime, limit: int = BATCH) -> Head | None:
         cursor.execute("select pg_try_advisory_xact_lock(hashtext(%s))", (_TURN,))
         if not cursor.fetchone()[0]:
             return None
-    see_everything()
+    with reaching(EVERYWHERE):  # a sealer that saw half of the trail would seal half
+        batch = _batch(at, limit)
+        if batch is None:
+            return None
+        signature = cipher().sign(batch.message())
+        _write(batch, at, signature)
+    head = Head(batch.number, signature.hex())
+    transaction.on_commit(lambda: _log.info("trail head %d %s", head.number, head.signature))
+    return head
+
+
+def _batch(at: datetime, limit: int) -> Batch | None:
     before, turn = last_seal(), final_turn()  # in this order: what is final stays final
     after = before.last if before else (BEGIN, BEGIN)
     lines = lines_until(after, turn, FORM, limit)
     if not lines:
         return None
-    batch = Batch(
+    return Batch(
         number=before.number + 1 if before else 1,
         at=microseconds(at),
         form=FORM,
@@ -41,11 +54,6 @@ def seal(*, at: datetime, limit: int = BATCH) -> Head | None:
         digest=digest_of(b"".join(lines)),
         previous=before.signature if before else b"",
     )
-    signature = cipher().sign(batch.message())
-    _write(batch, at, signature)
-    head = Head(batch.number, signature.hex())
-    transaction.on_commit(lambda: _log.info("trail head %d %s", head.number, head.signature))
-    return head
 
 
 def _write(batch: Batch, at: datetime, signature: bytes) -> None:
@@ -75,7 +83,6 @@ def go_on_here() -> bool:
     """After a dump was restored into another server, whose transactions count from a lower number: let the turns go on
     above those the trail brought. Nothing happens where that is not so. Only the owner of the tables may.
     """
-    see_everything()
     with connection.cursor() as cursor:
         cursor.execute(_BROUGHT)
         brought = int(cursor.fetchone()[0])

@@ -11,9 +11,11 @@ from procrastinate.contrib.django import app
 
 from yimen.core.actor import Actor
 from yimen.core.cipher import Cipher, cipher
+from yimen.core.database import reaching
 from yimen.core.errors import N_, RuleBroken
+from yimen.core.reach import EVERYWHERE
 from yimen.trail.models import Verification
-from yimen.trail.queries.seals import last_walk, lines_of_batch, seals, see_everything, whole_trail_faults
+from yimen.trail.queries.seals import last_walk, lines_of_batch, seals, whole_trail_faults
 from yimen.trail.queries.seals import seal as seal_of
 from yimen.trail.record import record
 from yimen.trail.rules import LINES, Batch, Fault, Head, chain_fault, rows_fault
@@ -53,8 +55,7 @@ def walk(
         before = batch
         if tell is not None:
             tell(made)
-    with transaction.atomic():
-        see_everything()
+    with reaching(EVERYWHERE):
         made.faults.extend(whole_trail_faults())
     made.faults.extend(_head_faults(heads))
     return made
@@ -68,8 +69,7 @@ def _faults(batch: Batch, before: Batch | None, keys: Cipher) -> Iterator[Fault]
         yield Fault(batch.number, "seal_altered")
     elif fault := chain_fault(batch, before):
         yield fault
-    with transaction.atomic():
-        see_everything()
+    with reaching(EVERYWHERE):
         lines = lines_of_batch(batch)
     if fault := rows_fault(batch, lines):
         yield fault

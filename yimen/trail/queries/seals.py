@@ -70,12 +70,6 @@ def _lines(where: str, form: int, limit: str) -> list[bytes]:
         return [bytes(line) for line in copy]
 
 
-def see_everything() -> None:
-    """For this transaction: the reach of the clock, whoever asks. A sealer that sees half of the trail seals half."""
-    with connection.cursor() as cursor:
-        cursor.execute("select set_config('yimen.lo', '', true), set_config('yimen.hi', '~', true)")
-
-
 _AHEAD = """
 select exists (select from trail_entry where turn >= (
     select pg_snapshot_xmax(pg_current_snapshot())::text::bigint + "offset" from trail_numbering
