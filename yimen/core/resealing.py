@@ -35,6 +35,7 @@ class Sealed:
     needs: Sequence[str] = ()
     compute: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda _row: _NOTHING
     key_type: str = "uuid"  # of the column id
+    batch: int = 0  # rows at a time where BATCH of them would be too large
     mark: str = ""  # where the columns are JSON: what stands before the base64 of a sealed text
 
     def row_of(self, key: Any) -> UUID:
@@ -108,7 +109,7 @@ def _stale(sealed: Sealed) -> Iterator[list[dict[str, Any]]]:
         beyond = "" if after is None else "id > %s and "
         with connection.cursor() as cursor:
             cursor.execute(
-                f"select {', '.join(wanted)} from {sealed.table} where {beyond}({stale}) order by id limit {BATCH}",
+                f"select {', '.join(wanted)} from {sealed.table} where {beyond}({stale}) order by id limit {sealed.batch or BATCH}",
                 [] if after is None else [after],
             )
             found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

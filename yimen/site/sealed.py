@@ -5,6 +5,7 @@ from typing import Any
 
 from yimen.cases.rules import sealed as cases
 from yimen.core.resealing import Sealed
+from yimen.exchange.rules import sealed as exchange
 from yimen.registry.rules import sealed as registry
 from yimen.trail import idempotency
 
@@ -40,5 +41,7 @@ SEALED = (
         needs=("secret_hash",),
         compute=_code,
     ),
+    Sealed("exchange_filepart", exchange.FILE_PART, batch=8),
+    Sealed("exchange_stagedrow", exchange.STAGED_ROW),
     Sealed("trail_idempotency", {"answer": idempotency.PLACE}, key_type="bigint"),
 )

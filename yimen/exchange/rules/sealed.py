@@ -10,6 +10,10 @@ from yimen.exchange.rules.staged import Body, from_json, to_json
 _BODY = "exchange_stagedrow.body"
 _PART = "exchange_filepart.body"
 
+# place of each sealed column, for whoever rotates keys
+STAGED_ROW = {"body": _BODY}
+FILE_PART = {"body": _PART}
+
 Blob = bytes | memoryview
 
 
