@@ -109,7 +109,8 @@ def _stale(sealed: Sealed) -> Iterator[list[dict[str, Any]]]:
         beyond = "" if after is None else "id > %s and "
         with connection.cursor() as cursor:
             cursor.execute(
-                f"select {', '.join(wanted)} from {sealed.table} where {beyond}({stale}) order by id limit {sealed.batch or BATCH}",
+                f"select {', '.join(wanted)} from {sealed.table} where {beyond}({stale})"
+                f" order by id limit {sealed.batch or BATCH}",
                 [] if after is None else [after],
             )
             found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
