@@ -85,8 +85,8 @@ def stock(window: Person) -> Stock:
     old = _column(
         f"select ref from registry_resident where {inside} and merged_into_id is null and not is_protected "
         "and died_on is null and phone is not null and id_number is not null and registered_address <> '' "
-        "and birth_on < '1962-01-01' and exists (select from registry_residence l where l.resident_id = registry_resident.id "
-        "and l.to_on is null and l.kind in ('both', 'living')) order by id",
+        "and birth_on < '1962-01-01' and exists (select from registry_residence l where l.to_on is null "
+        "and l.resident_id = registry_resident.id and l.kind in ('both', 'living')) order by id",
         window.reach,
     )
     fragments = tuple(name[:2] for name in names) + keys + doors
