@@ -17,9 +17,29 @@ _SET = "select set_config('yimen.lo', %s, false), set_config('yimen.hi', %s, fal
 
 
 class _Asking(CursorWrapper):
-    """A cursor that sees to the reach before it executes."""
+    """A cursor that sees to the reach before it executes. Its own ways are as short as they can be: a page asks half a
+    dozen questions, and Django's layers around each cost as much as psycopg's work."""
 
     db: "DatabaseWrapper"
+
+    def execute(self, sql: Any, params: Any = None) -> Any:
+        """Straight to psycopg, unless somebody has wrapped execution."""
+        db = self.db
+        if db.execute_wrappers:
+            return super().execute(sql, params)
+        db.validate_no_broken_transaction()
+        with db.wrap_database_errors:
+            if db.in_force != db.wanted:
+                db.see_to_reach()
+            return self.cursor.execute(sql, params)
+
+    def fetchone(self) -> Any:
+        """The next row; psycopg has received them all, so no error of the server can come here."""
+        return self.cursor.fetchone()
+
+    def fetchall(self) -> Any:
+        """All rows that are left."""
+        return self.cursor.fetchall()
 
     def _execute(self, sql: Any, params: Any, *ignored: Any) -> Any:
         self.db.see_to_reach()
@@ -62,6 +82,12 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         assert self.connection is not None
         with self.wrap_database_errors, self.connection.cursor() as cursor:
             cursor.execute(_SET, reach)
+
+    def cursor(self) -> Any:
+        """A cursor on the connection that is there; Django's longer way when there is none, or statements are kept."""
+        if self.connection is None or self.queries_logged:
+            return super().cursor()
+        return _Asking(self.create_cursor(), self)
 
     def make_cursor(self, cursor: Any) -> CursorWrapper:
         return _Asking(cursor, self)
