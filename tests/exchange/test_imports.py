@@ -1,15 +1,28 @@
 """Rosters from the upload to the undo, on the real database."""
 
+import threading
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+import xlsxwriter
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from tests.cast import actor
+from tests.cast import COMMUNITY, NEXT_COMMUNITY, SIBLING, actor
 from tests.registry.town import AT, Town, build_town, number_of
-from yimen.exchange import actions
-from yimen.exchange.models import Import
-from yimen.registry.models import Change
+from yimen.access.models import Account
+from yimen.core.actor import SYSTEM
+from yimen.core.errors import Conflict, NotFound, RuleBroken
+from yimen.exchange import actions, queries
+from yimen.exchange.actions import applying, staging
+from yimen.exchange.models import FilePart, Import, StagedRow
+from yimen.orgs import queries as orgs
+from yimen.registry import actions as registry
+from yimen.registry.models import Building, Change, Dwelling, Residence, Resident, Trait
+from yimen.trail.models import Entry
 
 HEADER = "姓名,身份证号,电话,门牌号"
 
@@ -31,6 +44,19 @@ def name(order: int) -> str:
 
 def csv(*rows: str, header: str = HEADER) -> list[bytes]:
     return ["\n".join([header, *rows, ""]).encode()]
+
+
+def workbook(sheets: dict[str, list[list[str]]]) -> bytes:
+    """Sheets as .xlsx."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out)
+    for title, rows in sheets.items():
+        sheet = book.add_worksheet(title)
+        for line, row in enumerate(rows):
+            for place, text in enumerate(row):
+                sheet.write_string(line, place, text)
+    book.close()
+    return out.getvalue()
 
 
 def previewed(*rows: str, who: str = "head", header: str = HEADER, **others: Any) -> Import:
@@ -67,3 +93,281 @@ def test_a_roster_is_previewed_applied_and_the_second_time_changes_nothing(town:
     again = applied(previewed(*rows))
     assert again.counts == {"new": 0, "changed": 0, "same": 5, "fixable": 0, "refused": 0}
     assert Change.objects.count() == 1
+
+
+def shown(made: Import, tab: str, who: str = "head") -> list[Any]:
+    """The rows of a tab as the page shows them."""
+    return list(queries.rows_page(actor(who), queries.import_page(actor(who), made.ref), tab).rows)
+
+
+def test_next_doors_people_and_communities_are_refused_with_a_sentence(town: Town) -> None:
+    theirs, there = town.people["章高峰"], orgs.division_name(NEXT_COMMUNITY)
+    rows = [f"章高峰,{theirs.number},15499998888,3-1-502,", f"{name(1)},{number(1)},,3-1-502,{there}"]
+    made = previewed(*rows, header=HEADER + ",社区")
+    assert made.counts["refused"] == 2
+    assert there in shown(made, "refused")[0].why
+    assert applied(made).counts["refused"] == 2
+    assert not Change.objects.exists()
+
+
+def test_a_street_brings_in_several_communities_by_their_names(town: Town) -> None:
+    names = {code: orgs.division(code) for code in (COMMUNITY, SIBLING)}
+    rows = [
+        f"{name(order)},{number(order)},,3-1-502,{names[code].short_name}"  # type: ignore[union-attr]
+        for order, code in enumerate((COMMUNITY, SIBLING))
+    ]
+    made = applied(previewed(*rows, who="street", header=HEADER + ",社区"), "street")
+    assert made.counts["new"] == 2
+    assert set(Resident.objects.filter(source="import").values_list("division_code", flat=True)) == {COMMUNITY, SIBLING}
+
+
+def test_an_import_is_known_in_its_own_reach_line_and_area_only(town: Town) -> None:
+    made = previewed(*people(1))
+    assert queries.import_page(actor("street"), made.ref).ref == made.ref
+    for stranger in ("siblinghead", "nextstreet", "dept", "sysadmin"):
+        with pytest.raises(NotFound):
+            queries.import_page(actor(stranger), made.ref)
+        assert queries.imports(actor(stranger)) == ([], "")
+
+
+def test_a_fix_for_all_similar_rows_makes_them_what_they_would_be(town: Town) -> None:
+    rows = [f"{name(order)},{number(order)},１５４０００１０００{order},3-1-502" for order in range(3)]
+    made = previewed(*rows)
+    assert made.counts == {"new": 0, "changed": 0, "same": 0, "fixable": 3, "refused": 0}
+    ((field, fix, _label, _words, count),) = queries.groups(queries.import_page(actor("head"), made.ref))
+    assert (field, count) == ("phone", 3)
+    place = StagedRow.objects.order_by("place")[0].place
+    actions.decide_row(actor("head"), ref=made.ref, place=place, accept=False, at=AT)
+    made = actions.decide_fix(actor("head"), ref=made.ref, field=field, fix=fix, accept=True, at=AT)
+    assert made.counts == {"new": 2, "changed": 0, "same": 0, "fixable": 0, "refused": 1}
+    applied(made)
+    assert Resident.objects.filter(source="import").count() == 2
+
+
+def test_what_nobody_decided_on_is_refused_when_it_is_applied(town: Town) -> None:
+    made = applied(previewed(*people(1), f"{name(5)},{number(5)},１５４００００００００,3-1-502"))
+    assert made.counts == {"new": 1, "changed": 0, "same": 0, "fixable": 0, "refused": 1}
+    assert StagedRow.objects.get(verdict="refused").reasons == [":undecided"]
+
+
+def test_killed_between_two_batches_it_goes_on_from_its_mark(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(applying, "BATCH", 3)
+    made = previewed(*people(8))
+    actions.apply(actor("head"), ref=made.ref, at=AT)
+    run, batches = applying.run_of(made), iter((True, True))
+    while next(batches, False):
+        assert applying.apply_batch(made.id, run, AT)
+    made.refresh_from_db()
+    assert (made.state, made.done, Resident.objects.filter(source="import").count()) == ("applying", 6, 6)
+    made = worked(made)
+    assert (made.state, made.done, made.counts["new"]) == ("applied", 8, 8)
+    assert Resident.objects.filter(source="import").count() == 8
+    assert Entry.objects.filter(verb="resident.import").count() == 8
+
+
+def test_a_batch_that_breaks_leaves_nothing_of_itself(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = previewed(*people(4))
+    actions.apply(actor("head"), ref=made.ref, at=AT)
+
+    def broken(*_args: object) -> None:
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(applying, "_note", broken)
+    with pytest.raises(RuntimeError):
+        worked(made)
+    assert not Resident.objects.filter(source="import").exists()
+    monkeypatch.undo()
+    assert worked(made).counts["new"] == 4
+
+
+def test_reading_that_was_interrupted_begins_anew(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "JUDGED", 2)
+    monkeypatch.setattr(staging, "_end", lambda *_args, **_named: None)
+    made = previewed(*people(5))
+    assert (made.state, StagedRow.objects.count()) == ("reading", 5)
+    monkeypatch.undo()
+    assert worked(made).counts["new"] == 5
+    assert StagedRow.objects.count() == 5
+
+
+def test_undo_puts_everything_back_and_a_second_order_changes_nothing(town: Town) -> None:
+    old = town.people["张国富"]
+    made = applied(previewed(*people(2), f"张国富,{old.number},15499998888,12-2-301"))
+    for _twice in range(2):
+        actions.undo(actor("head"), ref=made.ref, at=AT + timedelta(days=1))
+        made = worked(made, AT + timedelta(days=1))
+    assert (made.state, made.stays) == ("undone", 0)
+    assert not Resident.objects.filter(source="import").exists()
+    again = previewed(f"张国富,{old.number},{old.phone},3-2-502")
+    assert again.counts["same"] == 1
+
+
+def test_undo_names_what_was_touched_since(town: Town) -> None:
+    old = town.people["张国富"]
+    made = applied(previewed(f"张国富,{old.number},15499998888,"))
+    registry.correct(
+        actor("window"), ref=old.ref, values={"phone": "15411112222"}, source="desk", evidence="seen", at=AT
+    )
+    actions.undo(actor("head"), ref=made.ref, at=AT)
+    assert worked(made).stays == 1
+    assert [len(row.stays) for row in shown(made, "stays")] == [1]
+
+
+def test_after_seven_days_there_is_no_undo_and_the_file_is_gone(town: Town) -> None:
+    made = applied(previewed(*people(1)))
+    later = AT + timedelta(days=8)
+    with pytest.raises(RuleBroken, match="7 days"):
+        actions.undo(actor("head"), ref=made.ref, at=later)
+    assert actions.purge(SYSTEM, at=later) == 1
+    assert not StagedRow.objects.exists()
+    assert not FilePart.objects.exists()
+    made.refresh_from_db()
+    assert (made.state, made.counts["new"]) == ("applied", 1)
+
+
+def test_a_preview_may_be_thrown_away_and_nothing_of_it_stays(town: Town) -> None:
+    made = previewed(*people(1))
+    actions.drop(actor("head"), ref=made.ref, at=AT)
+    assert not StagedRow.objects.exists()
+    with pytest.raises(Conflict):
+        actions.apply(actor("head"), ref=made.ref, at=AT)
+
+
+def test_personal_values_stand_sealed_and_appear_in_no_record(town: Town) -> None:
+    made = applied(previewed(*people(2)))
+    with connection.cursor() as cursor:
+        for table in ("exchange_import", "exchange_stagedrow", "exchange_filepart", "trail_entry"):
+            cursor.execute(f"select coalesce(string_agg(t::text, ' '), '') from {table} t")
+            (text,) = cursor.fetchone()
+            assert number(1) not in text
+            assert "15400010001" not in text
+    assert made.counts["new"] == 2
+
+
+def test_a_file_of_another_kind_or_without_a_table_is_refused_as_a_whole(town: Town) -> None:
+    with pytest.raises(RuleBroken, match="xlsx"):
+        actions.upload(actor("head"), chunks=[b"x"], name="roster.pdf", at=AT)
+    with pytest.raises(RuleBroken, match="empty"):
+        actions.upload(actor("head"), chunks=[], name="roster.csv", at=AT)
+    made = previewed("1,2", header="a,b")
+    assert made.state == "refused"
+    assert made.problem["message"]
+
+
+def test_columns_that_were_confirmed_are_remembered_under_the_header(town: Town) -> None:
+    made = previewed(*people(1))
+    kinds, columns = {0: "residents"}, {(0, 2): ""}
+    actions.choose_columns(actor("head"), ref=made.ref, kinds=kinds, columns=columns, at=AT)
+    assert worked(made).state == "ready"
+    again = previewed(*people(1))
+    assert [column["field"] for column in again.plan["tables"][0]["columns"]] == ["name", "id_number", "", "door"]
+
+
+def test_dwellings_and_people_of_one_file_find_one_another(town: Town) -> None:
+    book = workbook(
+        {
+            "居民": [["姓名", "身份证号", "楼栋", "单元", "室号"], [name(1), number(1), "77", "1", "301"]],
+            "房屋": [["楼栋", "单元", "室号", "建筑面积"], ["77", "1", "301", "88.5"], ["77", "1", "302", "60"]],
+        }
+    )
+    made = actions.upload(actor("head"), chunks=[book], name="名册.xlsx", at=AT)
+    made = worked(made)
+    assert made.counts == {"new": 3, "changed": 0, "same": 0, "fixable": 0, "refused": 0}, shown(made, "refused")
+    made = applied(made)
+    assert made.counts["new"] == 3
+    home = Residence.objects.get(resident__name=name(1)).dwelling
+    assert (home.door, str(home.area)) == ("77-1-301", "88.50")
+    actions.undo(actor("head"), ref=made.ref, at=AT)
+    assert worked(made).stays == 0
+    assert not Dwelling.objects.filter(door__startswith="77-").exists()
+    assert not Building.objects.filter(number="77").exists()
+
+
+def test_a_department_brings_in_the_traits_of_its_own_line_alone(town: Town) -> None:
+    old = town.people["张国富"]
+    made = previewed(f"张国富,{old.number},是", who="dept", header="姓名,身份证号,低保")
+    assert made.counts["changed"] == 1, (made.plan, shown(made, "refused", "dept"))
+    applied(made, "dept")
+    assert Trait.objects.filter(resident=old.id, kind="is_dibao", to_on=None, evidence="matched").exists()
+    wrong = previewed(f"张国富,{old.number},是", who="dept", header="姓名,身份证号,退役军人")
+    assert wrong.counts["refused"] + wrong.counts["changed"] == 1
+
+
+def test_staff_get_an_account_without_post_or_password(town: Town) -> None:
+    header = "姓名,工号,联系电话,岗位"
+    made = previewed("钱多多,W2001,0510-85012345,民政", who="sysadmin", header=header)
+    assert made.counts["new"] == 1, (made.plan, shown(made, "refused", "sysadmin"))
+    made = applied(made, "sysadmin")
+    account = Account.objects.get(username="w2001")
+    assert (account.name, account.must_choose, account.password[0]) == ("钱多多", True, "!")
+    assert not account.seats.exists()
+    assert (
+        applied(previewed("钱多多,W2001,0510-85012345,民政", who="sysadmin", header=header), "sysadmin").counts["same"]
+        == 1
+    )
+    actions.undo(actor("sysadmin"), ref=made.ref, at=AT)
+    worked(made)
+    assert not Account.objects.filter(username="w2001").exists()
+
+
+@pytest.mark.usefixtures("own_database")
+def test_two_workers_at_once_write_every_row_once() -> None:
+    build_town()
+    made = previewed(*people(40))
+    actions.apply(actor("head"), ref=made.ref, at=AT)
+    broken: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            actions.work(made.ref, at=AT)
+        except BaseException as error:
+            broken.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _twice in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    made = worked(made)
+    assert (broken, made.state, made.counts["new"]) == ([], "applied", 40)
+    assert Resident.objects.filter(source="import").count() == 40
+
+
+cell = st.sampled_from(
+    [
+        "",
+        "张三",
+        "3-1-502",
+        "３－１－５０２",
+        "1990-01-01",
+        "32874",
+        "15400001111",
+        "１５４００００１１１１",
+        "=1+1",
+        "3.2E+17",
+        "男",
+        "是",
+    ]
+)
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(rows=st.lists(st.tuples(cell, cell, cell, cell), max_size=12), good=st.integers(0, 3))
+def test_whatever_is_in_the_file_the_counts_add_up(town: Town, rows: list[tuple[str, ...]], good: int) -> None:
+    """total = new + changed + same + refused, before and after, and nothing breaks."""
+    with transaction.atomic():
+        lines = [",".join(row) for row in rows if any(row)] + people(good)
+        made = previewed(*lines)
+        total = sum(made.counts.values())
+        assert (made.state, total) == ("ready", len(lines)) if lines else True
+        if made.state == "ready":
+            made = applied(made)
+            assert sum(made.counts.values()) == total
+            assert made.counts["fixable"] == 0
+        transaction.set_rollback(True)

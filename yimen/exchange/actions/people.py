@@ -100,7 +100,9 @@ def _at_door(run: Run, said: Said, record: ResidentRecord) -> Said | Judged:
         return replace(said, dwelling=found[0][0], door=found[0][1])
     if not found and (said.division_code, door.key) in run.new_doors:
         return replace(said, dwelling=PROMISED, door=door.key)
-    return refuse("door_several" if found else "door_unknown")
+    if found:
+        return replace(said, perhaps=frozenset(dwelling for dwelling, _label in found), door=door.key)
+    return refuse("door_unknown")
 
 
 _TEXTS = (

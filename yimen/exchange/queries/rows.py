@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -36,6 +37,7 @@ from yimen.registry.rules.traits import masked_trait, trait_label
 
 PAGE = 25
 _PARAMS = re.compile(r"%\([a-z_]+\)s")
+_NAMES = ("name", "head_name", "door", "building")
 _LABELS = {
     "door": N_("Door"),
     "floors": N_("Floors of the building"),
@@ -124,7 +126,7 @@ def _row(
         place=place,
         line=line,
         sheet=tables[sheet]["sheet"] if len(tables) > 1 and sheet < len(tables) else "",
-        who=_who(actor, body),
+        who=_who(actor, body, tables[sheet] if sheet < len(tables) else None),
         why=why_of(body, reasons),
         cells=_cells(body, verdict),
         notes=[said(each.verdict.message, each.verdict.params) for each in body.findings if _is_note(each.verdict)],
@@ -147,7 +149,8 @@ def label_of(name: str) -> str:
     return _(fields()[name].label) if name in fields() else name
 
 
-def _who(actor: Actor, body: Body) -> str:
+def _who(actor: Actor, body: Body, table: Mapping[str, Any] | None) -> str:
+    """Whom or what a row is about; a row without records by its cell of the name."""
     for record in body.records:
         if isinstance(record, ResidentRecord | TraitRecord | StaffRecord) and record.name:
             return shown_name(actor, record.name)
@@ -155,8 +158,9 @@ def _who(actor: Actor, body: Body) -> str:
             return record.place.door.key
         if isinstance(record, BuildingRecord):
             return record.building
-    named = next((one.verdict.value for one in body.findings if one.field == "name" and one.verdict.value), "")
-    return shown_name(actor, named)
+    columns = table["columns"] if table else ()
+    named = (cell for column, cell in zip(columns, body.cells, strict=False) if column["field"] in _NAMES and cell)
+    return shown_name(actor, next(named, ""))
 
 
 def why_of(body: Body, reasons: Sequence[str]) -> str:

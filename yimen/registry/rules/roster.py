@@ -38,6 +38,7 @@ class Said:
     """One row of a roster about one person, clean: values as `rules.fields` keeps them, "" and absent = not said.
 
     `dwelling` is where they live as far as the row says, `traits` map a kind to its value as JSON keeps it.
+    `perhaps` holds several when the door fits all of them: whoever lives at one of them is meant to.
     `birth_on` and `sex` are what the number or the row says. `evidence` is stated, seen or matched.
     """
 
@@ -46,6 +47,7 @@ class Said:
     values: Mapping[str, str]
     evidence: str
     dwelling: UUID | None = None
+    perhaps: frozenset[UUID] = frozenset()  # several dwellings that the door may be
     door: str = ""
     dwelling_code: str = ""
     relation: str = ""
@@ -116,6 +118,8 @@ def judge_known(said: Said, person: Standing) -> Judged:
     proof = [one for one in found if one.name in FIELDS and FIELDS[one.name].needs_proof]
     if said.evidence == "stated" and any(one.old for one in proof):
         return judged.refused("needs_proof")
+    if said.perhaps and person.dwelling not in said.perhaps:
+        return judged.refused("door_several")
     if person.values.get("died_on") and any(one.name == DOOR for one in found):
         return judged.refused("dead")
     moves = any(one.name == DOOR for one in found)
@@ -132,7 +136,7 @@ def judge_new(said: Said, alike: Sequence[str] = ()) -> Judged:
         if not said.values.get(name):
             return refuse(reason)
     if said.dwelling is None:
-        return refuse("no_door")
+        return refuse("door_several" if said.perhaps else "no_door")
     return Judged(NEW, alike=tuple(alike))
 
 

@@ -1,0 +1,142 @@
+"""The pages of rosters: what they show, what they mask, and what they refuse with a sentence."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
+
+from tests.cast import client_for
+from tests.exchange.test_imports import HEADER, applied, csv, name, number, people, previewed, worked
+from tests.registry.town import Town, build_town, number_of
+from yimen.core.clock import now
+from yimen.exchange.models import Import
+from yimen.trail.models import Entry
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    return build_town()
+
+
+@pytest.fixture
+def head(town: Town) -> Client:
+    return client_for("head")
+
+
+def words(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def test_a_file_is_sent_read_and_previewed(head: Client) -> None:
+    assert "还没有导入过名册" in words(head, "/imports")
+    sent = SimpleUploadedFile("名册.csv", b"".join(csv(*people(2))))
+    answer = head.post("/imports/new", {"file": sent})
+    assert answer.status_code == 302
+    made = Import.objects.get()
+    assert "正在打开文件" in words(head, f"/imports/{made.ref}")
+    assert head.get(f"/imports/{made.ref}", headers={"HX-Request": "true"}).content.startswith(b'<div id="progress"')
+    worked(made)
+    assert head.get(f"/imports/{made.ref}", headers={"HX-Request": "true"}).headers["HX-Redirect"].endswith(made.ref)
+    page = words(head, f"/imports/{made.ref}")
+    assert "写入：新增 2，变更 0" in page
+    assert number(1) not in page
+    assert "3202** ******** " in page
+
+
+def test_a_missing_file_is_named_beside_the_input(head: Client) -> None:
+    answer = head.post("/imports/new", {})
+    assert answer.status_code == 422
+    assert "请先选择文件" in answer.content.decode()
+
+
+def test_the_preview_shows_old_and_new_and_asks_few_questions(head: Client, town: Town) -> None:
+    old = town.people["张国富"]
+    made = previewed(*people(30), f"张国富,{old.number},15499998888,12-2-301", f"{name(40)},{number(40)}x,,3-1-502")
+    page = words(head, f"/imports/{made.ref}?tab=changed")
+    assert "154 **** 8888" in page
+    assert "12-2-301" in page
+    assert "15499998888" not in page
+    with CaptureQueriesContext(connection) as caught:
+        first = words(head, f"/imports/{made.ref}?tab=new")
+    assert len(caught) <= 15
+    assert "下一页" in first
+    refused = words(head, f"/imports/{made.ref}?tab=refused")
+    assert "证件号码" in refused
+
+
+def test_refused_rows_leave_as_a_workbook_that_runs_nothing(head: Client) -> None:
+    made = previewed(f"=cmd|' /C calc'!A0,{number(1)[:-1]},,3-1-502", *people(1))
+    answer = head.get(f"/imports/{made.ref}/refused.xlsx")
+    assert answer.status_code == 200
+    rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    titles, row = rows[0], rows[1]
+    assert titles[2:] == HEADER.split(",")
+    assert str(row[2]).startswith("'=cmd")
+    assert row[1]
+    assert Entry.objects.filter(verb="import.export", is_read=True).count() == 1
+
+
+def test_fixes_are_applied_to_all_similar_rows_by_one_button(head: Client) -> None:
+    made = previewed(*(f"{name(order)},{number(order)},１５４０００１０００{order},3-1-502" for order in range(3)))
+    page = words(head, f"/imports/{made.ref}")
+    assert "3 行全部修正" in page
+    answer = head.post(f"/imports/{made.ref}/fix", {"field": "phone", "fix": "width", "accept": "1"})
+    assert answer.status_code == 302
+    made.refresh_from_db()
+    assert made.counts["fixable"] in (0, 3)  # the name of the fix is the cells' business
+    head.post(f"/imports/{made.ref}/fix", {})
+    made.refresh_from_db()
+    assert made.counts["new"] == 3
+    assert head.post(f"/imports/{made.ref}/apply").status_code == 302
+    made = worked(made, now())
+    assert "撤回此次导入" in words(head, f"/imports/{made.ref}")
+    assert head.post(f"/imports/{made.ref}/undo").status_code == 302
+    made = worked(made, now())
+    assert "全部恢复原状" in words(head, f"/imports/{made.ref}")
+
+
+def test_what_is_not_waiting_any_more_says_so(head: Client) -> None:
+    made = applied(previewed(*people(1)))
+    answer = head.post(f"/imports/{made.ref}/fix", {})
+    assert answer.status_code in (409, 422)
+    assert "已不再等待确认" in answer.content.decode()
+    answer = head.post(f"/imports/{made.ref}/drop")
+    assert "请改用撤回" in answer.content.decode()
+
+
+def test_columns_can_be_said_and_both_languages_stand(head: Client) -> None:
+    made = previewed(*people(1))
+    page = words(head, f"/imports/{made.ref}/columns")
+    assert "请确认各列的含义" in page
+    assert page.count("<select") == 5
+    answer = head.post(f"/imports/{made.ref}/columns", {"k0": "residents", "c0-0": "name", "c0-1": "name"})
+    assert answer.status_code == 422
+    fine = {"k0": "residents", "c0-0": "name", "c0-1": "id_number", "c0-2": "", "c0-3": "door"}
+    assert head.post(f"/imports/{made.ref}/columns", fine).status_code == 302
+    assert worked(made).counts["new"] == 1
+    head.cookies["language"] = "en"
+    assert "Nothing has been written so far" in words(head, f"/imports/{made.ref}")
+
+
+def test_a_department_reads_names_masked(town: Town) -> None:
+    old = town.people["张国富"]
+    made = previewed(f"张国富,{old.number},是", who="dept", header="姓名,身份证号,低保")
+    page = words(client_for("dept"), f"/imports/{made.ref}")
+    assert "张*富" in page
+    assert "张国富" not in page
+
+
+def test_a_perhaps_doubled_person_is_pointed_out(head: Client, town: Town) -> None:
+    like = number_of(date(1946, 11, 9), 33)
+    made = previewed(f"张国富,{like},,3-1-502")
+    assert made.counts["new"] == 1
+    page = words(head, f"/imports/{made.ref}")
+    assert "疑似重复" in page
+    assert f"/people/{town.people['张国富'].ref}" in page
