@@ -7,7 +7,7 @@ import csv
 import json
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from yimen.core.actor import STAFF_ROLES, Actor, Role
 from yimen.core.clock import now
 from yimen.exchange.actions import upload
 from yimen.orgs.actions import mark_absent
-from yimen.registry.models import Residence
+from yimen.registry.models import Duplicate, Residence, Resident
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +141,7 @@ def things(matters: None) -> Things:
     return Things(
         {
             "resident": refs["张国富"],
+            "duplicate": _pair(refs["张国富"], refs["陈立新"], at),
             "case": receipt.number,
             "draft": draft_ref,
             "dwelling": dwelling,
@@ -151,6 +152,15 @@ def things(matters: None) -> Things:
             "import": roster.ref,
         }
     )
+
+
+def _pair(one: str, other: str, at: datetime) -> str:
+    """The two stand on the desk as if they were one person."""
+    first, second = sorted(Resident.objects.filter(ref__in=(one, other)).values_list("id", flat=True))
+    made = Duplicate.objects.create(
+        division_code=cast.COMMUNITY, first_id=first, second_id=second, grounds=["name"], compared="", found_at=at
+    )
+    return made.ref
 
 
 @dataclass(frozen=True)

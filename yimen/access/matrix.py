@@ -47,11 +47,15 @@ resident.move           WH
 resident.set_trait      WH*
 resident.end_trait      WH*
 resident.keep_material  WH*
-resident.merge          WH
-resident.undo           WH
+resident.merge          WHSDC
+resident.undo           WHSDC
 resident.seen_by        HU
 resident.import         HSL
 resident.import_undo    HSL
+duplicate.list          WHSDC
+duplicate.read          WHSDC
+duplicate.keep_apart    WHSDC
+duplicate.find          *
 registry.load           *
 registry.import         HS
 registry.import_undo    HS

@@ -29,6 +29,10 @@ WORDS = {
     "resident.seen_by": N_("See who looked at a resident"),
     "resident.import": N_("Take over a resident from a roster"),
     "resident.import_undo": N_("Take back what a roster did to a resident"),
+    "duplicate.list": N_("List records that may be one person"),
+    "duplicate.read": N_("Compare two records that may be one person"),
+    "duplicate.keep_apart": N_("Keep two records apart"),
+    "duplicate.find": N_("Find records that may be one person"),
     "registry.load": N_("Load residents and places"),
     "registry.import": N_("Take over places from a roster"),
     "registry.import_undo": N_("Take back what a roster did to places"),
@@ -121,7 +125,7 @@ WORDS = {
 
 AREAS = {
     N_("Own post and account"): ("workbench", "search", "seat", "account", "session", "token", "help"),
-    N_("Residents"): ("resident", "registry", "import"),
+    N_("Residents"): ("resident", "duplicate", "registry", "import"),
     N_("Cases"): ("case", "draft"),
     N_("Supervision"): ("follow_up", "supervise", "figures"),
     N_("Catalogue and promises"): ("catalogue", "parameter"),

@@ -261,6 +261,39 @@ class Change(models.Model):
         indexes = [models.Index(fields=["resident", "-at"], name="change_resident")]
 
 
+class Duplicate(models.Model):
+    """疑似重复: two living records that may be one person. Found by the worker, decided by people, never by itself.
+
+    `division_code` is the smallest division that holds both. `compared` digests what was compared: while it stays the
+    same, a pair kept apart is not proposed again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    division_code = models.CharField(max_length=15, db_collation="C")
+    first = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="+")
+    grounds = ArrayField(models.CharField(max_length=10))
+    compared = models.CharField(max_length=32)
+    state = models.CharField(max_length=6, default="open")
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=50, blank=True)
+    reason = models.CharField(max_length=10, blank=True)  # a key of rules.duplicates.APART
+    note = WordsField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="duplicate_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="duplicate_order"),
+            models.CheckConstraint(
+                condition=Q(state="open") | Q(state="apart") & ~Q(reason="") & ~Q(decided_at=None),
+                name="duplicate_decided",
+            ),
+        ]
+        indexes = [models.Index(fields=["division_code", "state", "id"], name="duplicate_desk")]
+
+
 class Merge(models.Model):
     """合并: two records of one person become one; both ids stay; undone within 30 days on request."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yimen.registry.views import adding, changes, merging, people, traits
+from yimen.registry.views import adding, changes, duplicates, merging, people, traits
 
 urlpatterns = [
     path("people", people.residents, name="people"),
@@ -16,5 +16,8 @@ urlpatterns = [
     path("people/<str:ref>/part", merging.part, name="person_part"),
     path("people/<str:ref>/traits", traits.traits, name="person_traits"),
     path("people/<str:ref>/traits/end", traits.end_trait, name="person_end_trait"),
+    path("duplicates", duplicates.duplicates, name="duplicates"),
+    path("duplicates/<str:ref>", duplicates.duplicate, name="duplicate"),
+    path("duplicates/<str:ref>/apart", duplicates.apart, name="duplicate_apart"),
     path("doors/<str:ref>", people.dwelling, name="dwelling"),
 ]

@@ -11,6 +11,8 @@ from yimen.access.matrix import MATRIX
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import N_
 from yimen.orgs import queries as orgs
+from yimen.portal.kept import Kept
+from yimen.registry.queries.duplicates import count_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry(N_("Residents"), "/people", "resident.list"),
             Entry(N_("Rosters"), "/imports", "import.read"),
+            Entry(N_("Duplicates"), "/duplicates", "duplicate.list"),
         ),
     ),
     (
@@ -58,9 +61,14 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 )
 
 
+_waiting: Kept[str, int] = Kept(20)
+
+
 def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
-    """Groups of the rail for this actor, the current page marked. Shared between requests: not to be changed."""
-    return _menu(actor.role, _current(path), get_language() or "")
+    """Groups of the rail for this actor, the current page marked, with a count where somebody must act. Shared between
+    requests: not to be changed."""
+    waits = _waiting.get(actor.reach, lambda: count_open(actor)) if actor.role in MATRIX["duplicate.list"] else 0
+    return _menu(actor.role, _current(path), get_language() or "", waits)
 
 
 def _current(path: str) -> str:
@@ -70,18 +78,28 @@ def _current(path: str) -> str:
 
 
 @cache
-def _menu(role: Role, current: str, language: str) -> list[dict[str, Any]]:
+def _menu(role: Role, current: str, language: str, waits: int) -> list[dict[str, Any]]:
     """`language` is part of the key: the words are those of the active language."""
     groups = []
     for title, entries in MENU:
         items = [
-            {"title": _(entry.title), "href": entry.href, "current": entry.href == current}
+            {
+                "title": _(entry.title),
+                "href": entry.href,
+                "current": entry.href == current,
+                "count": _count(waits) if entry.href == "/duplicates" else "",
+            }
             for entry in entries
             if role in MATRIX[entry.verb]
         ]
         if items:
             groups.append({"title": _(title) if title else "", "items": items})
     return groups
+
+
+def _count(waits: int) -> str:
+    """A hundred stands for more."""
+    return f"{waits - 1}+" if waits >= 100 else str(waits or "")
 
 
 def place(actor: Actor) -> dict[str, Any]:

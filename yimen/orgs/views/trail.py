@@ -27,6 +27,7 @@ from yimen.trail.queries import EntryRow, Wanted
 KINDS = {
     "account": N_("account"),
     "resident": N_("resident"),
+    "duplicate": N_("pair of records"),
     "case": N_("case"),
     "visit": N_("visit"),
     "seat": N_("post"),

@@ -2,6 +2,7 @@
 
 from yimen.registry.actions.adding import add_resident
 from yimen.registry.actions.correcting import correct, undo_correction
+from yimen.registry.actions.duplicates import find_among, find_in, keep_apart
 from yimen.registry.actions.finding import HeldElsewhere
 from yimen.registry.actions.keeping import end_trait, keep_material, set_trait
 from yimen.registry.actions.loading import load_people, load_places
@@ -15,6 +16,9 @@ __all__ = [
     "add_resident",
     "correct",
     "end_trait",
+    "find_among",
+    "find_in",
+    "keep_apart",
     "keep_material",
     "load_people",
     "load_places",

@@ -162,6 +162,21 @@ def values_of(actor: Actor, ref: str) -> dict[str, str]:
     return {name: "" if value is None else str(value) for name, value in zip(("version", *plain), row, strict=True)}
 
 
+def name_of(actor: Actor, ref: str) -> str:
+    """The name of a record that is to be merged, to search its double by."""
+    require(actor, "resident.merge")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select name from registry_resident where ref = %s and division_code >= %s and division_code < %s"
+            " and merged_into_id is null and not is_protected",
+            (ref, *bounds(actor)),
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound()
+    return shown_name(actor, row[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One field of two records side by side, numbers masked; `differs` where somebody has to pick."""
@@ -217,9 +232,9 @@ def merge_preview(actor: Actor, keep_ref: str, merge_ref: str) -> MergePreview:
             choices.append(Choice(name, _(field.label), shown[0], shown[1], differs=mine != theirs))
     return MergePreview(
         keep_ref,
-        kept.plain["name"],
+        shown_name(actor, kept.plain["name"]),
         merge_ref,
-        other.plain["name"],
+        shown_name(actor, other.plain["name"]),
         kept.version,
         kept.home,
         other.home,

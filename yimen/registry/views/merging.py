@@ -1,6 +1,6 @@
 """Two records of one person: find the other, pick field by field, merge, and part again."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from yimen.access.gate import actor_of, door
 from yimen.core.errors import RuleBroken
@@ -37,12 +37,12 @@ def merge(request: HttpRequest, ref: str) -> HttpResponse:
         )
     except RuleBroken as error:
         return _pick(request, ref, other, error) if error.field != "other" else _other(request, ref, error)
-    return to(ref, "merged")
+    return HttpResponseRedirect("/duplicates?done=merged") if text(request, "desk", limit=1) else to(ref, "merged")
 
 
 def _other(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> HttpResponse:
     actor, at, q = actor_of(request), at_of(request), request.POST.get("q", "")
-    name = history.values_of(actor, ref)["name"]
+    name = history.name_of(actor, ref)
     found = search(actor, q or name, at)
     context = {
         "ref": ref,
@@ -56,7 +56,13 @@ def _other(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> H
 
 def _pick(request: HttpRequest, ref: str, other: str, error: RuleBroken | None = None) -> HttpResponse:
     preview = history.merge_preview(actor_of(request), ref, other)
-    context = {"ref": ref, "preview": preview, "typed": request.POST, "error": said(error)}
+    context = {
+        "ref": ref,
+        "preview": preview,
+        "typed": request.POST,
+        "error": said(error),
+        "desk": text(request, "desk", limit=1),
+    }
     return page(request, "registry/merge.html", context, status=422 if error else 200)
 
 

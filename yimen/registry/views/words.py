@@ -28,6 +28,11 @@ def source_options() -> Options:
     return [(code, words) for code, words in options(SOURCES) if code not in ("seen", "import")]
 
 
+def source_words(code: str) -> str:
+    """Who said so; the code where it is no source of ours."""
+    return _(SOURCES[code]) if code in SOURCES else code
+
+
 def code_options(name: str) -> Options:
     """A code list."""
     language = get_language() or "zh-hans"
