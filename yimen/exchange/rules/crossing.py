@@ -55,7 +55,7 @@ def _of_people(kind: Kind, verdicts: MutableMapping[str, Verdict], birth: date |
 
 
 def _of_places(kind: Kind, verdicts: MutableMapping[str, Verdict]) -> list[Said]:
-    if kind is Kind.BUILDINGS and not any(_judged(verdicts, name) for name in ("building", "compound")):
+    if kind is Kind.BUILDINGS and not _judged(verdicts, "building" if "building" in verdicts else "compound"):
         return [("", refused("", _NO_BUILDING))]
     if kind is Kind.DWELLINGS and not any(_judged(verdicts, name) for name in ("room", "door", "address")):
         return [("", refused("", _NO_DOOR))]

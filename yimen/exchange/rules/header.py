@@ -95,17 +95,28 @@ def _labels(row: Row) -> Iterator[tuple[int, str]]:
 
 
 def _score(row: Row) -> float:
-    """How much a row looks like a header: different known fields, less what can be no header."""
-    labels = [label for _, label in _labels(row)]
+    """How much a row looks like a header: by the columns that stand together, since help may stand beside them."""
+    runs: list[list[tuple[int, str]]] = []
+    for index, label in _labels(row):
+        if runs and index - runs[-1][-1][0] < 2:
+            runs[-1].append((index, label))
+        else:
+            runs.append([(index, label)])
+    return max((_score_of(row, run) for run in runs), default=0)
+
+
+def _score_of(row: Row, run: Sequence[tuple[int, str]]) -> float:
+    """Different known fields, less what can be no header."""
+    labels = {label for _, label in run}
     known = {label: found for label in labels if len(label) <= _LONGEST and (found := meaning(label))}
+    if len(labels) < 2 or len(known) * 4 < len(labels):
+        return 0
     exact = {found.field for found in known.values() if found.certainty > 0.9}
     loose = {found.field for found in known.values()} - exact
-    values = sum(cell.value is not None and not isinstance(cell.value, str) for cell in row.cells)
     rest = sum(found.field in REST for found in known.values())
-    score = len(exact - REST) + 0.5 * len(loose - REST) + 0.4 * rest - values
-    if len(set(labels)) < 2 or len(known) * 4 < len(set(labels)):
-        return 0
-    return score
+    near = row.cells[run[0][0] : run[-1][0] + 2]
+    values = sum(cell.value is not None and not isinstance(cell.value, str) for cell in near)
+    return len(exact - REST) + 0.5 * len(loose - REST) + 0.4 * rest - values
 
 
 def _with_neighbours(top: Sequence[Row], place: int) -> tuple[int, int]:

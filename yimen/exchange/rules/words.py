@@ -90,3 +90,8 @@ def pattern(name: str) -> re.Pattern[str]:
 def numeral_table() -> Mapping[int, str]:
     """Digits by the code point of a Han numeral."""
     return {ord(han): str(digit) for digit, line in enumerate(_file("values")["numerals"]) for han in line}
+
+
+def synonyms(field: str) -> list[str]:
+    """The words for a column, as they are written; the most usual first."""
+    return list(_file("headers")[field])

@@ -21,6 +21,7 @@ VERBS = {
     "work": ("deliver events and run jobs", True),
     "migrate": ("bring the database to the form this version needs", True),
     "city": ("build the made-up city, small or whole", False),
+    "roster": ("write messy rosters and score how they are read", True),
     "token": ("print a bearer token for an account", True),
     "audit": ("seal the trail, verify it, print its head", True),
     "backup": ("take a backup of the database, check and thin them out", False),

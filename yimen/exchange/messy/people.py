@@ -1,0 +1,62 @@
+"""Made-up people and places of a roster, with what is true of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import yaml
+
+from yimen.core.identity import check_character
+
+_DATA = Path(__file__).resolve().parents[1] / "data" / "messy.yaml"
+_REGION = "320299"  # never assigned
+_FIRST_BIRTH, _BIRTHS = date(1935, 1, 1), 32_000  # days: until 2022
+
+
+@cache
+def words() -> Mapping[str, Any]:
+    """The stock of names and titles."""
+    found: Mapping[str, Any] = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
+    return found
+
+
+@dataclass
+class Entry:
+    """One row to be: clean cells by field, and the truth a reader must find. Both change when a fault is planted."""
+
+    cells: dict[str, object]
+    truth: dict[str, str]
+    faults: list[tuple[str, str, str]] = field(default_factory=list)  # name, field, expected state
+
+
+class People:
+    """Makes entries; numbers and doors never repeat."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.made = 0
+
+    def person(self) -> dict[str, str]:
+        """Name, number, sex, birth date and phone that fit together."""
+        random, stock = self.random, words()
+        self.made += 1
+        birth = _FIRST_BIRTH + timedelta(days=random.randrange(_BIRTHS))
+        first = f"{_REGION}{birth:%Y%m%d}{self.made % 1000:03d}"
+        given = random.choice(stock["given"]) + random.choice(["", random.choice(stock["given"])])
+        return {
+            "name": random.choice(stock["surnames"]) + given,
+            "id_number": first + check_character(first),
+            "sex": "1" if int(first[-1]) % 2 else "2",
+            "birth_on": birth.isoformat(),
+            "phone": f"1{random.choice('3578')}{random.randrange(10**9):09d}",
+        }
+
+    def door(self) -> tuple[str, str, str, str]:
+        """Compound, building, stairwell and room; one door for each number made."""
+        stock = words()["compounds"]
+        at = self.made
+        return stock[at % len(stock)], str(at // 200 + 1), str(at % 3 + 1), f"{at // 3 % 33 + 1}{at % 4 + 1:02d}"
