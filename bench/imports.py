@@ -52,9 +52,10 @@ if __name__ == "__main__":
     import os
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "yimen.site.settings"
-    from yimen.site.cli.surroundings import adopt_running_demo
+    from yimen.site.cli.surroundings import adopt_key_files, adopt_running_demo
 
     adopt_running_demo()
+    adopt_key_files()
     import django
 
     django.setup()

@@ -45,7 +45,7 @@ def test_a_file_is_sent_read_and_previewed(head: Client) -> None:
     worked(made)
     assert head.get(f"/imports/{made.ref}", headers={"HX-Request": "true"}).headers["HX-Redirect"].endswith(made.ref)
     page = words(head, f"/imports/{made.ref}")
-    assert "写入：新增 2，变更 0" in page
+    assert "写入：新增 2，更新 0" in page
     assert number(1) not in page
     assert "3202** ******** " in page
 

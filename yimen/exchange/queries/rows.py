@@ -19,7 +19,7 @@ from yimen.exchange.models import StagedRow
 from yimen.exchange.queries.imports import ImportPage
 from yimen.exchange.rules.cells import FIXES, State
 from yimen.exchange.rules.fields import TRAIT, fields
-from yimen.exchange.rules.imports import CHANGED, NEW, REASONS, possible_duplicate
+from yimen.exchange.rules.imports import CHANGED, NEW, REASONS, REFUSED, possible_duplicate
 from yimen.exchange.rules.rows import (
     BuildingRecord,
     DwellingRecord,
@@ -179,7 +179,7 @@ def _cells(body: Body, verdict: str) -> list[Cell]:
     cells = []
     for one in body.findings:
         found = one.verdict
-        if found.state is State.FIXABLE:
+        if found.state is State.FIXABLE and verdict != REFUSED:
             why = said(found.message, found.params) or _(FIXES.get(found.fix, found.fix))
             cells.append(
                 Cell(label_of(one.field), mask(one.field, found.raw), mask(one.field, found.value), why, found.fix)
