@@ -83,6 +83,10 @@ class Crew:
             threading.Thread(target=self._work, args=(job, number), daemon=True) for number, job in enumerate(jobs)
         ]
 
+    def join(self, job: Callable[[random.Random, int], None]) -> None:
+        """One more who works."""
+        self.threads.append(threading.Thread(target=self._work, args=(job, len(self.threads)), daemon=True))
+
     def start(self) -> None:
         """Begin."""
         for thread in self.threads:
@@ -230,10 +234,19 @@ class Crew:
 
     def _insist(self, method: str, path: str, body: object, key: str) -> Answer:
         """The same request under the same key until the house answers."""
+        headers = {
+            "Authorization": f"Bearer {self.token}",
+            "Idempotency-Key": key,
+            "Content-Type": "application/json",
+        }
+        return self.patient(method, path, json.dumps(body).encode(), headers)
+
+    def patient(self, method: str, path: str, data: bytes | None, headers: Mapping[str, str]) -> Answer:
+        """The same request until the house answers."""
         began = time.monotonic()
         while time.monotonic() < began + PATIENCE:
             try:
-                answer = self._once(method, path, body, key)
+                answer = self._sent(method, path, data, headers)
             except (OSError, http.client.HTTPException) as error:
                 self._count(error)
             else:
@@ -250,19 +263,13 @@ class Crew:
         with self.ledger.lock:
             self.ledger.broken[type(error).__name__] += 1
 
-    def _once(self, method: str, path: str, body: object, key: str = "") -> Answer:
-        """One request on a connection of its own. With a key it goes to the API, else it is a form of a page."""
-        if key:
-            data = json.dumps(body).encode()
-            headers = {
-                "Authorization": f"Bearer {self.token}",
-                "Idempotency-Key": key,
-                "Content-Type": "application/json",
-            }
-        else:
-            assert isinstance(body, dict)
-            data = urlencode(body).encode()
-            headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    def _once(self, method: str, path: str, form: Mapping[str, str]) -> Answer:
+        """A form of a page, sent once."""
+        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        return self._sent(method, path, urlencode(form).encode(), headers)
+
+    def _sent(self, method: str, path: str, data: bytes | None, headers: Mapping[str, str]) -> Answer:
+        """One request on a connection of its own."""
         with self.ledger.lock:
             self.ledger.in_flight += 1
         try:

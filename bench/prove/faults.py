@@ -7,12 +7,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bench.figures import Figure, figure
 from bench.prove import judge
 from bench.prove.driver import Crew
 from bench.prove.house import House
+from bench.prove.importer import Importer
 
 TARGETS = ("page process", "page process", "page process", "worker", "worker", "web")
 SETTLES = 3.0  # seconds of ordinary work before the first fault and after the last
@@ -31,6 +32,8 @@ class Tally:
 def kills(house: House, count: int, *, seed: int) -> list[Figure]:
     """So many kills, then the verdict."""
     before, crew, tally = judge.look(house), Crew(house, seed=seed), Tally()
+    importer = Importer(house, crew, seed)
+    crew.join(importer.work)
     dice, began = random.Random(seed), time.monotonic()
     crew.start()
     _watch(house, SETTLES)
@@ -43,11 +46,13 @@ def kills(house: House, count: int, *, seed: int) -> list[Figure]:
     _watch(house, SETTLES)
     crew.stop(house.tend)
     verdict = judge.judge(house, crew.ledger, before, house.tend)
+    verdict = replace(verdict, lost=[*verdict.lost, *importer.lost()], doubled=[*verdict.doubled, *importer.doubled()])
     minutes = (time.monotonic() - began) / 60
     done = sum(tally.kills.values())
     note = (
         f"{dict(tally.kills)}, {tally.under_way} while a request was under way; {crew.ledger.acknowledged} ids"
-        f" acknowledged ({_what(crew)}) in {minutes:.0f} min; {dict(crew.ledger.broken)}"
+        f" acknowledged ({_what(crew)}), {len(importer.rosters.applied)} residents by rosters and"
+        f" {len(importer.rosters.undone)} undone, in {minutes:.0f} min; {dict(crew.ledger.broken)}"
     )
     return [figure("kills.count", [done], "", f">= {count}", note=note), *_verdict("kills", crew, verdict, tally)]
 

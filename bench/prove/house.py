@@ -189,7 +189,7 @@ def _furnished(home: Path, server: postgres.Server, scale: str, workers: int, ex
         **extra,
     }
     house = House(home, port, password, server, environment)
-    house.cli("build", "--scale", scale, "--password-file", str(home / "demo-password"), "--summary", str(home / "b"))
+    house.cli("city", "--scale", scale, "--password-file", str(home / "demo-password"), "--summary", str(home / "b"))
     environment["YIMEN_CLOCK_SHIFT_DAYS"] = str(_shift(home / "b"))
     for name, verb in (("web", "serve"), ("worker", "work")):
         house.programs[name] = Program(name, verb, environment, (home / "log" / f"{name}.log").open("ab"))
