@@ -9,6 +9,7 @@ from django.db import InternalError, ProgrammingError, connection, transaction
 
 from tests import cast
 from yimen.core.errors import RuleBroken
+from yimen.core.reach import APP_ROLE
 from yimen.trail import outbox, queries
 from yimen.trail.models import Delivery, Entry
 from yimen.trail.outbox import Event, deliver, listen
@@ -256,3 +257,13 @@ def test_a_look_needs_no_transaction_and_a_deed_does(heard: list[Event]) -> None
         record(actor, "search.ask", subject=("people", "name"), division_code=cast.COMMUNITY, at=AT, is_read=True)
     with pytest.raises(RuntimeError):
         looked(actor, VERB, subject=("people", "name"), division_code=cast.COMMUNITY, at=AT)
+
+
+@pytest.mark.django_db
+def test_the_worker_delivers_as_the_role_that_may_not_change_an_entry(heard: list[Event]) -> None:
+    write()
+    with connection.cursor() as cursor:
+        cursor.execute(f"set local role {APP_ROLE}")
+        cursor.execute("select set_config('yimen.lo', '', true), set_config('yimen.hi', '~', true)")
+    deliver(at=AT)
+    assert len(heard) == 1

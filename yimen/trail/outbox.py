@@ -55,7 +55,7 @@ def deliver(*, at: datetime, limit: int = 100) -> int:
 
 @transaction.atomic
 def _fan_out(at: datetime, limit: int) -> None:
-    pending = list(Pending.objects.select_for_update(skip_locked=True).select_related("entry")[:limit])
+    pending = list(Pending.objects.select_for_update(skip_locked=True, of=("self",)).select_related("entry")[:limit])
     Delivery.objects.bulk_create(
         [
             Delivery(entry=row.entry, handler=name, next_try_at=at)
