@@ -149,6 +149,9 @@ matrix.read             {STAFF}
 trail.read              U
 trail.export            U
 trail.verify            U*
+unusual.read            U
+unusual.review          U
+unusual.find            *
 key.rotate              *
 key.retire              *
 """

@@ -119,6 +119,9 @@ WORDS = {
     "trail.read": N_("Search the trail"),
     "trail.export": N_("Export the trail"),
     "trail.verify": N_("Verify the seals of the trail"),
+    "unusual.read": N_("Read unusual look-ups"),
+    "unusual.review": N_("Review an unusual look-up"),
+    "unusual.find": N_("Find unusual look-ups"),
     "key.rotate": N_("Seal with another key"),
     "key.retire": N_("Retire a key"),
 }
@@ -131,7 +134,7 @@ AREAS = {
     N_("Catalogue and promises"): ("catalogue", "parameter"),
     N_("Stations, cover and calendar"): ("cover", "absence", "skill", "station", "service_system", "calendar"),
     N_("Set-up"): ("division", "department", "post", "norm", "demo"),
-    N_("Permissions and trail"): ("matrix", "trail", "key"),
+    N_("Permissions and trail"): ("matrix", "trail", "unusual", "key"),
 }
 
 

@@ -56,6 +56,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry(N_("Working calendar"), "/calendar", "calendar.load"),
             Entry(N_("Permission matrix"), "/matrix", "matrix.read"),
             Entry(N_("Trail"), "/trail", "trail.read"),
+            Entry(N_("Unusual look-ups"), "/unusual", "unusual.read"),
         ),
     ),
 )

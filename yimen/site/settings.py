@@ -49,7 +49,7 @@ DATABASES = {"default": _database(database_url(), f"{LIMITS} -c role={APP_ROLE}"
 OWNER_DATABASE = _database(os.environ.get("YIMEN_OWNER_URL") or database_url(), LIMITS)  # migrations and loaders
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-ROOMS = ("trail", "access", "orgs", "registry", "catalogue", "cases", "exchange", "portal", "demo", "site")
+ROOMS = ("trail", "access", "orgs", "registry", "catalogue", "cases", "exchange", "oversight", "portal", "demo", "site")
 INSTALLED_APPS = [
     "procrastinate.contrib.django",
     *(f"yimen.{room}" for room in ROOMS),

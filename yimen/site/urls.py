@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("yimen.orgs.urls")),
     path("", include("yimen.registry.urls")),
     path("", include("yimen.exchange.urls")),
+    path("", include("yimen.oversight.urls")),
     path("", include("yimen.portal.urls")),
     path("", include("yimen.catalogue.urls")),
 ]

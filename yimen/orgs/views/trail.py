@@ -41,6 +41,8 @@ KINDS = {
     "item": N_("matter"),
     "trail": N_("trail"),
     "key": N_("key"),
+    "flag": N_("unusual look-up"),
+    "flags": N_("unusual look-ups"),
     "people": N_("residents"),
     "dwelling": N_("door"),
     "draft": N_("draft"),

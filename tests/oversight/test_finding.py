@@ -1,0 +1,124 @@
+"""The nightly look into the trail: what is counted, what is flagged, and what the auditor makes of it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from tests import cast
+from tests.registry.town import Town, build_town
+from yimen.core.actor import SYSTEM, Actor
+from yimen.core.errors import Conflict, NotAllowed, RuleBroken
+from yimen.core.ids import new_id, new_ref
+from yimen.oversight import actions, queries
+from yimen.oversight.models import DayOfLooks, Flag
+from yimen.registry import actions as registry
+from yimen.registry.rules.rows import PersonRows, ResidentRow
+from yimen.trail.models import Entry
+from yimen.trail.record import record
+
+pytestmark = pytest.mark.django_db
+
+DAY = cast.MONDAY.replace(hour=10)
+NEXT = DAY + timedelta(days=1)
+
+
+@pytest.fixture
+def town() -> Town:
+    return build_town()
+
+
+def crowd(count: int, family: str = "赵") -> list[str]:
+    """So many residents of the window's community; their ids."""
+    rows = [
+        ResidentRow(
+            id=new_id(),
+            division_code=cast.COMMUNITY,
+            name=f"{family}{number}",
+            source="POP",
+            as_of_on=DAY.date(),
+            ref=new_ref(),
+        )
+        for number in range(count)
+    ]
+    registry.load_people(SYSTEM, rows=PersonRows(residents=rows), at=DAY)
+    return [str(row.id) for row in rows]
+
+
+def look(actor: Actor, ids: list[str], at: datetime = DAY, verb: str = "resident.read") -> None:
+    with transaction.atomic():
+        for one in ids:
+            record(actor, verb, subject=("resident", one), division_code=cast.COMMUNITY, at=at, is_read=True)
+
+
+def act(actor: Actor, ids: list[str], at: datetime = DAY) -> None:
+    with transaction.atomic():
+        for one in ids:
+            record(actor, "resident.set_trait", subject=("resident", one), division_code=cast.COMMUNITY, at=at)
+
+
+def found() -> set[tuple[str, str]]:
+    actions.find(SYSTEM, at=NEXT)
+    return set(Flag.objects.values_list("name", "rule"))
+
+
+def test_who_opens_many_and_does_nothing_is_flagged_and_who_works_is_not(town: Town) -> None:
+    ids, window, colleague = crowd(70), cast.actor("window"), cast.actor("window2")
+    look(window, ids)
+    look(colleague, ids)
+    act(colleague, ids)
+    assert found() == {(window.name, "volume"), (window.name, "idle")}
+    busy = DayOfLooks.objects.get(name=colleague.name)
+    assert (busy.people, busy.idle, busy.on) == (70, 0, DAY.date())
+    assert actions.find(SYSTEM, at=NEXT) == 0  # judged once
+    look(colleague, ids, at=NEXT)
+    actions.find(SYSTEM, at=NEXT + timedelta(days=1))
+    later = set(Flag.objects.filter(on=NEXT.date()).values_list("name", "rule"))
+    assert later == {(colleague.name, "volume"), (colleague.name, "idle")}
+
+
+def test_the_same_resident_opened_often_is_one_person(town: Town) -> None:
+    look(cast.actor("window"), crowd(1) * 60)
+    assert found() == set()
+
+
+def test_looks_at_night_family_and_numbers_are_told_apart(town: Town) -> None:
+    look(cast.actor("window2"), crowd(6), at=DAY.replace(hour=23))
+    look(cast.actor("window"), crowd(5, family="沈"))
+    look(cast.actor("head"), crowd(5, family="钱"), verb="resident.reveal")
+    rules = found()
+    assert (cast.actor("window2").name, "late") in rules
+    assert (cast.actor("window").name, "kin") in rules
+    assert (cast.actor("head").name, "reveals") in rules
+    assert len(rules) == 3
+
+
+def test_a_worker_of_the_same_name_and_the_neighbours_are_seen(town: Town) -> None:
+    """张国富 lives at 3-2-502; somebody of that name at the counter opens the building."""
+    named = Actor(**{name: getattr(cast.actor("window"), name) for name in Actor.__slots__} | {"name": "张国富"})
+    look(named, [str(town.people[name].id) for name in ("张国富", "王秀英", "单雄信", "仇英")])
+    assert found() == {("张国富", "own"), ("张国富", "near")}
+    assert DayOfLooks.objects.get(name="张国富").near == 3
+
+
+def test_the_auditor_reviews_a_flag_once_with_a_note_on_record(town: Town) -> None:
+    look(cast.actor("window"), crowd(40))
+    found()
+    auditor = cast.actor("auditor")
+    row = queries.flags(auditor, is_open=True)[0]
+    client = cast.client_for("auditor")
+    shown = client.get("/unusual").content.decode()
+    assert "40" in shown
+    assert f"/unusual/{row.ref}/review" in shown
+    with pytest.raises(RuleBroken, match="few words"):
+        actions.review(auditor, ref=row.ref, state="explained", note="", at=NEXT)
+    sent = client.post(f"/unusual/{row.ref}/review", {"state": "explained", "note": "换届统计，社区已说明"})
+    assert sent.status_code == 302
+    entry = Entry.objects.get(verb="unusual.review")
+    assert (entry.subject_id, entry.note, entry.changes["state"]) == (row.ref, "换届统计，社区已说明", "explained")
+    with pytest.raises(Conflict):
+        actions.review(auditor, ref=row.ref, state="passed_on", note="再看一次", at=NEXT)
+    assert row.ref not in {one.ref for one in queries.flags(auditor, is_open=True)}
+    assert "换届统计" in client.get("/unusual?view=reviewed").content.decode()
+    with pytest.raises(NotAllowed):
+        queries.flags(cast.actor("head"), is_open=True)

@@ -1,0 +1,60 @@
+"""Which days of look-ups are flagged, and a replayed year that says how good the rules are."""
+
+import pytest
+
+from tests.oversight.year import DAYS, flags, staff
+from yimen.oversight.rules import RULES, Day, Habit, unusual
+
+HABIT = Habit(days=30, median_people=12, median_idle=1, late=0.1)
+
+
+@pytest.mark.parametrize(
+    ("day", "rules"),
+    [
+        (Day(people=14, idle=2, searches=20), []),
+        (Day(people=60, idle=4), []),  # a campaign: much was opened, and much was done
+        (Day(people=60, idle=40), ["volume", "idle"]),
+        (Day(people=30, idle=13), ["idle"]),
+        (Day(people=9, idle=5, outside=5), ["outside"]),
+        (Day(people=20, idle=5, kin=4), ["kin"]),
+        (Day(people=20, idle=9, kin=4), []),  # four of nine may be chance
+        (Day(people=20, idle=3, near=3), ["near"]),
+        (Day(people=8, idle=1, own=1), ["own"]),
+        (Day(people=8, late=5), ["late"]),
+        (Day(people=8, idle=5, reveals_idle=5), ["reveals"]),
+    ],
+)
+def test_a_day_is_measured_against_its_cause(day: Day, rules: list[str]) -> None:
+    assert list(unusual(day, HABIT)) == rules
+
+
+def test_a_night_shift_is_measured_against_its_own_habit() -> None:
+    assert list(unusual(Day(people=20, late=12), Habit(days=30, median_people=20, late=11))) == []
+
+
+def test_two_days_together_show_what_one_hides() -> None:
+    assert list(unusual(Day(people=20, idle=9), HABIT)) == []
+    assert list(unusual(Day(people=20, idle=9), Habit(30, 12, 1, 0, idle_before=9))) == ["idle"]
+
+
+def test_somebody_new_is_measured_by_what_is_many_for_anybody() -> None:
+    assert list(unusual(Day(people=25, idle=3), Habit())) == []
+    assert list(unusual(Day(people=70, idle=40), Habit())) == ["volume", "idle"]
+
+
+def test_every_rule_can_be_broken_and_has_words() -> None:
+    worst = Day(people=99, idle=99, outside=9, kin=60, near=9, own=1, late=9, reveals_idle=9)
+    assert set(unusual(worst, HABIT)) == set(RULES)
+
+
+def test_a_year_with_thirty_leakers_finds_them_in_two_days_and_rarely_anybody_else() -> None:
+    """A false alarm is an honest day with any flag. Six seeds: 30 of 30, 0.2 to 0.3 alarms a week for 100."""
+    honest, leakers = 200, 30
+    found, false_alarms = 0, 0
+    for person in staff(7, honest=honest, leakers=leakers):
+        days = {on for on, _rule in flags(person)}
+        found += bool(person.leak and days & {person.since, person.since + 1})
+        false_alarms += len({on for on in days if on < person.since})
+    weeks = DAYS / 5
+    assert found >= 28
+    assert false_alarms / weeks / (honest / 100) <= 1

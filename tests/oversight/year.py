@@ -1,0 +1,116 @@
+"""A made-up year of a district's staff: what they look up when they work, and what some of them look up to sell it."""
+
+import random
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from statistics import fmean, median
+
+from yimen.oversight.rules import HABIT_DAYS, Day, Habit, unusual
+
+DAYS = 250  # working days of a year
+
+
+@dataclass
+class Person:
+    """One worker. `leak` is what they do beside their work from the day `since` on."""
+
+    chance: random.Random
+    pace: float  # people a day
+    leak: str = ""
+    since: int = DAYS
+    past: deque[Day] = field(default_factory=lambda: deque(maxlen=HABIT_DAYS))
+
+    def day(self, on: int) -> Day:
+        """What the trail says of this person on a working day."""
+        worked = self._work(on)
+        return self._leaked(worked) if on >= self.since and self.leak else worked
+
+    def _work(self, on: int) -> Day:
+        chance = self.chance
+        if chance.random() < 0.06:  # on leave
+            return Day()
+        busy = 2.0 if on % 21 in (0, 20) else 3.5 if on % 62 == 30 else 1.0  # ends of months, campaigns
+        people = round(max(0.0, chance.gauss(self.pace, self.pace**0.5 * 1.6)) * busy)
+        idle = min(people, _few(chance, 1.5) + _some(chance, people, 0.04))  # questions by telephone, wrong namesakes
+        kin = _some(chance, idle, 0.08)
+        late = _few(chance, 1.0) if chance.random() < 0.01 else 0  # an evening of overtime
+        return Day(
+            people=people,
+            idle=idle,
+            outside=_some(chance, idle, 0.02),
+            kin=kin,
+            near=_some(chance, idle, 0.01),
+            own=1 if chance.random() < 0.0002 else 0,
+            late=late,
+            reveals_idle=_some(chance, idle, 0.15),
+            searches=people + _few(chance, 6),
+        )
+
+    def _leaked(self, day: Day) -> Day:
+        chance, more = self.chance, 0
+        if self.leak == "bulk":  # a list for a buyer
+            more = chance.randint(40, 180)
+            return _with(day, more, reveals_idle=more // 2)
+        if self.leak == "steady":  # ten or so a day, for months
+            return _with(day, chance.randint(10, 18))
+        if self.leak == "outside":  # people of other communities
+            more = chance.randint(6, 12)
+            return _with(day, more, outside=more)
+        if self.leak == "night":  # when nobody is there
+            more = chance.randint(6, 15)
+            return _with(day, more, late=more)
+        if self.leak == "family":  # a quarrel over an inheritance
+            return _with(day, chance.randint(4, 7), kin=chance.randint(4, 7), near=chance.randint(0, 4))
+        more = chance.randint(5, 10)  # numbers for somebody who asks
+        return _with(day, more, reveals_idle=more)
+
+
+def _with(day: Day, more: int, **others: int) -> Day:
+    added = {name: getattr(day, name) + count for name, count in others.items()}
+    return replace(day, people=day.people + more, idle=day.idle + more, searches=day.searches + more, **added)
+
+
+def _few(chance: random.Random, mean: float) -> int:
+    """A Poisson number."""
+    number, left = 0, chance.expovariate(1)
+    while left < mean:
+        number, left = number + 1, left + chance.expovariate(1)
+    return number
+
+
+def _some(chance: random.Random, count: int, share: float) -> int:
+    return sum(chance.random() < share for _one in range(count))
+
+
+LEAKS = ("bulk", "steady", "outside", "night", "family", "numbers")
+
+
+def staff(seed: int, *, honest: int, leakers: int) -> list[Person]:
+    """So many honest people, and leakers of every kind in turn who begin somewhere in the year."""
+    chance = random.Random(seed)
+    made = [Person(random.Random(chance.random()), chance.lognormvariate(2.6, 0.6)) for _one in range(honest)]
+    for number in range(leakers):
+        person = Person(random.Random(chance.random()), chance.lognormvariate(2.6, 0.6), LEAKS[number % len(LEAKS)])
+        person.since = chance.randrange(40, DAYS - 10)
+        made.append(person)
+    return made
+
+
+def flags(person: Person) -> Iterator[tuple[int, str]]:
+    """Day and rule of every flag of the year."""
+    before = Day()
+    for on in range(DAYS):
+        day = person.day(on)
+        yield from ((on, rule) for rule in unusual(day, habit(person.past, before)))
+        if day.people:
+            person.past.append(day)
+        before = day
+
+
+def habit(past: deque[Day], before: Day) -> Habit:
+    """As the nightly job counts it."""
+    if not past:
+        return Habit(idle_before=before.idle)
+    people, idle = median(one.people for one in past), median(one.idle for one in past)
+    return Habit(len(past), people, idle, fmean(one.late for one in past), before.idle)

@@ -1,0 +1,90 @@
+"""When a day of look-ups is unusual. Everything is counted against the person's own habit, because posts differ.
+
+A look-up is a resident opened, or a number revealed. It is idle when that person did nothing for that resident on that
+day and no open matter of the resident asked for it. The thresholds are proposed by the product, not law; the replay of
+a year (tests/oversight) says what they find and how often they are wrong.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from yimen.core.errors import N_
+
+LATE_FROM, LATE_UNTIL = 22, 6  # o'clock, local time
+HABIT_DAYS = 30  # days with look-ups that make a habit
+_NEW = 5  # with fewer days than this nobody has a habit yet
+
+TIMES = 3  # more than this many times one's own median
+MANY = 20  # people a day that are many for anybody
+IDLE = 13  # idle look-ups on a day
+IDLE_TWO_DAYS = 18  # or on two days together
+OUTSIDE = 5  # people of other communities, idle
+KIN = 4  # people of one's own family name, idle
+NEAR = 3  # people of one's own building, idle
+LATE = 5  # look-ups at night
+REVEALS = 5  # numbers revealed, idle
+
+RULES = {
+    "volume": N_(
+        "%(people)s residents opened, where %(median)s a day are usual; nothing was done for %(idle)s of them"
+    ),
+    "idle": N_("%(idle)s residents opened on this day and %(idle_before)s on the day before without a cause"),
+    "outside": N_("%(outside)s residents of other communities opened, none with an open matter"),
+    "kin": N_("%(kin)s residents with the worker's own family name opened without a cause"),
+    "near": N_("%(near)s residents of one building, where somebody of the worker's name lives, opened without a cause"),
+    "own": N_("A record of somebody with the worker's own name was opened without a cause"),
+    "late": N_("%(late)s residents opened between 22:00 and 06:00"),
+    "reveals": N_("%(reveals_idle)s whole numbers looked at without a cause"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What one account looked up on one day. All but `searches` count people, each once."""
+
+    people: int = 0
+    idle: int = 0
+    outside: int = 0
+    kin: int = 0
+    near: int = 0
+    own: int = 0
+    late: int = 0
+    reveals_idle: int = 0
+    searches: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """The last 30 days with look-ups before this one, in numbers. `late` is the mean."""
+
+    days: int = 0
+    median_people: float = 0
+    median_idle: float = 0
+    late: float = 0
+    idle_before: int = 0  # on the working day before
+
+
+def unusual(day: Day, habit: Habit) -> Iterator[str]:
+    """The rules that this day breaks, as keys of RULES."""
+    known = habit.days >= _NEW
+    usual = habit.median_people if known else MANY
+    usual_idle = habit.median_idle if known else 0
+    if day.people > max(TIMES * usual, MANY) and day.idle * 2 >= day.people:
+        yield "volume"
+    both = day.idle + habit.idle_before
+    if day.idle >= max(IDLE, TIMES * usual_idle) or (
+        day.idle > IDLE // 2 and both >= max(IDLE_TWO_DAYS, 6 * usual_idle)
+    ):
+        yield "idle"
+    if day.outside >= OUTSIDE:
+        yield "outside"
+    if day.kin >= KIN and day.kin * 2 >= day.idle:
+        yield "kin"
+    if day.near >= NEAR:
+        yield "near"
+    if day.own:
+        yield "own"
+    if day.late >= max(LATE, TIMES * habit.late):
+        yield "late"
+    if day.reveals_idle >= REVEALS:
+        yield "reveals"
