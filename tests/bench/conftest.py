@@ -1,5 +1,5 @@
 """The counter's people and matters, for requests that are weighed."""
 
-from tests.cases.conftest import _keys, matters
+from tests.cases.conftest import matters
 
-__all__ = ["_keys", "matters"]
+__all__ = ["matters"]

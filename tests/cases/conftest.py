@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,12 +15,3 @@ def matters(db: None) -> Iterator[None]:
     catalogue.forget()
     yield
     catalogue.forget()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Sealed words need a key file of their own."""
-    path: Path = tmp_path_factory.mktemp("keys") / "keys.json"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("YIMEN_KEY_FILE", str(path))
-        yield

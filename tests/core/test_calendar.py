@@ -1,6 +1,5 @@
 """The working calendar: counted against a published table, and held to its algebra."""
 
-import time as stopwatch
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 
@@ -460,20 +459,3 @@ def test_a_stopped_clock_is_grey_and_a_closed_case_is_done_even_when_late() -> N
     assert due_state(CALENDAR, None, now, promised=7) is DueState.HELD
     assert due_state(CALENDAR, now - timedelta(days=9), now, promised=7, done=True) is DueState.DONE
     assert due_state(CALENDAR, None, now, promised=7, done=True) is DueState.DONE
-
-
-# --- speed ----------------------------------------------------------------------------------------
-
-
-def test_a_deadline_without_lines_costs_less_than_fifty_microseconds() -> None:
-    accepted, pauses = at(date(2026, 9, 18)), (Pause(date(2026, 9, 21), date(2026, 9, 24)),)
-    rounds = 500
-    best = min(_seconds(accepted, pauses, rounds) for _ in range(7))
-    assert best / rounds < 50e-6
-
-
-def _seconds(accepted: datetime, pauses: tuple[Pause, ...], rounds: int) -> float:
-    started = stopwatch.perf_counter()
-    for _ in range(rounds):
-        deadline(CALENDAR, accepted, 20, pauses=pauses, with_lines=False)
-    return stopwatch.perf_counter() - started

@@ -1,7 +1,5 @@
 """Names: readings, order, and finding them by whatever part somebody types."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -253,10 +251,8 @@ def test_nothing_that_is_typed_crashes(text: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["an" * 500, "xian" * 200, "e" * 1000, "张" * 1000])
-def test_a_long_text_is_looked_up_quickly(typed: str) -> None:
-    started = time.perf_counter()
+def test_a_long_text_asks_for_few_keys(typed: str) -> None:
     term = query_keys(typed)
-    assert time.perf_counter() - started < 0.1
     assert len(term.all_of) + len(term.any_of) < 200
 
 
@@ -286,19 +282,3 @@ def test_an_empty_term_is_false_and_finds_nothing() -> None:
 def test_a_name_is_kept_in_one_form(typed: str, kept: str) -> None:
     assert normalise_name(typed) == kept
     assert normalise_name(kept) == kept
-
-
-# --- speed ------------------------------------------------------------------------------------------
-
-
-def test_more_than_twenty_thousand_names_a_second() -> None:
-    hans = "张国富单雄信曾藩仇英解缙查良镛欧阳修王李赵钱孙周吴郑冯陈褚卫蒋沈韩杨明伟芳娜敏静丽强磊军洋勇艳"
-    names = ["".join(three) for three in zip(hans, hans[7:], hans[13:], strict=False)] * 20
-    best = float("inf")
-    for _ in range(5):
-        started = time.perf_counter()
-        for name in names:
-            search_keys(name)
-            sort_key(name)
-        best = min(best, time.perf_counter() - started)
-    assert len(names) / best > 20_000

@@ -73,7 +73,7 @@ def test_a_deaf_child_is_ended_after_the_patience(tmp_path: Path) -> None:
     until("it is deaf by now", lambda: it.last_words() == "deaf")
     began = time.monotonic()
     it.stop(patience=0.3)
-    assert 0.2 < time.monotonic() - began < 3
+    assert 0.2 < time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,15 +21,6 @@ SHOTS = os.environ.get("YIMEN_SHOTS", "")
 SignIn = Callable[..., Page]
 Visit = Callable[..., Page]
 Measured = Callable[[str, Expert], None]
-
-
-@pytest.fixture(autouse=True)
-def _keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Sealed words need a key file."""
-    path: Path = tmp_path_factory.getbasetemp() / "story-keys.json"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("YIMEN_KEY_FILE", os.environ.get("YIMEN_KEY_FILE") or str(path))
-        yield
 
 
 @pytest.fixture

@@ -167,7 +167,7 @@ def cipher() -> Cipher:
     A key file that was replaced is noticed within a second, and at once by a value that bears a new key. Ask for it
     where it is used and do not keep it.
     """
-    if _held is None or time.monotonic() >= _look_at:
+    if _held is None or time.monotonic() >= _look_at or _held[0][0] != os.environ.get(KEY_FILE_VARIABLE):
         return _fresh()
     return _held[1]
 
