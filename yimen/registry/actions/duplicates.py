@@ -79,6 +79,12 @@ on conflict (first_id, second_id) do update set
   found_at = case when d.compared = excluded.compared then d.found_at else excluded.found_at end
 returning d.id, d.id = %(id)s
 """
+_DROP = """
+delete from registry_duplicate d
+where d.state = 'open' and (d.first_id = any(%(ids)s) or d.second_id = any(%(ids)s))
+  and not exists (select from unnest(%(first)s::uuid[], %(second)s::uuid[]) k(first, second)
+                  where k.first = d.first_id and k.second = d.second_id)
+"""
 
 
 class _Pair(NamedTuple):
@@ -161,11 +167,9 @@ def _whole_length() -> int:
 
 def _drop_others(ids: Sequence[UUID], pairs: Sequence[_Pair]) -> None:
     """Open pairs of these records that are alike no more."""
-    kept = {(pair.first, pair.second) for pair in pairs}
-    rows = Duplicate.objects.filter(state=State.OPEN)
-    known = rows.filter(first__in=ids).union(rows.filter(second__in=ids)).values_list("id", "first_id", "second_id")
-    gone = [row_id for row_id, first, second in known if (first, second) not in kept]
-    Duplicate.objects.filter(id__in=gone).delete()
+    values = {"ids": list(ids), "first": [pair.first for pair in pairs], "second": [pair.second for pair in pairs]}
+    with connection.cursor() as cursor:
+        cursor.execute(_DROP, values)
 
 
 def _compared(ids: set[UUID]) -> dict[UUID, str]:
