@@ -19,6 +19,7 @@ from yimen.demo.community import Community
 from yimen.demo.reference import NOW, REFERENCE, moment
 from yimen.demo.staff import CAST, UNUSABLE
 from yimen.demo.towns import HOME
+from yimen.exchange.models import Import
 from yimen.orgs import queries as orgs
 from yimen.registry.models import Residence, Resident
 from yimen.trail.models import Entry
@@ -171,3 +172,10 @@ def test_every_reference_holds(built: None) -> None:
         cursor.execute("set constraints all immediate")
     dangling = rows_of("select 1 from pg_constraint where not convalidated and contype = 'f'")
     assert dangling == []
+
+
+def test_the_head_has_one_roster_behind_her_and_one_before_her(built: None) -> None:
+    waiting, done = Import.objects.order_by("-uploaded_at")
+    assert (done.state, done.counts["changed"], done.counts["refused"], done.counts["new"]) == ("applied", 3, 1, 0)
+    assert waiting.state == "ready"
+    assert min(waiting.counts[tab] for tab in ("new", "same", "fixable", "refused")) > 0

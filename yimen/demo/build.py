@@ -24,6 +24,7 @@ from yimen.demo.community import Community, community
 from yimen.demo.crew import together
 from yimen.demo.desk import first_number
 from yimen.demo.reference import NOW, REFERENCE, moment
+from yimen.demo.rosters import bring_rosters
 from yimen.demo.staff import CITY, SINCE, Staff, office_staff
 from yimen.demo.towns import Town, towns
 from yimen.demo.writing import write_cases, write_staff
@@ -107,8 +108,9 @@ def _break_ground(seed: str, scale: str, places: list[Town], password: str, repo
 @transaction.atomic
 def _open(seed: str, scale: str) -> float:
     """The city stands: put that on record and take down the scaffolding."""
-    took = round(works.seconds(), 1)
     _numbers_go_on()
+    bring_rosters()
+    took = round(works.seconds(), 1)
     record(
         SYSTEM,
         MARK,

@@ -66,6 +66,16 @@ def people_by_id(ids: Collection[UUID]) -> dict[UUID, Standing]:
     return {person.id: person for _hashed, person in rows}
 
 
+def people_of(community: str, *, limit: int) -> list[Standing]:
+    """Some of those who live in a community and have a number, the first on record."""
+    rows = _people(
+        "where r.division_code = %s and r.id_number is not null and r.merged_into_id is null and r.died_on is null "
+        "and not r.is_protected and l.dwelling_id is not null order by r.id limit %s",
+        [community, limit],
+    )
+    return [person for _hashed, person in rows]
+
+
 Names = tuple[str, str, date]  # community, name, birth date
 
 
@@ -128,6 +138,11 @@ class Doors:
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, list[tuple[UUID, str, str]]]] = {}
+
+    def compound_of(self, community: str, door: str, dwelling: UUID) -> str:
+        """The compound in which a dwelling of this label stands, "" when it is none of them."""
+        self.find(community, door)
+        return next((name for row, _label, name in self._known[community].get(door, []) if row == dwelling), "")
 
     def find(self, community: str, door: str, compound: str = "") -> list[tuple[UUID, str]]:
         """Dwellings of a community that a door label names ("3-2-502", or "3-502" without the unit): id and label."""
