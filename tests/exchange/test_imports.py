@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -371,3 +371,21 @@ def test_whatever_is_in_the_file_the_counts_add_up(town: Town, rows: list[tuple[
             assert sum(made.counts.values()) == total
             assert made.counts["fixable"] == 0
         transaction.set_rollback(True)
+
+
+def test_a_row_that_contradicts_the_database_is_refused_and_the_rest_go_in(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = previewed(*people(5))
+    actions.apply(actor("head"), ref=made.ref, at=AT)
+    whole = applying._write
+
+    def write(run: Any, doing: Any, ref: str, at: datetime) -> None:
+        if any(one.row.line == 4 for one in doing):
+            raise IntegrityError("resident_number_once")
+        whole(run, doing, ref, at)
+
+    monkeypatch.setattr(applying, "_write", write)
+    made = worked(made)
+    assert (made.state, made.counts["new"], made.counts["refused"]) == ("applied", 4, 1)
+    assert StagedRow.objects.get(verdict="refused").reasons == [":clash"]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,7 @@ from yimen.registry import actions
 from yimen.registry.actions.roster import Kept, judge, origin_of, take_back, write_people
 from yimen.registry.models import Change, Household, HouseholdMember, Residence, Resident, Trait
 from yimen.registry.queries.roster import Doors
+from yimen.registry.rules import sealed
 from yimen.registry.rules.roster import Said
 from yimen.trail.models import Entry
 
@@ -205,3 +207,18 @@ def test_undo_leaves_and_names_what_was_touched_later(town: Town) -> None:
     assert undo(rows, written) == {1: ["added"], 2: ["phone"]}
     assert Resident.objects.get(id=old.id).marital == "20"
     assert Resident.objects.filter(ref=ref).exists()
+
+
+def test_one_person_in_two_records_of_either_length_is_met_by_the_very_number(town: Town) -> None:
+    """A record with the old fifteen digits and one with eighteen: neither takes the other's number."""
+    old = town.people["张国富"]
+    short = old.number[:6] + old.number[8:17]
+    Resident.objects.filter(id=town.people["王秀英"].id).update(**cells_of(short, town.people["王秀英"].id))
+    (one,) = judge(actor("head"), [said(1, id_number=old.number, name="张国富")])
+    assert (one.verdict, one.person and one.person.ref) == ("same", old.ref)
+    (other,) = judge(actor("head"), [said(1, id_number=short, name="王秀英")])
+    assert (other.verdict, other.person and other.person.ref) == ("same", town.people["王秀英"].ref)
+
+
+def cells_of(number: str, row: UUID) -> dict[str, Any]:
+    return sealed.number_cells(number, community=COMMUNITY, row=row)._asdict()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from yimen.access.actions.roster import accounts_named, import_accounts
 from yimen.core.actor import Actor
@@ -24,7 +24,7 @@ from yimen.exchange.rules.imports import BATCH, CHANGED, NEW, REFUSED
 from yimen.exchange.rules.sealed import open_body, seal_body
 from yimen.registry.actions import roster
 from yimen.registry.rules.places import HouseholdSaid, PlaceSaid
-from yimen.registry.rules.roster import Difference, Judged, Said
+from yimen.registry.rules.roster import Difference, Judged, Said, refuse
 from yimen.trail.record import record
 
 
@@ -50,13 +50,20 @@ def run_of(row: Import) -> Run:
 
 
 @transaction.atomic
-def apply_batch(import_id: UUID, run: Run, at: datetime) -> bool:
-    """Write the next rows. False when nothing is left, or somebody else is at it, or it is not being applied."""
-    row = Import.objects.select_for_update(skip_locked=True).filter(id=import_id, state=Import.State.APPLYING).first()
+def apply_batch(import_id: UUID, run: Run, at: datetime, *, limit: int = 0) -> bool:
+    """Write the next rows, a batch of them unless `limit` says fewer.
+
+    False when nothing is left, or somebody else is at it, or it is not being applied.
+    """
+    free = Import.objects.select_for_update(skip_locked=True)
+    row = free.filter(id=import_id, state=Import.State.APPLYING).first()
     if row is None:
         return False
     wanted = row.rows.filter(verdict__in=(NEW, CHANGED), place__gt=row.mark).order_by("place")
-    doing = [_doing(*values) for values in wanted.values_list("id", "place", "line", "kind", "verdict", "body")[:BATCH]]
+    doing = [
+        _doing(*values)
+        for values in wanted.values_list("id", "place", "line", "kind", "verdict", "body")[: limit or BATCH]
+    ]
     if not doing:
         _finish(row, run.actor, at)
         return False
@@ -65,6 +72,29 @@ def apply_batch(import_id: UUID, run: Run, at: datetime) -> bool:
     row.mark, row.done, row.changed_at = doing[-1].row.place, row.done + len(doing), at
     row.save(update_fields=["mark", "done", "changed_at"])
     return True
+
+
+def apply_carefully(import_id: UUID, at: datetime) -> bool:
+    """Write the rows of a batch that broke one by one, and refuse those that contradict what the database holds."""
+    for _row in range(BATCH):
+        row = Import.objects.get(id=import_id)
+        try:
+            if not apply_batch(import_id, run_of(row), at, limit=1):
+                return False
+        except (IntegrityError, DataError):
+            _refuse_next(import_id, at)
+    return True
+
+
+@transaction.atomic
+def _refuse_next(import_id: UUID, at: datetime) -> None:
+    row = Import.objects.select_for_update().get(id=import_id)
+    wanted = row.rows.filter(verdict__in=(NEW, CHANGED), place__gt=row.mark).order_by("place")
+    doing = [_doing(*values) for values in wanted.values_list("id", "place", "line", "kind", "verdict", "body")[:1]]
+    doing[0].judged.append(refuse("clash"))
+    _note(row, doing)
+    row.mark, row.done, row.changed_at = doing[0].row.place, row.done + 1, at
+    row.save(update_fields=["mark", "done", "changed_at"])
 
 
 def _doing(row_id: UUID, place: int, line: int, kind: str, verdict: str, body: bytes | memoryview) -> _Doing:

@@ -1,5 +1,6 @@
 """Read a file, judge its rows and keep them for the preview. Begun again from the start when it is interrupted."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -47,6 +48,8 @@ _SHAPE = {
     "stays": "text[]",
 }
 _NOTHING = N_("No table was found in the file. Give each column a name in one row above the data.")
+_OURS = N_("Something in the file could not be understood. Nothing was written. Tell the administrator %(ref)s.")
+_log = logging.getLogger(__name__)
 FILE_STATES = ("uploaded", "reading")
 
 
@@ -57,6 +60,9 @@ def stage(row: Import, at: datetime) -> None:
             _read(row, workbook, at)
     except Unreadable as error:
         _end(row, Import.State.REFUSED, at, problem={"message": error.message, "params": _texts(error.params)})
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        _log.exception("The roster %s could not be read.", row.ref)
+        _end(row, Import.State.REFUSED, at, problem={"message": _OURS, "params": {"ref": row.ref}})
 
 
 def _texts(params: dict[str, Any]) -> dict[str, str]:

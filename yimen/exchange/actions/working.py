@@ -5,12 +5,12 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 
 from yimen.access.check import require
 from yimen.core.actor import Actor
 from yimen.core.errors import N_
-from yimen.exchange.actions.applying import apply_batch, run_of
+from yimen.exchange.actions.applying import apply_batch, apply_carefully, run_of
 from yimen.exchange.actions.staging import FILE_STATES, stage
 from yimen.exchange.actions.undoing import undo_batch
 from yimen.exchange.actions.uploading import clear
@@ -33,10 +33,21 @@ def work(ref: str, *, at: datetime) -> None:
         if row.state in FILE_STATES:
             stage(row, at)
             return
-        step = apply_batch if row.state == State.APPLYING else undo_batch
-        run = run_of(row)
-        while step(row.id, run, at):
+        while _forward(row, at):
             continue
+
+
+def _forward(row: Import, at: datetime) -> bool:
+    """As many batches as go well, then one with care; whether there may be more to do."""
+    run = run_of(row)
+    if row.state == State.UNDOING:
+        return undo_batch(row.id, run, at)
+    try:
+        while apply_batch(row.id, run, at):
+            continue
+    except (IntegrityError, DataError):
+        return apply_carefully(row.id, at)
+    return False
 
 
 @contextmanager

@@ -47,7 +47,12 @@ def people_by_number(numbers: Collection[str], *, lock: bool = False) -> dict[st
         return {}
     if lock:
         _lock("id_hash = any(%s) and merged_into_id is null", [list(asked)])
-    return {asked[hashed]: person for hashed, person in _people(_BY_NUMBER, [list(asked)])}
+    found: dict[str, Standing] = {}
+    for hashed, person in _people(_BY_NUMBER, [list(asked)]):
+        number = asked[hashed]
+        if number not in found or person.values["id_number"] == number:
+            found[number] = person  # the very number before its other length: both may be on record, as two records
+    return found
 
 
 def _lock(where: str, values: Sequence[Any]) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from yimen.core.errors import N_
 from yimen.registry.rules.fields import FIELDS
+from yimen.registry.rules.numbers import forms_of
 
 NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
 DOOR, TRAIT = "door", "trait:"
@@ -27,6 +28,7 @@ REASONS: Mapping[str, str] = {
     "no_name": N_("The row has no name. Add it as on the document."),
     "needs_proof": N_("Only a document changes this. Choose “document seen” for the roster, or correct it by hand."),
     "changed_since": N_("Somebody changed this record after the preview. Import the file again to see how it stands."),
+    "clash": N_("The database holds something that contradicts this row. Look the person up, then correct by hand."),
     "twice": N_("The same number stands in row %(row)s of the file. Leave only one of the two."),
     "dead": N_("This person is on record as died. Correct the record by hand if that is wrong."),
     "lives_before": N_("The move-in date is before the present residence began. Correct the date."),
@@ -146,7 +148,7 @@ def differences(said: Said, person: Standing) -> list[Difference]:
     if not said.only_traits:
         for name, new in said.values.items():
             old = person.values.get(name, "")
-            if new and new != old and not (name == "sex" and new not in ("1", "2")):
+            if new and new != old and not _says_no_more(name, old, new):
                 found.append(Difference(name, old, new))
         if said.dwelling is not None and said.dwelling != person.dwelling:
             found.append(Difference(DOOR, person.door, said.door))
@@ -155,6 +157,13 @@ def differences(said: Said, person: Standing) -> list[Difference]:
         if value != old_value and not (value is False and old_value is None):
             found.append(Difference(TRAIT + kind, as_said(old_value), as_said(value)))
     return found
+
+
+def _says_no_more(name: str, old: str, new: str) -> bool:
+    """An unknown sex, and a number of fifteen digits against the same one of eighteen, are no news."""
+    if name == "sex":
+        return new not in ("1", "2")
+    return name == "id_number" and len(new) < len(old) and new in forms_of(old)
 
 
 def as_said(value: object) -> str:
