@@ -31,7 +31,7 @@ def cross(kind: Kind, verdicts: MutableMapping[str, Verdict], context: Context) 
     """Correct cells by others of the row, in place; returns what concerns the row as a whole."""
     birth = _by_number(verdicts, context.today)
     _ages(verdicts, birth, context.today)
-    _periods(verdicts)
+    _periods(verdicts, birth)
     if kind in (Kind.RESIDENTS, Kind.TRAITS, Kind.STAFF):
         return list(_of_people(kind, verdicts, birth, context.today))
     return list(_of_places(kind, verdicts))
@@ -100,13 +100,11 @@ def _ages(verdicts: MutableMapping[str, Verdict], birth: date | None, today: dat
         verdicts["age"] = noted(age.value, age.raw, _AGE, date=birth.isoformat())
 
 
-def _periods(verdicts: MutableMapping[str, Verdict]) -> None:
-    for first, last, message in (
-        ("birth_on", "died_on", _BEFORE_BIRTH),
-        ("trait_from_on", "trait_to_on", _BACKWARDS),
-    ):
-        begins, ends = _date(verdicts.get(first)), _date(verdicts.get(last))
-        if begins and ends and ends < begins:
+def _periods(verdicts: MutableMapping[str, Verdict], birth: date | None) -> None:
+    begins = _date(verdicts.get("trait_from_on"))
+    for first, last, message in ((birth, "died_on", _BEFORE_BIRTH), (begins, "trait_to_on", _BACKWARDS)):
+        ends = _date(verdicts.get(last))
+        if first and ends and ends < first:
             verdicts[last] = refused(verdicts[last].raw, message)
 
 

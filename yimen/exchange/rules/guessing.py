@@ -9,7 +9,7 @@ from typing import Literal
 from yimen.exchange.rules.cells import Context, State, clean
 from yimen.exchange.rules.fields import TRAIT, Kind, fields
 from yimen.exchange.rules.labels import REST, is_of_another, meaning
-from yimen.exchange.rules.likeness import likeness_of
+from yimen.exchange.rules.likeness import better_list, likeness_of
 from yimen.exchange.rules.sheets import Cell
 from yimen.exchange.rules.table import Column, Table
 from yimen.exchange.rules.words import pattern, plain, titles
@@ -35,6 +35,7 @@ def kind_and_guesses(table: Table) -> tuple[Kind | None, dict[int, Guess], str]:
     guesses = {column.index: guess for column in table.columns if (guess := _guess(column, samples[column.index]))}
     _fill_from_content(guesses, table.columns, samples)
     guesses = _each_once(guesses)
+    _rooms_of_buildings(guesses, samples)
     trait = _implied(table)
     kind = _kind({guess.field for guess in guesses.values()}, table, guesses, trait)
     return kind, _in_the_words_of(kind, guesses, trait), trait
@@ -56,7 +57,9 @@ def _guess(column: Column, cells: Sequence[Cell]) -> Guess | None:
     likeness = likeness_of(cells)
     if likeness and found.field in _CONFUSED.get(likeness, ()):
         return Guess(likeness, 0.8, "content")
-    if found.certainty < 0.9 and cells and not _fits(found.field, cells):
+    if other := better_list(found.field, cells):
+        return Guess(other, 0.8, "content")
+    if found.certainty < 0.9 and cells and not _fits(found.field, cells, likeness):
         return None
     return Guess(found.field, round(found.certainty, 3), "header")
 
@@ -69,7 +72,22 @@ _CONFUSED: Mapping[str, frozenset[str]] = {
 }
 
 
-def _fits(name: str, cells: Sequence[Cell]) -> bool:
+_INSTEAD = {"door": ("room", "address"), "name": ("owner_name", "head_name")}  # with one of these, no guess
+
+
+def _rooms_of_buildings(guesses: dict[int, Guess], samples: Mapping[int, Sequence[Cell]]) -> None:
+    """Beside a column of buildings, what is called a door may hold only rooms."""
+    held = {guess.field for guess in guesses.values()}
+    for index, guess in guesses.items():
+        is_room = "building" in held and "room" not in held and likeness_of(samples[index]) != "door"
+        if guess.field == "door" and is_room:
+            guesses[index] = Guess("room", guess.certainty, guess.why)
+
+
+def _fits(name: str, cells: Sequence[Cell], likeness: str) -> bool:
+    """Whether what stands in a column may be what a part of its header says; many things have names."""
+    if fields()[name].type == "name":
+        return likeness == "name"
     verdicts = [clean(fields()[name], cell, _ANYTHING) for cell in cells]
     return sum(verdict.state is not State.REFUSED for verdict in verdicts) * 2 >= len(verdicts)
 
@@ -83,7 +101,7 @@ def _fill_from_content(
         if column.index in guesses or is_of_another(column.above + column.label):
             continue
         likeness = likeness_of(samples[column.index])
-        if likeness and likeness not in taken and not (likeness == "door" and taken & {"room", "address"}):
+        if likeness and not taken & {likeness, *_INSTEAD.get(likeness, ())}:
             guesses[column.index] = Guess(likeness, 0.6, "content")
             taken.add(likeness)
 
@@ -132,8 +150,19 @@ def _kind(held: set[str], table: Table, guesses: Mapping[int, Guess], trait: str
     if held & {"head_name", "household_number"}:
         return Kind.HOUSEHOLDS
     if held & {"room", "door"} or {"address", "area"} <= held or {"address", "owner_name"} <= held:
-        return Kind.DWELLINGS
+        return Kind.DWELLINGS if held & _OF_A_DWELLING or _strangers(table, guesses) < _FEW else None
     return Kind.BUILDINGS if "building" in held or {"compound", "floors"} <= held else None
+
+
+_OF_A_DWELLING = frozenset(
+    {"area", "inner_area", "floor", "layout", "rented", "dwelling_use", "dwelling_state", "owner_name", "owner_key"}
+)
+_FEW = 4  # columns of other books that a list of doors may have
+
+
+def _strangers(table: Table, guesses: Mapping[int, Guess]) -> int:
+    """How many columns hold nothing the register keeps: fees, meters, cars."""
+    return sum(column.index not in guesses or guesses[column.index].field == "ignored" for column in table.columns)
 
 
 def _is_staff(held: set[str], table: Table) -> bool:

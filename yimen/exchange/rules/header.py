@@ -116,7 +116,7 @@ def _score_of(row: Row, run: Sequence[tuple[int, str]]) -> float:
     rest = sum(found.field in REST for found in known.values())
     near = row.cells[run[0][0] : run[-1][0] + 2]
     values = sum(cell.value is not None and not isinstance(cell.value, str) for cell in near)
-    return len(exact - REST) + 0.5 * len(loose - REST) + 0.4 * rest - values
+    return len(exact - REST) + 0.5 * len(loose - REST) + 0.7 * rest - values
 
 
 def _with_neighbours(top: Sequence[Row], place: int) -> tuple[int, int]:

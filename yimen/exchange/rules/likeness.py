@@ -1,14 +1,14 @@
 """What a column looks like, whatever its header says."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from yimen.core.surnames import COMPOUNDS, SURNAMES
 from yimen.exchange.rules.cells.places import split_door
 from yimen.exchange.rules.cells.tidy import said, tidy
 from yimen.exchange.rules.sheets import Cell
-from yimen.exchange.rules.words import codes_of, pattern, plain, word_list
+from yimen.exchange.rules.words import codes_of, kinds_by_word, pattern, plain, word_list
 
 _LIKELY = 0.6  # share of a column that must look alike
 
@@ -67,3 +67,24 @@ _LOOKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("door", _like_door),
     ("name", _like_name),
 )
+
+
+# Columns of the same words: kinds of people, of owners, of residence. What stands in them decides.
+_LISTS: Mapping[str, Callable[[str], bool]] = {
+    "trait_kind": lambda word: word in kinds_by_word(),
+    "owner_kind": lambda word: word in codes_of("owner_kind"),
+    "residence_kind": lambda word: word in codes_of("residence_kind"),
+    "relation": lambda word: word in codes_of("kinship_gbt4761"),
+    "household_kind": lambda word: word in codes_of("household_kind"),
+}
+
+
+def better_list(name: str, cells: Sequence[Cell]) -> str:
+    """The list that most cells are of, where the column's own knows fewer than half of them; "" to leave it."""
+    if name not in _LISTS:
+        return ""
+    texts = [plain(said(cell)) for cell in cells]
+    texts = [text for text in texts if text and not text.isdigit()]
+    known = {other: sum(map(is_known, texts)) for other, is_known in _LISTS.items()}
+    best = max(known, key=lambda other: known[other])
+    return best if texts and known[name] * 2 < len(texts) and known[best] * 10 >= len(texts) * 6 else ""

@@ -8,7 +8,7 @@ from yimen.exchange.rules.cells.numbers import clean_number, clean_phone
 from yimen.exchange.rules.cells.places import clean_door, clean_part
 from yimen.exchange.rules.cells.texts import clean_count, clean_decimal, clean_name, clean_text
 from yimen.exchange.rules.cells.tidy import of_no_use, said
-from yimen.exchange.rules.cells.verdicts import Context, State, Verdict
+from yimen.exchange.rules.cells.verdicts import Context, State, Verdict, ok
 from yimen.exchange.rules.fields import Field
 from yimen.exchange.rules.sheets import Cell
 
@@ -21,15 +21,16 @@ def clean(of: Field, cell: Cell, context: Context) -> Verdict:
     raw = said(cell)
     if not raw:
         return _EMPTY
-    cleaner = _CLEANERS[of.type]
-    if of.type != "text" or len(raw) < 5:
-        verdict = None if of.type in _READ_NO else of_no_use(raw)
-        if verdict:
-            return verdict
-    return cleaner(of, cell, raw, context)
+    verdict = _CLEANERS[of.type](of, cell, raw, context) if of.type in _OWN_WORDS else None
+    if verdict and verdict.state is not State.REFUSED:
+        return verdict
+    if nothing := of_no_use(raw):
+        return ok("", raw) if of.type in _LOOSE and nothing.state is State.FIXABLE else nothing
+    return verdict or _CLEANERS[of.type](of, cell, raw, context)
 
 
-_READ_NO = frozenset({"yes", "kind"})  # their own words say "none"
+_OWN_WORDS = frozenset({"yes", "kind", "code"})  # a word for nothing may be one of their own
+_LOOSE = frozenset({"text", "kind", "code", "yes", "count", "decimal"})  # nothing is lost when such a word is left out
 _CLEANERS: Mapping[str, _Cleaner] = {
     "text": lambda of, cell, raw, context: clean_text(raw, of.most),
     "name": lambda of, cell, raw, context: clean_name(raw, of.most),

@@ -40,7 +40,7 @@ def clean_date(cell: Cell, raw: str, context: Context, name: str) -> Verdict:
         if isinstance(read, str):
             month = _whole_month(text, name) if read == _NO_DAY else ""
             return fixable(month, raw, "whole_month") if month else refused(raw, read, text=raw[:20])
-        found, fix = read, "" if text == read.isoformat() else "date_form"
+        found, fix = read, "" if raw == read.isoformat() else "date_form"
     if name in PAST and found > context.today:
         return refused(raw, _AHEAD)
     if name == "birth_on" and age_on(found, context.today) > OLDEST_YEARS:
