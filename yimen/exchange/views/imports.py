@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.web import asked_at, done, fragment, is_fragment, page, sentence, text
@@ -111,6 +112,7 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
     context = _progress(shown) | {
         "messages": done(request, _DONE),
         "may_undo": shown.may_undo(at),
+        "may_merge": may(actor, "duplicate.list"),
         "problem": _said(shown.problem),
         "notes": [_said({"message": note[0], "params": note[1]}) for note in shown.plan.get("notes", ())],
         "mapped": _mapped(shown),

@@ -46,6 +46,8 @@ _VERBS = {
     "resident.move": N_("moved"),
     "resident.merge": N_("merged"),
     "resident.undo": N_("undid a change"),
+    "resident.import": N_("took over from a roster"),
+    "resident.import_undo": N_("took a roster back"),
     "resident.set_trait": N_("set a trait"),
     "resident.end_trait": N_("ended a trait"),
     "resident.keep_material": N_("put a paper on file"),
