@@ -10,7 +10,8 @@ from tests.cases.counter import PHONE, number_of, people
 from tests.core.test_documents import pages
 from yimen.cases.models import Case, Draft, Visit
 from yimen.core import clock
-from yimen.registry.models import Resident
+from yimen.registry.models import Resident, Trait
+from yimen.registry.rules.sealed import open_trait
 from yimen.trail.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matters")]
@@ -133,6 +134,23 @@ def test_a_changed_phone_is_told_to_the_register_once(window: Client, who: dict[
     assert window.post(place, form).status_code == 302
     assert Entry.objects.filter(verb="resident.correct").count() == 1
     assert Resident.objects.get(ref=who["张国富"]).provenance["phone"][0] == "desk"
+
+
+def test_a_changed_bank_card_is_told_to_the_register_with_the_case_as_its_note(
+    window: Client, who: dict[str, str]
+) -> None:
+    place = started(window)
+    card = "农业银行 6228 4804 0256 4890 018"
+    form = {"m": "MZ-11", "p.ID": "seen", "p.BK": "in", "changed": "bank", "f.bank_card": card, "then": "accept"}
+    answer = window.post(place, form)
+    assert answer.status_code == 302, answer.content.decode()[-900:]
+    entry = Entry.objects.get(verb="resident.set_trait")
+    assert entry.note == Visit.objects.get().number
+    trait = Trait.objects.get(resident__ref=who["张国富"], kind="bank_card", to_on=None)
+    kept = str(open_trait(trait.value, trait.id))
+    assert kept.endswith("0018")
+    assert "6228" not in kept
+    assert Trait.objects.filter(resident__ref=who["张国富"], kind="bank_card").count() == 2, "the old one stays"
 
 
 def test_somebody_new_is_added_without_leaving_and_goes_on(window: Client) -> None:

@@ -13,7 +13,9 @@ from yimen.cases.models import Case, FollowUp
 from yimen.core import clock
 from yimen.core.actor import Actor, Role
 from yimen.orgs.models import Skill
+from yimen.registry.models import Resident
 from yimen.registry.rules import sealed
+from yimen.registry.rules.sealed import number_cells
 from yimen.trail.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matters")]
@@ -241,3 +243,27 @@ def test_a_whole_number_is_asked_for_from_the_case_which_is_the_reason_on_record
     assert answer.status_code == 200
     assert Entry.objects.get(verb="resident.reveal").note == f"case {case.number}"
     assert "#reveal" not in body(cast.client_for("district"), f"/cases/{case.number}")
+
+
+def test_two_residents_of_one_name_are_told_apart_by_their_tails() -> None:
+    for name, order in (("陈立新", "403"), ("陈立群", "411"), ("李慧珍", "420")):
+        taken(name=name)
+        made = Resident.objects.get(name=name)
+        cells = number_cells(number_of("19850520", order), community=cast.COMMUNITY, row=made.id)
+        Resident.objects.filter(id=made.id).update(id_number=cells.id_number)
+    Resident.objects.filter(name="陈立群").update(name="陈立新")
+    page = body(cast.client_for("window"), "/cases")
+    assert f"尾号 {number_of('19850520', '403')[-4:]}" in page
+    assert f"尾号 {number_of('19850520', '411')[-4:]}" in page
+    assert number_of("19850520", "420")[-4:] not in page, "whose name stands alone"
+    assert number_of("19850520", "403")[-4:] not in body(cast.client_for("city"), "/cases")
+
+
+def test_cases_are_found_by_the_day_they_were_accepted() -> None:
+    early, late = taken(at=later(hours=-30 * 24), promised=60, legal=None), taken()
+    client = cast.client_for("window")
+    day = later(hours=0).date().isoformat()
+    found = body(client, f"/cases?from={day}&to={day}")
+    assert late.number in found
+    assert early.number not in found
+    assert early.number in body(client, f"/cases?to={later(hours=-48).date().isoformat()}")

@@ -1,6 +1,6 @@
 """Accept one visit: several matters of one resident, dated, routed, with their papers, all in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
@@ -189,7 +189,7 @@ def _accepted(
         case.waiting_for = Waiting.RESIDENT if short else Waiting.US
     Case.objects.bulk_create(cases)
     _keep_papers(visit, papers)
-    _correct(visit)
+    _correct(visit, versions, numbers[0])
     for case, kept in papers:
         _record(visit, case, kept)
     return Receipt(numbers[0], secret, tuple(_taken(case, kept) for case, kept in papers)), visit.id
@@ -379,8 +379,8 @@ def _keep_papers(visit: _Visit, papers: Sequence[tuple[Case, Sequence[Paper]]]) 
         )
 
 
-def _correct(visit: _Visit) -> None:
-    """What has changed, or was not known, is told to the register once, here at the counter."""
+def _correct(visit: _Visit, versions: Sequence[Version], number: str) -> None:
+    """What has changed, or was not known, is told to the register once, here at the counter; the note is the case."""
     application, person = visit.application, visit.person
     typed = application.new_value
     if application.changed == "address":
@@ -393,8 +393,34 @@ def _correct(visit: _Visit) -> None:
         raise RuleBroken(N_("Write the new phone number, or choose that nothing has changed."), field="new_value")
     if phone and (application.changed == "phone" or not person.knows("phone")):
         registry.correct(
-            visit.actor, ref=person.ref, values={"phone": phone}, source="desk", evidence="stated", at=visit.at
+            visit.actor,
+            ref=person.ref,
+            values={"phone": phone},
+            source="desk",
+            evidence="stated",
+            at=visit.at,
+            note=number,
         )
+    card = next((value for name, value in _typed_of(visit, versions, "bank_card") if value.strip()), "")
+    if card and not person.knows("bank_card", application.outdated):
+        registry.set_trait(
+            visit.actor,
+            ref=person.ref,
+            kind="bank_card",
+            value=card,
+            source="desk",
+            evidence="stated",
+            on=visit.today,
+            at=visit.at,
+            note=number,
+        )
+
+
+def _typed_of(visit: _Visit, versions: Sequence[Version], fact: str) -> Iterator[tuple[str, str]]:
+    """What was typed into the fields of a fact."""
+    for each in asked_fields(version.item for version in versions):
+        if each.field.fact == fact:
+            yield each.name, visit.application.fields.get(each.name, "")
 
 
 def _record(visit: _Visit, case: Case, papers: Sequence[Paper]) -> None:

@@ -1,7 +1,9 @@
 """The work list: row tuples by raw SQL, paged by key, with the saved views of every worker."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,11 +11,13 @@ from django.db import connection
 
 from yimen.access.check import require
 from yimen.cases.queries.scope import known_sql, me_sql, within_sql
-from yimen.cases.queries.slices import RATED, is_of_closed, slice_condition
+from yimen.cases.queries.slices import RATED, is_of_closed, midnight, slice_condition
 from yimen.cases.rules import normal_number, soon_until
 from yimen.core.actor import Actor, Role
+from yimen.core.clock import local
 from yimen.core.errors import NotFound
 from yimen.orgs import queries as orgs
+from yimen.registry.queries.shown import masked_number
 
 PAGE = 25
 COUNTED = 300  # counts stop here and are shown as "300+": nobody works through more, and counting costs a read each
@@ -46,7 +50,7 @@ class Wanted:
     desk: str = ""  # only what lies at this division's desk
     division: str = ""  # a prefix within reach, for the figures that open to their rows
     figure: str = ""  # a slice of `queries.slices` instead of a view, with its period and cause
-    from_on: date | None = None
+    from_on: date | None = None  # without a figure: by the day of acceptance
     to_on: date | None = None
     waiting: str = ""
 
@@ -106,6 +110,26 @@ def work_list(actor: Actor, wanted: Wanted, *, at: datetime, limit: int = PAGE) 
     tables = _NAMED if wanted.text else "cases_case c"
     rows = _rows(_PAGE.format(tables=tables, where=where, order=order, limit=limit + 1), values)
     return rows[:limit], len(rows) > limit
+
+
+_TAILS = """
+select c.number, r.id, r.id_number from cases_case c join registry_resident r on r.id = c.resident_id
+where c.number = any(%s) and r.id_number is not null and not r.is_protected
+"""
+
+
+def tails(actor: Actor, rows: Sequence[Row]) -> dict[str, str]:
+    """The last four characters of the identity numbers, by case, of residents whose names stand in a list twice. They
+    are opened for those rows alone; far from the residents names are masked, and nothing more is told."""
+    if actor.role not in (Role.WINDOW, Role.HEAD, Role.STREET):
+        return {}
+    times = Counter(row.resident for row in rows)
+    doubled = [row.number for row in rows if times[row.resident] > 1 and not row.is_protected]
+    if not doubled:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_TAILS, (doubled,))
+        return {number: masked_number(blob, row_id)[-4:] for number, row_id, blob in cursor.fetchall()}
 
 
 def neighbours(actor: Actor, wanted: Wanted, *, number: str, at: datetime) -> tuple[str, str]:
@@ -174,6 +198,10 @@ def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, dict[str, A
             wanted.figure, from_on=wanted.from_on, to_on=wanted.to_on, waiting=wanted.waiting, at=at
         )
         values |= more
+    elif wanted.from_on or wanted.to_on:
+        parts.append("c.accepted_at >= %(from_at)s and c.accepted_at < %(to_at)s")
+        values["from_at"] = midnight(wanted.from_on or date(1900, 1, 1))
+        values["to_at"] = midnight((wanted.to_on or local(at).date()) + timedelta(days=1))
     for name, clause in (
         ("matter", "c.item_code = %(matter)s"),
         ("post", "c.post = %(post)s"),

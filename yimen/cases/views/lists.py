@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door
 from yimen.cases.queries.due import Due, due_of
-from yimen.cases.queries.lists import COUNTED, VIEWS, Row, Wanted, hidden_of_figure, view_counts, work_list
+from yimen.cases.queries.lists import COUNTED, VIEWS, Row, Wanted, hidden_of_figure, tails, view_counts, work_list
 from yimen.cases.queries.slices import slice_title
 from yimen.cases.queries.steps import next_step
 from yimen.cases.queries.words import matter_name, outcome_name, state_name
@@ -52,6 +52,7 @@ class Shown(NamedTuple):
     owner: str
     is_stand_in: bool
     next: str
+    tail: str = ""  # of the identity number, where the name stands in the list twice
 
 
 def wanted_of(request: HttpRequest) -> Wanted:
@@ -87,13 +88,15 @@ def cases(request: HttpRequest) -> HttpResponse:
     wanted = wanted_of(request)
     rows, more = work_list(actor, wanted, at=at)
     kept = {name: getattr(wanted, name) for name in ("matter", "post", "owner", "text", "division")}
-    filters = {name: value for name, value in kept.items() if value}
     figure = _figure(wanted)
+    if not figure:
+        kept |= {"from": wanted.from_on, "to": wanted.to_on}
+    filters = {name: str(value) for name, value in kept.items() if value}
     here = urlencode({**({} if figure else {"view": wanted.view}), **filters, **figure})
     context: dict[str, Any] = {
         "wanted": wanted,
         "query": here,
-        "rows": [shown(actor, row, at) for row in rows],
+        "rows": with_tails(actor, [shown(actor, row, at) for row in rows]),
         "views": _views(actor, wanted, filters, at),
         "posts": [(code, orgs.post_name(code)) for code in orgs.post_codes()],
         "matters": _matters(wanted.matter, at),
@@ -143,6 +146,12 @@ def shown(actor: Actor, row: Row, at: datetime) -> Shown:
             is_returned=row.returned_at is not None,
         ),
     )
+
+
+def with_tails(actor: Actor, rows: list[Shown]) -> list[Shown]:
+    """Rows of the same name told apart."""
+    known = tails(actor, [one.row for one in rows])
+    return [one._replace(tail=known.get(one.row.number, "")) for one in rows] if known else rows
 
 
 def _standing(row: Row) -> str:

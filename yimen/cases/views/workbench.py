@@ -14,7 +14,7 @@ from yimen.cases.queries.follow_ups import Line, follow_ups
 from yimen.cases.queries.lists import Row, Wanted, view_counts, work_list
 from yimen.cases.queries.words import WAITING, matter_name
 from yimen.cases.rules import Waiting, may_claim
-from yimen.cases.views.lists import Shown, shown
+from yimen.cases.views.lists import Shown, shown, with_tails
 from yimen.core import clock
 from yimen.core.actor import Actor, Role
 from yimen.core.web import asked_at, page
@@ -44,10 +44,12 @@ def _station(actor: Actor, at: datetime) -> dict[str, Any]:
     pool = asked.pool(actor, at=at)
     held = {one.post for one in sitting if one.account_id == actor.account_id}
     end = clock.local(at).replace(hour=23, minute=59, second=59)
+    shown_rows = with_tails(actor, [_row(actor, row, at, for_whom) for row in rows])
+    due_today = [one for one in shown_rows if one.row.due_at is not None and one.row.due_at <= end]
     return {
         "covering": covering,
-        "today": [_row(actor, row, at, for_whom) for row in rows if row.due_at is not None and row.due_at <= end],
-        "later": [_row(actor, row, at, for_whom) for row in rows if row.due_at is None or row.due_at > end],
+        "today": due_today,
+        "later": [one for one in shown_rows if one not in due_today],
         "more": more,
         "view": view,
         "counts": view_counts(actor, at=at),
