@@ -78,6 +78,8 @@ class Norm(models.Model):
         REVEALS_STREET = "reveals_a_day_street"
         REVEALS_HOUR = "reveals_an_hour"
         REVEALS_UNPROVED = "reveals_before_proof"  # of a day, before the password is asked for again
+        OPENED_HOUR = "opened_above_an_hour"  # residents whom somebody above the stations may open
+        OPENED_DAY = "opened_above_a_day"
         EXPORT_ROWS = "export_rows_alone"  # rows a person may take out in 30 days without a second person
 
     name = models.CharField(max_length=30, choices=Name)

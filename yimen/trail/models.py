@@ -37,6 +37,11 @@ class Entry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["turn", "id"], name="entry_turn"),
+            models.Index(  # how many residents somebody above the stations has opened today
+                fields=["account_id", "-at"],
+                name="entry_opened_above",
+                condition=Q(verb="resident.read", role__in=["street", "district", "city"]),
+            ),
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="entry_subject"),
             models.Index(fields=["account_id", "-id"], name="entry_account"),
             models.Index(fields=["division_code", "-id"], name="entry_division"),

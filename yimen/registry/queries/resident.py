@@ -16,6 +16,7 @@ from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.core.codes import code_label
 from yimen.core.errors import N_, NotFound
+from yimen.registry.queries.quota import ABOVE, pace_values, refuse_haste
 from yimen.registry.queries.shapes import Fact, Home, Member, MergeRow, PaperRow, ResidentPage, TraitRow
 from yimen.registry.queries.shown import age, masked_number, masked_phone, sex_word, shown_name
 from yimen.registry.queries.sources import TimelineRow, paper_name, telling_sources
@@ -23,6 +24,7 @@ from yimen.registry.rules import sealed
 from yimen.registry.rules.fields import FIELDS, SOURCES
 from yimen.registry.rules.merging import UNDO_WITHIN
 from yimen.registry.rules.traits import known_kinds, masked_trait, trait_label
+from yimen.trail.queries import OPENED_ABOVE
 from yimen.trail.record import look
 
 _MOST_LINES = 40
@@ -98,12 +100,22 @@ where r.ref = %(ref)s and r.division_code >= %(low)s and r.division_code < %(hig
 """
 
 
+_PACED = f"{_RESIDENT} and {OPENED_ABOVE}"
+
+
 def resident_page(actor: Actor, ref: str, at: datetime) -> ResidentPage:
-    """The page of a resident in reach, masked, and its reading on record. NotFound out of reach."""
+    """The page of a resident in reach, masked, and its reading on record. NotFound out of reach; RuleBroken when
+    somebody above the stations has opened too many."""
     require(actor, "resident.read")
     low, high = bounds(actor)
     values = {"ref": ref, "low": low, "high": high, "is_head": actor.role is Role.HEAD}
-    row = look(actor, "resident.read", kind="resident", at=at, sql=_RESIDENT, values=values)
+    above = actor.role in ABOVE
+    if above:
+        values |= pace_values(actor, at)
+    sql = _PACED if above else _RESIDENT
+    row = look(actor, "resident.read", kind="resident", at=at, sql=sql, values=values)
+    if row is None and above:
+        refuse_haste(actor, at)
     return _page(actor, row, at) if row else _moved(actor, ref)
 
 

@@ -32,6 +32,32 @@ def names_of(role: str) -> tuple[str, str, str]:
     return "reveals_an_hour", f"reveals_a_day_{role}", "reveals_before_proof"
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many residents somebody above the stations may open. Their work comes to them as cases, so opening one
+    person after the other is none of it; a counter has no such limit, its day is judged at night (yimen.oversight)."""
+
+    hour: int = 60
+    day: int = 300
+
+
+PACE = ("opened_above_an_hour", "opened_above_a_day")  # the norms that say otherwise
+
+
+def check_pace(hour: int, day: int, pace: Pace) -> None:
+    """Refuse when too many were opened, saying who may raise it."""
+    if hour >= pace.hour:
+        raise RuleBroken(
+            N_("You have opened %(count)s residents within an hour. Wait a little, or have the city raise the number."),
+            count=hour,
+        )
+    if day >= pace.day:
+        raise RuleBroken(
+            N_("You have opened %(count)s residents today. Go on tomorrow, or have the city raise the number."),
+            count=day,
+        )
+
+
 def check_reason(reason: str, note: str, case_number: str) -> str:
     """What goes on record: the reason's code, with the words or the case number. RuleBroken without either."""
     if case_number:

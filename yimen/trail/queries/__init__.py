@@ -4,6 +4,7 @@ from yimen.trail.queries.seals import WAITING_SHOWN, SealState, final_turn, last
 from yimen.trail.queries.search import EXPORT_LIMIT, PAGE, EntryRow, Wanted, entries, every
 from yimen.trail.queries.subjects import (
     LINES,
+    OPENED_ABOVE,
     Line,
     Seen,
     case_numbers,
@@ -20,6 +21,7 @@ from yimen.trail.queries.subjects import (
 __all__ = [
     "EXPORT_LIMIT",
     "LINES",
+    "OPENED_ABOVE",
     "PAGE",
     "WAITING_SHOWN",
     "EntryRow",

@@ -101,6 +101,16 @@ def times_done(account_id: UUID, verb: str, *, since: Sequence[datetime]) -> tup
     return tuple(rows.aggregate(**counts).values())
 
 
+# Inside another statement: whether fewer residents than %(most_hour)s were opened since %(hour)s, and than %(most_day)s
+# since %(midnight)s, by the account %(account)s in a seat above the stations. Its index has these very conditions.
+OPENED_ABOVE = """
+(select count(*) filter (where o.at > %(hour)s) < %(most_hour)s::int
+    and count(*) filter (where o.at > %(midnight)s) < %(most_day)s::int
+ from trail_entry o where o.account_id = %(account)s::uuid and o.verb = 'resident.read'
+   and o.role in ('street', 'district', 'city') and o.at > least(%(hour)s::timestamptz, %(midnight)s::timestamptz))
+"""
+
+
 def latest_at() -> datetime | None:
     """When the last thing happened. Entries are numbered as they are written, which is nearly the order of time."""
     return max(Entry.objects.order_by("-id").values_list("at", flat=True)[:1000], default=None)
