@@ -38,11 +38,12 @@ def part() -> str:
 def play_both_parts() -> None:
     """Have every connection of this process made so."""
     base.DatabaseWrapper = BothParts  # type: ignore[misc]  # Django takes the class from its module
-    request_started.connect(_begin)
+    request_started.connect(play_product)
     request_finished.connect(play_owner)
 
 
-def _begin(**_signal: Any) -> None:
+def play_product(**_signal: Any) -> None:
+    """From here on this thread answers a request."""
     _answering.now = True
 
 

@@ -10,8 +10,10 @@ import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
 
 from tests import cast
+from tests.parts import play_owner, play_product
 from tests.trail.tampers import Tamperer, audit_tampers, chain_of, found_by_walk
 from yimen.core.cipher import cipher
+from yimen.core.database import reaching
 from yimen.trail import actions, queries
 from yimen.trail.models import Entry
 from yimen.trail.queries.seals import lines_of_batch
@@ -232,15 +234,15 @@ def test_a_trail_restored_into_a_younger_server_goes_on(own_database: None) -> N
 
 def test_the_sealer_sees_the_whole_trail_whatever_reach_was_asked(own_database: None) -> None:
     write(2)
-    with connection.cursor() as cursor:
-        cursor.execute("set role yimen_app")
-        cursor.execute("select set_config('yimen.lo', '32', false), set_config('yimen.hi', '33', false)")
-    seal_all()
+    play_product()
+    try:
+        with reaching(("3101", "3101~")):
+            assert queries.seal_state().waiting == 0  # the policies hold
+            seal_all()
+            assert actions.walk().faults == []
+    finally:
+        play_owner()
     assert actions.walk().rows == Entry.objects.count()
-    with connection.cursor() as cursor:
-        cursor.execute("select current_setting('yimen.lo')")
-        assert cursor.fetchone()[0] == "32"
-        cursor.execute("reset role")
 
 
 def test_old_seals_hold_after_the_keys_were_rotated(own_database: None, monkeypatch: pytest.MonkeyPatch) -> None:
