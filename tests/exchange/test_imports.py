@@ -21,7 +21,7 @@ from yimen.exchange.actions import applying, staging
 from yimen.exchange.models import FilePart, Import, StagedRow
 from yimen.orgs import queries as orgs
 from yimen.registry import actions as registry
-from yimen.registry.models import Building, Change, Dwelling, Residence, Resident, Trait
+from yimen.registry.models import Building, Change, Dwelling, Household, Residence, Resident, Trait
 from yimen.trail.models import Entry
 
 HEADER = "姓名,身份证号,电话,门牌号"
@@ -389,3 +389,28 @@ def test_a_row_that_contradicts_the_database_is_refused_and_the_rest_go_in(
     made = worked(made)
     assert (made.state, made.counts["new"], made.counts["refused"]) == ("applied", 4, 1)
     assert StagedRow.objects.get(verdict="refused").reasons == [":clash"]
+
+
+def test_households_get_their_number_and_head_and_twice_is_the_same(town: Town) -> None:
+    header = "户号,户主姓名,户主身份证号,门牌号"
+    old = town.people["张国富"]
+    rows = [f"3202990001,张国富,{old.number},3-2-502", "3202990002,没有这人,,3-1-101"]
+    made = previewed(*rows, header=header)
+    assert (made.counts["changed"], made.counts["refused"]) == (1, 1), (made.plan, shown(made, "refused"))
+    made = applied(made)
+    home = Household.objects.get(number="3202990001")
+    assert home.head_id == old.id
+    assert applied(previewed(*rows, header=header)).counts["same"] == 1
+    actions.undo(actor("head"), ref=made.ref, at=AT)
+    assert worked(made).stays == 0
+    assert not Household.objects.exclude(number="").exists()
+
+
+def test_a_building_is_corrected_and_put_back(town: Town) -> None:
+    header = "楼栋号,单元数,总层数"
+    made = applied(previewed("3,2,11", "88,1,6", header=header))
+    assert (made.counts["changed"], made.counts["new"]) == (1, 1), (made.plan, shown(made, "refused"))
+    assert Building.objects.get(division_code=COMMUNITY, number="3").floors == 11
+    actions.undo(actor("head"), ref=made.ref, at=AT)
+    assert worked(made).stays == 0
+    assert Building.objects.get(division_code=COMMUNITY, number="3").floors == 6

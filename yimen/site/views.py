@@ -26,6 +26,7 @@ HELP = {
     "/skills": N_("What each worker can do, and what only one can"),
     "/station": N_("Workers, hall and opening hours against the norm"),
     "/people": N_("Residents, households and where they live"),
+    "/imports": N_("Bring in a spreadsheet: look at what it would do, mend all similar cells at once, write, undo"),
     "/accounts": N_("Who signs in, in which posts"),
     "/calendar": N_("Which days count; load the next year here"),
     "/matrix": N_("What each role may do"),

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -75,6 +76,8 @@ def _read(row: Import, workbook: Workbook, at: datetime) -> None:
         raise Unreadable(_NOTHING)
     plan = propose(tables, remembered=_remembered(row))
     kept = kept_plan(plan, [*notes, *plan.notes])
+    if row.file_name.lower().endswith(".csv"):  # its only sheet has no name of its own
+        kept["tables"][0]["sheet"] = Path(row.file_name).stem[:60]
     if any(table.get("chosen") for table in row.plan.get("tables", ())):
         plan = chosen_plan(plan, row.plan)
     elif is_unsure(kept):
