@@ -16,7 +16,7 @@ _DOORS = """
 select d.door_short from registry_dwelling d where d.division_code = (
   select t.division_code from access_seat t join access_account a on a.id = t.account_id
   where a.username = 'window' limit 1)
-order by d.id limit 400
+group by 1 having count(*) = 1 order by 1 limit 400
 """
 
 
@@ -50,7 +50,8 @@ class Importer:
         if counts is None:
             return
         if counts["new"] != ROWS:
-            self.crew.wrong(f"import {ref}: {counts} instead of {ROWS} new")
+            told = self.crew.patient("GET", f"/api/v1/imports/{ref}?limit=1", None, self._bearer()).json()["problems"]
+            self.crew.wrong(f"import {ref}: {counts} instead of {ROWS} new: {told}")
             return
         self.rosters.applied |= set(names)
         if self.turn % 3 == 0:
