@@ -28,6 +28,7 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 ALLOWED_HOSTS = os.environ.get("YIMEN_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 HTTPS = os.environ.get("YIMEN_HTTPS", "") == "1"
+PROXIES = os.environ.get("YIMEN_PROXIES", "127.0.0.1,::1")  # whose word on the asker's address counts
 
 
 # A page that hangs is worse than one that says "try again".

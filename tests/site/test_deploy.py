@@ -1,0 +1,99 @@
+"""The files of deploy/: hardened, whole, and about this product. Where systemd is at hand it reads the units itself;
+the compose file and the Dockerfile are only parsed here."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from yimen.site.cli import VERBS
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+SERVICES = sorted((DEPLOY / "systemd").glob("*.service"))
+UNITS = [*SERVICES, *sorted((DEPLOY / "systemd").glob("*.timer"))]
+HARD = (
+    "NoNewPrivileges=yes",
+    "ProtectSystem=strict",
+    "ProtectHome=yes",
+    "PrivateTmp=yes",
+    "PrivateDevices=yes",
+    "CapabilityBoundingSet=",
+    "RestrictNamespaces=yes",
+    "RestrictSUIDSGID=yes",
+    "SystemCallFilter=@system-service",
+    "User=yimen",
+    "UMask=0077",
+)
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.stem)
+def test_every_service_is_hardened_and_starts_a_verb_of_ours(unit: Path) -> None:
+    lines = unit.read_text().splitlines()
+    assert [line for line in HARD if line not in lines] == []
+    (command,) = [line for line in lines if line.startswith("ExecStart=")]
+    program, verb, *_ = command.removeprefix("ExecStart=").split()
+    assert program == "/opt/yimen/.venv/bin/yimen"
+    assert verb in VERBS
+
+
+def test_what_writes_backups_may_and_nothing_else() -> None:
+    may = {unit.stem for unit in SERVICES if "ReadWritePaths=/var/backups/yimen" in unit.read_text()}
+    assert may == {"yimen-archive", "yimen-backup", "yimen-drill"}
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd to read the units")
+def test_systemd_finds_no_fault_with_the_units(tmp_path: Path) -> None:
+    for unit in UNITS:
+        text = unit.read_text().replace("/opt/yimen/.venv/bin/yimen", "/bin/true")
+        (tmp_path / unit.name).write_text(re.sub(r"(?m)^(User|Group)=yimen$", r"\1=root", text))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--recursive-errors=no", *(tmp_path / unit.name for unit in UNITS)],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.fixture
+def compose() -> Any:
+    return yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+
+
+def test_every_container_of_ours_is_closed(compose: Any) -> None:
+    ours = {name: service for name, service in compose["services"].items() if service["image"] == "yimen"}
+    assert set(ours) == {"migrate", "web", "worker", "archive", "backup"}
+    for service in ours.values():
+        assert service["init"] is True
+        assert service["read_only"] is True
+        assert service["user"] == "10001:10001"
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert service["command"][0] in VERBS
+    assert compose["services"]["web"]["ports"] == ["127.0.0.1:8000:8000"]
+
+
+def test_volumes_and_secrets_of_the_compose_file_are_declared(compose: Any) -> None:
+    for service in compose["services"].values():
+        named = [volume.split(":")[0] for volume in service["volumes"] if not volume.startswith(".")]
+        assert set(named) <= set(compose["volumes"])
+        assert set(service.get("secrets", ())) <= set(compose["secrets"])
+
+
+def test_the_image_ends_as_an_account_of_its_own() -> None:
+    text = (DEPLOY / "Dockerfile").read_text()
+    last = text.split("\nFROM ")[-1]
+    assert re.findall(r"(?m)^USER (\S+)$", last) == ["10001:10001"]
+    assert "--require-hashes" in text
+    assert [name for name in re.findall(r"COPY (\S+)", last) if name != "--from=build"] == []
+
+
+def test_the_sample_settings_are_settings() -> None:
+    documented = set(re.findall(r"(?m)^\| `([A-Z_]+)` \|", (ROOT / "docs/operations.md").read_text()))
+    sample = set(re.findall(r"(?m)^([A-Z_]+)=", (DEPLOY / "yimen.env.example").read_text()))
+    assert sample <= documented
+    assert {"DATABASE_URL", "YIMEN_HTTPS", "YIMEN_HOSTS", "YIMEN_KEY_FILE", "YIMEN_SECRET_FILE"} <= sample
