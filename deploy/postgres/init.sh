@@ -6,7 +6,8 @@ psql -v ON_ERROR_STOP=1 -v password="$YIMEN_DB_PASSWORD" -v backup="$YIMEN_BACKU
     --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'
 create role yimen login password :'password';
 create role yimen_app nologin;
-grant yimen_app to yimen;
+create role yimen_web login password :'password';
+grant yimen_app to yimen, yimen_web;
 create role yimen_backup login replication password :'backup';
 create database yimen owner yimen template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8';
 alter system set max_slot_wal_keep_size = '8GB';

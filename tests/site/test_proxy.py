@@ -15,7 +15,7 @@ def seen(proxies: str, **environ: str) -> Environ:
     """What the application is told."""
     told: Environ = {}
 
-    def application(environ: Environ, start_response: object) -> list[bytes]:
+    def application(environ: Environ, _start: object) -> list[bytes]:
         told.update(environ)
         return []
 
@@ -54,7 +54,7 @@ def test_a_form_sent_over_https_passes_the_check_of_its_origin() -> None:
     token = "p" * 32
     client.cookies["csrf"] = token
     with override_settings(ALLOWED_HOSTS=["yimen.example"]):
-        here = {"HTTP_HOST": "yimen.example", "HTTP_ORIGIN": "https://yimen.example"}
+        here = {"host": "yimen.example", "origin": "https://yimen.example"}
         form = {"csrfmiddlewaretoken": token, "q": "a"}
-        assert client.post("/search", form, **{**here, "wsgi.url_scheme": "https"}).status_code == 200
-        assert client.post("/search", form, **here).status_code == 403  # what every form met without the wrapper
+        assert client.post("/search", form, headers=here, secure=True).status_code == 200
+        assert client.post("/search", form, headers=here).status_code == 403  # what every form met without the wrapper
