@@ -414,3 +414,13 @@ def test_a_building_is_corrected_and_put_back(town: Town) -> None:
     actions.undo(actor("head"), ref=made.ref, at=AT)
     assert worked(made).stays == 0
     assert Building.objects.get(division_code=COMMUNITY, number="3").floors == 6
+
+
+def test_an_unsure_column_waits_for_a_person_and_nothing_is_read_before(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging, "is_unsure", lambda _plan: True)
+    made = previewed(*people(1))
+    assert (made.state, made.counts["new"], StagedRow.objects.count()) == ("mapping", 0, 0)
+    actions.choose_columns(actor("head"), ref=made.ref, kinds={}, columns={}, at=AT)
+    assert worked(made).counts["new"] == 1

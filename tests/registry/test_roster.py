@@ -1,6 +1,7 @@
 """People by the sheet: judged, written once, and taken back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -222,3 +223,11 @@ def test_one_person_in_two_records_of_either_length_is_met_by_the_very_number(to
 
 def cells_of(number: str, row: UUID) -> dict[str, Any]:
     return sealed.number_cells(number, community=COMMUNITY, row=row)._asdict()
+
+
+def test_a_trait_holds_from_the_day_the_roster_says_and_ends_when_it_says_so(town: Town) -> None:
+    old, since = town.people["张国富"], date(2026, 3, 1)
+    write([replace(said(1, id_number=old.number, traits={"is_veteran": True}), traits_from={"is_veteran": since})])
+    assert Trait.objects.get(resident=old.id, kind="is_veteran").from_on == since
+    write([said(1, id_number=old.number, traits={"is_veteran": False})])
+    assert not Trait.objects.filter(resident=old.id, kind="is_veteran", to_on=None).exists()

@@ -69,7 +69,8 @@ def said_of(run: Run, row: Row, resident: ResidentRecord | None, traits: Sequenc
         dwelling_code=community,
         values=_values(resident, run.today) if resident else _names(traits[0]),
         evidence=run.evidence,
-        traits={one.kind: one.value for one in traits},
+        traits={one.kind: False if one.to_on and one.to_on <= run.today else one.value for one in traits},
+        traits_from={one.kind: one.from_on for one in traits if one.from_on and one.from_on <= run.today},
         only_traits=only_traits,
     )
     if resident is None or only_traits:

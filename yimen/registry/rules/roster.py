@@ -39,7 +39,8 @@ REASONS: Mapping[str, str] = {
 class Said:
     """One row of a roster about one person, clean: values as `rules.fields` keeps them, "" and absent = not said.
 
-    `dwelling` is where they live as far as the row says, `traits` map a kind to its value as JSON keeps it.
+    `dwelling` is where they live as far as the row says, `traits` map a kind to its value as JSON keeps it,
+    False to end it, `traits_from` to the day from which a trait that is new has held.
     `perhaps` holds several when the door fits all of them: whoever lives at one of them is meant to.
     `birth_on` and `sex` are what the number or the row says. `evidence` is stated, seen or matched.
     """
@@ -57,6 +58,7 @@ class Said:
     residence_kind: str = "living"
     from_on: date | None = None
     traits: Mapping[str, object] = field(default_factory=dict)
+    traits_from: Mapping[str, date] = field(default_factory=dict)
     only_traits: bool = False
 
     @property

@@ -179,8 +179,10 @@ def _residence(row: Said, resident: UUID, origin: Origin) -> dict[str, Any]:
     }
 
 
-def trait_row(row: Said, resident: UUID, code: str, kind: str, origin: Origin) -> dict[str, Any]:
-    """An open trait as the row says it."""
+def trait_row(
+    row: Said, resident: UUID, code: str, kind: str, origin: Origin, *, is_new: bool = True
+) -> dict[str, Any]:
+    """An open trait as the row says it; one that takes another's place begins with the import."""
     row_id = new_id()
     return {
         "id": row_id,
@@ -191,7 +193,7 @@ def trait_row(row: Said, resident: UUID, code: str, kind: str, origin: Origin) -
         "source": "import",
         "as_of_on": origin.on,
         "evidence": row.evidence,
-        "from_on": origin.on,
+        "from_on": row.traits_from.get(kind, origin.on) if is_new else origin.on,
     }
 
 

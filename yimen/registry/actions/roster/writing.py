@@ -127,7 +127,8 @@ def _set_traits(changed: Sequence[tuple[Said, Judged]], origin: Origin, journals
                 ended.append(one.person.traits[kind][0])
                 journal["ended"].append(str(ended[-1]))
             if row.traits[kind] is not False:
-                made.append(trait_row(row, one.person.id, one.person.division_code, kind, origin))
+                is_new = kind not in one.person.traits
+                made.append(trait_row(row, one.person.id, one.person.division_code, kind, origin, is_new=is_new))
                 journal["made"].append(str(made[-1]["id"]))
     if ended:
         Trait.objects.filter(id__in=ended).update(to_on=Greatest(origin.on, F("from_on")))
