@@ -4,7 +4,7 @@ in everything that leaves the product: pages, JSON, papers, files, errors, logs,
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html import unescape
 from io import BytesIO, StringIO
@@ -21,6 +21,7 @@ from django.test import Client
 from tests import cast
 from tests.architecture.test_access import HOME, Caller, Things, callers, staff_rows, things
 from tests.cases.counter import PHONE, number_of
+from yimen.access import actions as access
 from yimen.access.models import Account, Session
 from yimen.cases.actions import drafts, hearing, working
 from yimen.cases.models import Case, Visit
@@ -336,4 +337,23 @@ def test_no_page_shows_what_opens_an_account(seeded: Things, callers: Any, paper
             found.look(
                 "sysadmin", row.door.address, text, {name: value for name, value in secrets.items() if value != "!"}
             )
+    assert found.places == set()
+
+
+@pytest.mark.parametrize(("username", "role"), [("window", Role.WINDOW), ("district", Role.DISTRICT)])
+@pytest.mark.parametrize("source", ["people", "cases"])
+def test_no_file_holds_a_canary(username: str, role: Role, source: str, seeded: Things, papers: list[str]) -> None:
+    asked = access.ask_export(
+        replace(cast.actor(username), proved_at=now()),
+        source=source,
+        what={"view": "all"} if source == "cases" else {},
+        rows=50,
+        alone=200,
+        reason=f"给 {NUMBERS['typed phone']} 回电",
+        at=now(),
+    )
+    answer = cast.client_for(username).get(f"/exports/{asked.ref}")
+    text, found = text_of(answer, papers), Found()
+    assert "sheet1" in text or "sst" in text
+    found.look(username, source, text, forbidden_to(role))
     assert found.places == set()

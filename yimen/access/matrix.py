@@ -50,6 +50,7 @@ resident.keep_material  WH*
 resident.merge          WHSDC
 resident.undo           WHSDC
 resident.seen_by        HU
+resident.export         WHSDC
 resident.import         HSL
 resident.import_undo    HSL
 duplicate.list          WHSDC
@@ -83,6 +84,7 @@ draft.purge             *
 
 case.list               WHSDCL
 case.read               WHSDCL
+case.export             WHSDCL
 case.accept             WH
 case.claim              WH
 case.offer              WH
@@ -143,8 +145,13 @@ account.import          Y
 account.import_undo     Y
 account.close           Y
 account.reset_password  HY
+seat.propose            YE
 seat.grant              E*
 seat.end                E
+approval.read           WHSDCLYE
+approval.ask            WHSDCLYE
+approval.answer         HSDCE
+export.download         WHSDCL
 matrix.read             {STAFF}
 trail.read              U
 trail.export            U

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from yimen.core.actor import ADMIN_ROLES, STAFF_ROLES
+from yimen.core.columns import WordsField
 from yimen.core.ids import new_id, new_ref
 
 
@@ -99,6 +100,73 @@ class Token(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class Approval(models.Model):
+    """One person asks, another answers: a seat of city level, or rows taken out beyond what one may alone.
+
+    What is asked for is fixed when it is asked: a trigger refuses any change to it, `seal` is its hash, the answer
+    names the seal that the approver saw, and the act compares it again. Nobody answers their own request.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    kind = models.CharField(max_length=6)  # seat, export
+    division_code = models.CharField(max_length=15, db_collation="C")
+    requester = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    what = models.JSONField()
+    seal = models.BinaryField(max_length=32)
+    reason = WordsField(max_length=200)
+    state = models.CharField(max_length=8, default="pending")
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    approver = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    answer = WordsField(max_length=200, blank=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(requester=F("approver")), name="approval_by_another"),
+            models.CheckConstraint(condition=Q(kind__in=["seat", "export"]), name="approval_kind"),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "expired"], approver=None, answered_at=None)
+                | Q(state__in=["approved", "refused", "used"], approver__isnull=False, answered_at__isnull=False),
+                name="approval_answered_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="used", used_at__isnull=False) | Q(used_at=None) & ~Q(state="used"),
+                name="approval_used",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="approval_has_reason"),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "division_code"], name="approval_waiting", condition=Q(state="pending")),
+            models.Index(fields=["requester", "-asked_at"], name="approval_own"),
+        ]
+
+
+class Export(models.Model):
+    """Rows taken out as a file: which list, how many, why; counted over 30 days, ready for 24 hours."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    division_code = models.CharField(max_length=15, db_collation="C")
+    source = models.CharField(max_length=6)  # people, cases
+    what = models.JSONField()  # the filter
+    rows = models.PositiveIntegerField()
+    reason = WordsField(max_length=200)
+    asked_at = models.DateTimeField()
+    approval = models.OneToOneField(Approval, null=True, on_delete=models.PROTECT, related_name="export")
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="export_has_reason"),
+            models.CheckConstraint(condition=Q(rows__gt=0), name="export_has_rows"),
+        ]
+        indexes = [models.Index(fields=["account", "-asked_at"], name="export_own")]
 
 
 class Attempt(models.Model):

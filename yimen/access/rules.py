@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-from yimen.core.actor import Role
+from yimen.core.actor import ADMIN_ROLES, Role
 from yimen.core.errors import N_
 
 IDLE = timedelta(minutes=15)  # counter PCs are shared
@@ -14,6 +14,14 @@ MAX_SESSIONS = 3
 TOKEN_LIFE = timedelta(days=90)
 MAX_TOKENS = 5
 PROOF_LASTS = timedelta(minutes=5)  # ASVS 7.5.3: what is most dangerous asks for the password again
+APPROVAL_LASTS = timedelta(days=3)  # a request that nobody answered runs out [proposed]
+EXPORT_READY_FOR = timedelta(hours=24)  # trust: a file that lies about is a file that leaks
+EXPORTS_COUNT_FOR = timedelta(days=30)
+MOST_ROWS = 5000  # of one file
+APPROVERS = {  # who answers which kind of request, when it lies within their reach and is not their own
+    "seat": (Role.SECURITY,),
+    "export": (Role.HEAD, Role.STREET, Role.DISTRICT, Role.CITY, Role.SECURITY),
+}
 TRIES = 5  # failures before each further one must wait
 WINDOW = timedelta(minutes=15)
 
@@ -52,6 +60,14 @@ _DIGITS = {
     Role.CITY: (4,),
     Role.DEPT: (4, 6),
 }
+
+
+_CITY_DIGITS = 4
+
+
+def is_city_level(role: Role, division_code: str) -> bool:
+    """Whether a seat reaches a whole city or administers: nobody gives such a seat alone."""
+    return len(division_code) <= _CITY_DIGITS or role in ADMIN_ROLES
 
 
 def seat_problem(role: Role, *, division_code: str, line: str, post: str, side: str) -> tuple[str, str] | None:

@@ -33,6 +33,7 @@ WORDS = {
     "duplicate.read": N_("Compare two records that may be one person"),
     "duplicate.keep_apart": N_("Keep two records apart"),
     "duplicate.find": N_("Find records that may be one person"),
+    "resident.export": N_("Take out a list of residents"),
     "registry.load": N_("Load residents and places"),
     "registry.import": N_("Take over places from a roster"),
     "registry.import_undo": N_("Take back what a roster did to places"),
@@ -58,6 +59,7 @@ WORDS = {
     "draft.purge": N_("Remove expired drafts"),
     "case.list": N_("List cases"),
     "case.read": N_("Open a case"),
+    "case.export": N_("Take out a list of cases"),
     "case.accept": N_("Take a case"),
     "case.claim": N_("Claim a case"),
     "case.offer": N_("Offer a case to a colleague"),
@@ -113,8 +115,13 @@ WORDS = {
     "account.import_undo": N_("Take back what a roster did to accounts"),
     "account.close": N_("Close an account"),
     "account.reset_password": N_("Reset a password"),
+    "seat.propose": N_("Ask for a post for somebody"),
     "seat.grant": N_("Give a post"),
     "seat.end": N_("End a post"),
+    "approval.read": N_("See what waits for a second person"),
+    "approval.ask": N_("Ask a second person"),
+    "approval.answer": N_("Answer as the second person"),
+    "export.download": N_("Download a file"),
     "matrix.read": N_("Read the permission table"),
     "trail.read": N_("Search the trail"),
     "trail.export": N_("Export the trail"),
@@ -134,7 +141,7 @@ AREAS = {
     N_("Catalogue and promises"): ("catalogue", "parameter"),
     N_("Stations, cover and calendar"): ("cover", "absence", "skill", "station", "service_system", "calendar"),
     N_("Set-up"): ("division", "department", "post", "norm", "demo"),
-    N_("Permissions and trail"): ("matrix", "trail", "unusual", "key"),
+    N_("Permissions and trail"): ("matrix", "approval", "export", "trail", "unusual", "key"),
 }
 
 

@@ -52,6 +52,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         N_("Administration"),
         (
+            Entry(N_("Approvals"), "/approvals", "approval.read"),
             Entry(N_("Accounts and posts"), "/accounts", "account.list"),
             Entry(N_("Working calendar"), "/calendar", "calendar.load"),
             Entry(N_("Permission matrix"), "/matrix", "matrix.read"),

@@ -28,6 +28,7 @@ HELP = {
     "/people": N_("Residents, households and where they live"),
     "/imports": N_("Bring in a spreadsheet: look at what it would do, mend all similar cells at once, write, undo"),
     "/accounts": N_("Who signs in, in which posts"),
+    "/approvals": N_("What waits for a second person, what you asked for, and your files"),
     "/calendar": N_("Which days count; load the next year here"),
     "/matrix": N_("What each role may do"),
     "/trail": N_("Who did and looked at what"),

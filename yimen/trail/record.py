@@ -76,7 +76,14 @@ class Subject(NamedTuple):
 
 
 def record_many(
-    actor: Actor, verb: str, *, kind: str, subjects: Sequence[Subject], at: datetime, note: str = ""
+    actor: Actor,
+    verb: str,
+    *,
+    kind: str,
+    subjects: Sequence[Subject],
+    at: datetime,
+    note: str = "",
+    is_read: bool = False,
 ) -> None:
     """One entry for each of many things of one kind, in one statement and in the action's own transaction.
 
@@ -88,7 +95,7 @@ def record_many(
     names = tuple(_SHAPE)
     rows = []
     for one in subjects:
-        values = _values(actor, verb, (kind, one.id), one.division_code, at, (), note, None, False)
+        values = _values(actor, verb, (kind, one.id), one.division_code, at, (), note, None, is_read)
         rows.append(dict(zip(names, values, strict=True)) | {"changes": list(one.changes)})
     insert_rows("trail_entry", _SHAPE, rows)
 

@@ -8,12 +8,16 @@ from yimen.access.actions.accounts import (
     reset_password,
     set_language,
 )
+from yimen.access.actions.approvals import answer_approval, propose_seat
+from yimen.access.actions.exports import ask_export, hand_out, take_export, taken_out
 from yimen.access.actions.seats import end_seat, grant_seat
 from yimen.access.actions.sessions import end_session, seen, sign_in, sign_out, switch_seat
 from yimen.access.actions.throttle import note_failure, wait_for_turn
 from yimen.access.actions.tokens import end_token, issue_own_token, issue_token, token_bearer
 
 __all__ = [
+    "answer_approval",
+    "ask_export",
     "change_password",
     "close_account",
     "create_account",
@@ -21,9 +25,11 @@ __all__ = [
     "end_session",
     "end_token",
     "grant_seat",
+    "hand_out",
     "issue_own_token",
     "issue_token",
     "note_failure",
+    "propose_seat",
     "prove",
     "reset_password",
     "seen",
@@ -31,6 +37,8 @@ __all__ = [
     "sign_in",
     "sign_out",
     "switch_seat",
+    "take_export",
+    "taken_out",
     "token_bearer",
     "wait_for_turn",
 ]

@@ -31,9 +31,12 @@ def grant_seat(
     side: str = "",
     from_on: date,
     at: datetime,
+    approved: bool = False,
 ) -> Seat:
-    """Give an account a seat from a day on."""
+    """Give an account a seat from a day on. One of city level only `approved`, as another person asked for it."""
     require(actor, "seat.grant")
+    if rules.is_city_level(role, division_code) and not approved and actor.role is not Role.SYSTEM:
+        raise RuleBroken(N_("A seat of city level needs two people. Ask for it; another administrator approves."))
     account = Account.objects.filter(ref=account_ref, is_active=True).first()
     if account is None or not actor.reaches(division_code):
         raise NotFound()

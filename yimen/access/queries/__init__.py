@@ -1,6 +1,15 @@
 """Who is behind a cookie or a token, which seats a person has, and who sits where."""
 
 from yimen.access.queries.accounts import PAGE, AccountRow, SeatRow, account, accounts, names_of, own_account
+from yimen.access.queries.approvals import (
+    Asked,
+    OwnExport,
+    approval,
+    approvals_asked,
+    approvals_waiting,
+    count_waiting,
+    exports_asked,
+)
 from yimen.access.queries.seats import SeatHeld, account_named, live_seats, seats_held
 from yimen.access.queries.sessions import (
     OwnSession,
@@ -16,6 +25,8 @@ from yimen.access.queries.sessions import (
 __all__ = [
     "PAGE",
     "AccountRow",
+    "Asked",
+    "OwnExport",
     "OwnSession",
     "OwnToken",
     "SeatHeld",
@@ -24,6 +35,11 @@ __all__ = [
     "account",
     "account_named",
     "accounts",
+    "approval",
+    "approvals_asked",
+    "approvals_waiting",
+    "count_waiting",
+    "exports_asked",
     "hash_of",
     "live_seats",
     "names_of",

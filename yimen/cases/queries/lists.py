@@ -132,6 +132,17 @@ def tails(actor: Actor, rows: Sequence[Row]) -> dict[str, str]:
         return {number: masked_number(blob, row_id)[-4:] for number, row_id, blob in cursor.fetchall()}
 
 
+def residents_of(ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
+    """Whose cases these are, with the division that serves each: for the record of a file. The caller has reach."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select r.id, r.division_code from cases_case c join registry_resident r on r.id = c.resident_id"
+            " where c.id = any(%s)",
+            (list(ids),),
+        )
+        return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
 def neighbours(actor: Actor, wanted: Wanted, *, number: str, at: datetime) -> tuple[str, str]:
     """The numbers of the case before and after one in a list, "" at the ends."""
     here = replace(wanted, after=number)

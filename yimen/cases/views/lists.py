@@ -96,6 +96,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "wanted": wanted,
         "query": here,
+        "kept": [*({} if figure else {"view": wanted.view}).items(), *filters.items(), *figure.items()],
         "rows": with_tails(actor, [shown(actor, row, at) for row in rows]),
         "views": _views(actor, wanted, filters, at),
         "posts": [(code, orgs.post_name(code)) for code in orgs.post_codes()],

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
+from yimen.access.queries import count_waiting
 from yimen.cases.queries import workbench as asked
 from yimen.cases.queries.due import due_of
 from yimen.cases.queries.follow_ups import Line, follow_ups
@@ -29,10 +30,15 @@ def workbench(request: HttpRequest) -> HttpResponse:
     """The workbench of this seat."""
     actor, at = actor_of(request), asked_at(request)
     if actor.role in (Role.WINDOW, Role.HEAD):
-        return page(request, "cases/workbench.html", _station(actor, at))
+        return page(request, "cases/workbench.html", _station(actor, at) | _asked(actor, at))
     if actor.role in _OFFICES:
-        return page(request, "cases/workbench_office.html", _office(actor, at))
-    return page(request, "cases/workbench_calm.html", {"links": _links(actor)})
+        return page(request, "cases/workbench_office.html", _office(actor, at) | _asked(actor, at))
+    return page(request, "cases/workbench_calm.html", {"links": _links(actor)} | _asked(actor, at))
+
+
+def _asked(actor: Actor, at: datetime) -> dict[str, Any]:
+    """How many requests wait for this person as the second one."""
+    return {"approvals": count_waiting(actor, at) if may(actor, "approval.answer") else 0}
 
 
 def _station(actor: Actor, at: datetime) -> dict[str, Any]:

@@ -20,6 +20,7 @@ _DONE = {
     "created": N_("The account is open. The security administrator gives it a post."),
     "closed": N_("The account is closed. Its sessions and posts have ended."),
     "granted": N_("The post is given."),
+    "asked": N_("Asked. A security administrator has to approve; see Approvals."),
     "ended": N_("The post has ended, and with it the sessions in it."),
     "reset": N_(
         "The password is set. Wherever this person was signed in, they no longer are; their tokens have ended."
@@ -88,7 +89,9 @@ def _account(request: HttpRequest, ref: str, *, error: RuleBroken | None = None)
         "is_self": found.id == actor.account_id,
         "may_close": may(actor, "account.close"),
         "may_reset": may(actor, "account.reset_password"),
-        "may_grant": may(actor, "seat.grant"),
+        "may_grant": may(actor, "seat.propose"),
+        "may_end": may(actor, "seat.end"),
+        "always_asks": not may(actor, "seat.grant"),
         "roles": _roles(),
         "posts": [(code, queries.post_name(code)) for code in queries.post_codes()],
         "lines": queries.departments(),
@@ -129,12 +132,12 @@ def reset(request: HttpRequest, ref: str) -> HttpResponse:
     return page(request, "orgs/reset.html", {"account": found, "error": words, "back": back}, status=status)
 
 
-@door("seat.grant", "POST")
+@door("seat.propose", "POST")
 def grant(request: HttpRequest, ref: str) -> HttpResponse:
-    """Give a post."""
+    """Give a post, or ask another administrator to: always for the system administrator, at city level for all."""
     actor = actor_of(request)
     try:
-        access.grant_seat(
+        given = access.propose_seat(
             actor,
             account_ref=ref,
             role=_role(text(request, "role")),
@@ -143,11 +146,12 @@ def grant(request: HttpRequest, ref: str) -> HttpResponse:
             post=text(request, "post", limit=2),
             side=text(request, "side", limit=1),
             from_on=read_date(request, "from_on") or local(asked_at(request)).date(),
+            reason=text(request, "reason", limit=200),
             at=asked_at(request),
         )
     except RuleBroken as error:
         return _account(request, ref, error=error)
-    return HttpResponseRedirect(f"/accounts/{ref}?done=granted")
+    return HttpResponseRedirect(f"/accounts/{ref}?done={'granted' if given else 'asked'}")
 
 
 def _role(value: str) -> Role:

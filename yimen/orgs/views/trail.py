@@ -51,6 +51,8 @@ KINDS = {
     "draft": N_("draft"),
     "follow_up": N_("call-back"),
     "parameter": N_("city number"),
+    "approval": N_("request"),
+    "export": N_("file"),
     "figures": N_("figures"),
 }
 CHANGES = {
@@ -66,6 +68,7 @@ CHANGES = {
     "gaps": N_("missing papers"),
     "holidays": N_("days that rest"),
     "kept": N_("kept"),
+    "kind": N_("kind"),
     "level": N_("level"),
     "makeup": N_("make-up days"),
     "outcome": N_("result"),

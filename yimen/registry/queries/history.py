@@ -41,6 +41,7 @@ class SeenRow:
 _VERBS = {
     "resident.read": N_("opened the record"),
     "resident.reveal": N_("saw a whole number"),
+    "export.download": N_("took out in a list"),
     "resident.correct": N_("corrected"),
     "resident.add": N_("added"),
     "resident.move": N_("moved"),

@@ -111,6 +111,33 @@ def people_list(actor: Actor, chosen: Filter, at: datetime, *, after: str = "") 
     return People(rows, rows[-1].ref if len(found) > PAGE else "")
 
 
+def count_people(actor: Actor, chosen: Filter, at: datetime, *, most: int) -> int:
+    """How many residents a list holds, counted up to one more than `most`."""
+    require(actor, "resident.export")
+    low, high = bounds(actor)
+    values: dict[str, Any] = {"low": low, "high": high}
+    narrowed = _narrowed(chosen, local(at).date(), values)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select count(*) from (select {_FROM} {_LISTED} {narrowed} limit {most + 1}) x",
+            values,
+        )
+        return int(cursor.fetchone()[0])
+
+
+def people_taken(actor: Actor, chosen: Filter, at: datetime, *, most: int) -> list[ListRow]:
+    """The same residents for a file, masked as on the list, at most so many. The caller puts them on record."""
+    require(actor, "resident.export")
+    low, high = bounds(actor)
+    values: dict[str, Any] = {"low": low, "high": high, "most": most}
+    narrowed = _narrowed(chosen, local(at).date(), values)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_COLUMNS} {_FROM} {_LISTED} {narrowed} order by r.division_code, r.sort_key, r.id limit %(most)s", values
+        )
+        return _rows(actor, cursor.fetchall(), at)
+
+
 def _narrowed(chosen: Filter, today: date, values: dict[str, Any]) -> str:
     parts = []
     if chosen.trait:

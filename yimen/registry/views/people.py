@@ -42,7 +42,7 @@ def residents(request: HttpRequest) -> HttpResponse:
     """The register within reach. Filters come by POST, so that no name or door stands in an address."""
     actor, error = actor_of(request), ""
     try:
-        chosen = _filter(request)
+        chosen = filter_of(request)
     except RuleBroken as refused:
         chosen, error = people.Filter(), sentence(refused)
     found = people.people_list(actor, chosen, at_of(request), after=text(request, "after", limit=12))
@@ -55,11 +55,12 @@ def residents(request: HttpRequest) -> HttpResponse:
         "division_name": division_name,
         "is_wide": len(actor.reach) < 12,
         "may_add": may(actor, "resident.add"),
+        "may_export": may(actor, "resident.export"),
     }
     return page(request, "registry/people.html", context)
 
 
-def _filter(request: HttpRequest) -> people.Filter:
+def filter_of(request: HttpRequest) -> people.Filter:
     trait = text(request, "trait", limit=40)
     return people.Filter(
         trait=trait if trait in known_kinds() else "",
