@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from yimen.exchange.rules.sheets import BLANK, Cell, Row, Sheet, Span, shown
 from yimen.exchange.rules.words import plain, words_of
 
+_SHORT = 60  # characters within which a row says that it is a sum or a signature
 _LONG = 16  # characters of a text that explains something
 
 
@@ -100,13 +101,19 @@ def _is_blank(row: Row, held: list[int]) -> bool:
 
 def _is_aside(row: Row, held: list[int], labels: Mapping[int, str]) -> bool:
     """Whether a row is a sum, a signature, an explanation, or the header once more."""
-    texts = {index: shown(row.cell(index)).strip() for index in held}
-    if len(held) > 1 and sum(plain(texts[index]) == labels[index] for index in held) * 2 > len(held):
+    first = shown(row.cell(held[0])).replace(" ", "").replace("\u3000", "")
+    if _is_header_again(row, held, labels):
         return True
-    first = texts[held[0]].replace(" ", "").replace("\u3000", "")
-    start = plain(first.split(":")[0].split("\uff1a")[0])
+    start = plain(first.split(":")[0].split("\uff1a")[0]) if len(first) < _SHORT or len(held) == 1 else ""
     if start in words_of("not_data"):
         return len(held) * 2 <= len(labels) or len(labels) < 4 or start != plain(first)
     if len(held) == 1 and len(labels) > 2:
         return len(first) >= _LONG or plain(first).startswith(tuple(words_of("not_data")))
     return False
+
+
+def _is_header_again(row: Row, held: list[int], labels: Mapping[int, str]) -> bool:
+    """Whether most cells repeat the labels of their columns; the first two tell in most rows."""
+    if len(held) < 2 or not any(plain(shown(row.cell(index))) == labels[index] for index in held[:2]):
+        return False
+    return sum(plain(shown(row.cell(index))) == labels[index] for index in held) * 2 > len(held)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,10 @@ _BRACKETS = re.compile(r"[(\[{\u3010\u300a\u3014][^()\[\]{}\u3010\u3011]*[)\]}\u
 
 def half_width(text: str) -> str:
     """Full-width letters, digits, marks and spaces as ordinary ones."""
-    return text.translate(_FULL_WIDTH)
+    return text if text.isascii() else text.translate(_FULL_WIDTH)
 
 
+@lru_cache(maxsize=65_536)
 def plain(text: str) -> str:
     """A header or a word as it is compared: half-width, small letters, without brackets, spaces and marks."""
     half = half_width(text).lower()
