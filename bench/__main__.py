@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
-from bench import figures, imports
-from bench.city import City, fresh_city
+from bench import figures, imports, whole
+from bench.city import City, fresh_city, whole_city
 
 ROUNDS = 5
 
@@ -20,12 +21,19 @@ def main() -> None:
         from bench import measures  # needs Django's settings, which need the running demonstration
 
         found += measures.all_figures(city, rounds=ROUNDS)
+        from bench.people import sign_in
+
+        street = whole.pages_p95(city.port, lambda role: sign_in(role, city.password))
         found += imports.figures_of(city.home, rounds=ROUNDS)  # last: it fills the street
+    folder = os.environ.get(whole.CITY)
+    with whole_city(Path(folder) if folder else None) as city:
+        found += whole.measured(city, street, rounds=ROUNDS)
     figures.write(_in_order(found))
 
 
 def _adopt(city: City) -> None:
     os.environ["YIMEN_HOME"] = str(city.home)
+    os.environ["YIMEN_PORT"] = str(city.port)  # names the cookie
     os.environ["DJANGO_SETTINGS_MODULE"] = "yimen.site.settings"
     from yimen.site.cli.surroundings import adopt_running_demo
 
@@ -36,7 +44,7 @@ def _adopt(city: City) -> None:
 
 
 def _in_order(found: Sequence[figures.Figure]) -> list[figures.Figure]:
-    first = ("cpu.", "bound.", "mixed.", "weight.", "import.", "demo.")
+    first = ("cpu.", "bound.", "mixed.", "search.", "flat.", "load.", "weight.", "import.", "demo.")
     return sorted(found, key=lambda one: next(i for i, head in enumerate(first) if one.name.startswith(head)))
 
 

@@ -36,9 +36,14 @@ def free_port() -> int:
 
 
 def _start(folder: Path, environment: dict[str, str]) -> tuple[subprocess.Popen[str], float, str]:
-    began = time.monotonic()
+    return _started(["make", "demo"], folder, environment, time.monotonic())
+
+
+def _started(
+    command: list[str], folder: Path, environment: dict[str, str], began: float
+) -> tuple[subprocess.Popen[str], float, str]:
     process = subprocess.Popen(
-        ["make", "demo"],
+        command,
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
@@ -59,6 +64,28 @@ def _start(folder: Path, environment: dict[str, str]) -> tuple[subprocess.Popen[
 def _stop(process: subprocess.Popen[str]) -> None:
     os.killpg(process.pid, signal.SIGTERM)
     process.wait(timeout=60)
+
+
+@contextmanager
+def whole_city(folder: Path | None) -> Iterator[City]:
+    """The whole city, running: the one that stands in `folder`, or one built for this and removed afterwards."""
+    home = folder or Path(tempfile.mkdtemp(prefix="yimen-city-", dir=ROOT.parent))
+    home.chmod(0o755)
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PYTHONPATH")}
+    environment |= {"YIMEN_PORT": str(port), "YIMEN_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    verb = [sys.executable, "-m", "yimen.site.cli"]
+    try:
+        subprocess.run([*verb, "city", "--scale", "city"], env=environment, check=True)
+        began = time.monotonic()
+        process, again_s, password = _started([*verb, "demo"], ROOT, environment, began)
+        try:
+            yield City(port, home, password, 0.0, again_s)
+        finally:
+            _stop(process)
+    finally:
+        if folder is None:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager

@@ -1,12 +1,16 @@
 """Every table carries its division code (reach); every relation has a period; every value a source and a date."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 
 from yimen.core.columns import WordsField
 from yimen.core.ids import new_id, new_ref
+
+# In one index with what is looked for, so that a street's answer does not read the city's.
+_BY_REACH = (Left("division_code", 9), Left("division_code", 6))
 
 
 class Compound(models.Model):
@@ -68,7 +72,7 @@ class Dwelling(models.Model):
         indexes = [
             models.Index(fields=["door", "division_code"], name="dwelling_door"),
             models.Index(fields=["door_short", "division_code"], name="dwelling_door_short"),
-            GinIndex(fields=["address"], opclasses=["gin_trgm_ops"], name="dwelling_address"),
+            GinIndex(*_BY_REACH, OpClass("address", name="gin_trgm_ops"), name="dwelling_address"),
         ]
 
 
@@ -126,7 +130,7 @@ class Resident(models.Model):
             models.Index(fields=["id_tail6"], name="resident_tail6", condition=Q(merged_into=None)),
             models.Index(fields=["phone_tail4"], name="resident_phone4", condition=Q(merged_into=None)),
             models.Index(fields=["phone_hash"], name="resident_phone", condition=Q(merged_into=None)),
-            GinIndex(fields=["name_keys"], name="resident_keys"),
+            GinIndex(*_BY_REACH, F("name_keys"), name="resident_keys"),
             models.Index(fields=["merged_into"], name="resident_merged", condition=~Q(merged_into=None)),
         ]
 

@@ -47,7 +47,8 @@ def _database(url: str, options: str) -> dict[str, Any]:
 
 # Web and worker take a role for which the policies of the tables hold, whoever logs in.
 DATABASES = {"default": _database(database_url(), f"{LIMITS} -c role={APP_ROLE}")}
-OWNER_DATABASE = _database(os.environ.get("YIMEN_OWNER_URL") or database_url(), LIMITS)  # migrations and loaders
+# Migrations and loaders: an index of a whole city takes minutes; what they wait for may not hold the pages up.
+OWNER_DATABASE = _database(os.environ.get("YIMEN_OWNER_URL") or database_url(), "-c lock_timeout=3000")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOMS = ("trail", "access", "orgs", "registry", "catalogue", "cases", "exchange", "oversight", "portal", "demo", "site")

@@ -45,6 +45,7 @@ class Entry(models.Model):
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="entry_subject"),
             models.Index(fields=["account_id", "-id"], name="entry_account"),
             models.Index(fields=["division_code", "-id"], name="entry_division"),
+            models.Index(fields=["verb", "-id"], name="entry_verb"),
         ]
 
 

@@ -1,7 +1,9 @@
 """Weak spots of stations, for those who oversee many: posts with nobody in them, matters only one person can do."""
 
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -29,13 +31,16 @@ class LoneSkill:
 
 
 # A post can only fall bare now, or when an absence begins or a seat ends: nothing in between has to be asked.
-_SPOTS = """
+_SEATS = """
 with seats as (
   select s.account_id, a.name, s.division_code, s.post, s.from_on, s.to_on
   from access_seat s join access_account a on a.id = s.account_id and a.is_active
   where s.role in ('window', 'head') and s.division_code >= %(low)s and s.division_code < %(high)s
     and s.from_on <= %(end_on)s and (s.to_on is null or s.to_on > %(today)s)
-), away as (
+)
+"""
+_BARE = f"""
+{_SEATS}, away as (
   select b.account_id, b.division_code, b.from_at, b.to_at from orgs_absence b
   where b.division_code >= %(low)s and b.division_code < %(high)s
     and b.from_at <= %(end)s and (b.to_at is null or b.to_at > %(at)s)
@@ -54,30 +59,47 @@ with seats as (
       and not exists (select from away b where b.account_id = s.account_id and b.from_at <= m.moment
                       and (b.to_at is null or b.to_at > m.moment))
   ) group by 1, 2
-), able as (
+)
+select division_code, post, from_at from bare order by 1, 3, 2
+"""
+_LONE = f"""
+{_SEATS}, able as (
   select s.division_code, k.item_code, min(s.name) name
   from (select distinct account_id, name, division_code from seats) s
   join orgs_skill k on k.account_id = s.account_id and k.grade = 'alone'
   group by 1, 2 having count(*) = 1
 )
-select 'post', division_code, post, from_at, 0 from bare
-union all select 'skill', division_code, name, null, count(*)::int from able group by division_code, name
-order by 1, 2, 4, 5 desc, 3
+select division_code, name, count(*)::int from able group by division_code, name order by 1, 3 desc, 2
 """
+_KEPT = 300.0  # seconds; above a street it takes every skill of thousands of people to answer
+_STREET = 9  # digits of its code
+_lone: dict[tuple[str, date], tuple[float, list[LoneSkill]]] = {}
 
 
 def weak_spots(
     prefix: str, *, at: datetime, ahead: timedelta = timedelta(days=7)
 ) -> tuple[list[BarePost], list[LoneSkill]]:
     """What is weak in the stations under a division: posts bare now or within `ahead`, and matters that stand or fall
-    with one person. One question, so that a city can ask it too; only stations where somebody sits are looked at."""
+    with one person (above a street as they were some minutes ago at most). Only stations where somebody sits are
+    looked at."""
     end = at + ahead
     values: dict[str, Any] = {
         **{"low": prefix, "high": prefix + LAST, "at": at, "end": end},
         **{"today": local(at).date(), "end_on": local(end).date()},
     }
     with connection.cursor() as cursor:
-        cursor.execute(_SPOTS, values)
-        rows = cursor.fetchall()
-    bare = [BarePost(code, what, moment) for kind, code, what, moment, _count in rows if kind == "post"]
-    return bare, [LoneSkill(code, what, count) for kind, code, what, _moment, count in rows if kind == "skill"]
+        cursor.execute(_BARE, values)
+        bare = [BarePost(*row) for row in cursor.fetchall()]
+    return bare, _lone_skills(prefix, values)
+
+
+def _lone_skills(prefix: str, values: Mapping[str, Any]) -> list[LoneSkill]:
+    key, now = (prefix, values["today"]), time.monotonic()
+    if len(prefix) < _STREET and (kept := _lone.get(key)) and now - kept[0] < _KEPT:
+        return kept[1]
+    with connection.cursor() as cursor:
+        cursor.execute(_LONE, values)
+        found = [LoneSkill(*row) for row in cursor.fetchall()]
+    if len(prefix) < _STREET:
+        _lone[key] = (now, found)
+    return found

@@ -104,14 +104,18 @@ select r.id, r.ref, r.division_code, r.name, r.sex, r.birth_on, r.died_on, r.id_
        case when r.died_on is not null then 2 when r.name = %(exact)s then 0 else 1 end as rank
 from registry_resident r
 """
-# The reach as a prefix that no index serves: a range would tempt the planner to read the whole street for one name.
-_WITHIN = "r.merged_into_id is null and not r.is_protected and starts_with(r.division_code || '', %(low)s::text)"
+_SHOWN = "r.merged_into_id is null and not r.is_protected"
+_DOORS_MEANT = """
+  select rd.id from registry_dwelling rd
+  where (rd.door = %(door)s or rd.door_short = %(door)s)
+    and rd.division_code >= %(low)s and rd.division_code < %(high)s
+"""
 # An array, so that the planner starts from the door and not from everybody with the name.
-_AT_DOOR = """
+_AT_DOOR = f"""
 r.id = any(array(
-  select rl.resident_id from registry_dwelling rd join registry_residence rl on rl.dwelling_id = rd.id
-  where (rd.door = %(door)s or rd.door_short = %(door)s) and rl.to_on is null and rl.kind in ('both', 'living')
-    and starts_with(rd.division_code || '', %(low)s::text)
+  select rl.resident_id from ({_DOORS_MEANT} limit {_CANDIDATES}) rd
+  join registry_residence rl on rl.dwelling_id = rd.id
+  where rl.to_on is null and rl.kind in ('both', 'living')
 ))
 """
 _AT_ADDRESS = """
@@ -134,9 +138,10 @@ def _people(actor: Actor, question: Question, at: datetime, limit: int, after: s
 
 
 def _sql(actor: Actor, question: Question, limit: int, after: str) -> tuple[str, dict[str, Any]]:
-    values: dict[str, Any] = {"low": bounds(actor)[0], "exact": question.name}
+    low, high = bounds(actor)
+    values: dict[str, Any] = {"low": low, "high": high, "exact": question.name}
     candidates = _CANDIDATES if limit <= _FINDER else _CANDIDATES * 5
-    where = [_WITHIN]
+    where = [_SHOWN, _within("r", low, values)]
     if question.ref:
         where.append("r.ref = %(ref)s")
         values["ref"] = question.ref
@@ -163,6 +168,17 @@ def _sql(actor: Actor, question: Question, limit: int, after: str) -> tuple[str,
         f"with found as materialized ({found}) {_COLUMNS} from ({chosen}) r {_HOME} order by r.rank, r.sort_key, r.ref"
     )
     return sql, values
+
+
+def _within(table: str, low: str, values: dict[str, Any]) -> str:
+    """The reach, twice: as street or district, which lies in one index with names and addresses, and as a prefix that
+    no index serves. A range of codes would tempt the planner to read a whole street for one name."""
+    part = f"starts_with({table}.division_code || '', %(low)s::text)"
+    for digits in (9, 6):
+        if len(low) >= digits:
+            values["part"] = low[:digits]
+            return f"{part} and left({table}.division_code, {digits}) = %(part)s"
+    return part
 
 
 def _tail_clause(actor: Actor, tail: str, values: dict[str, Any]) -> str:
@@ -254,19 +270,23 @@ _DOORS = """
 select d.ref, d.door, d.address, d.division_code,
        (select count(*) from registry_residence l
         where l.dwelling_id = d.id and l.to_on is null and l.kind in ('both', 'living'))
-from registry_dwelling d
-where starts_with(d.division_code || '', %(low)s::text) and
+from (select * from registry_dwelling d where {where} limit {most}) d
+order by d.division_code, d.address limit {limit}
 """
 
 
 def _doors(actor: Actor, question: Question, limit: int) -> list[DoorRow]:
-    values: dict[str, Any] = {"low": bounds(actor)[0], "door": question.door}
-    clauses = ["(d.door = %(door)s or d.door_short = %(door)s)"] if question.door else []
+    low, high = bounds(actor)
+    values: dict[str, Any] = {"low": low, "high": high, "door": question.door}
+    clauses = []
+    if question.door:
+        clauses.append(f"d.id = any(array({_DOORS_MEANT} limit {_CANDIDATES}))")
     if question.address:
-        clauses.append("d.address like %(address)s")
+        clauses += ["d.address like %(address)s", _within("d", low, values)]
         values["address"] = _pattern(question.address)
+    sql = _DOORS.format(where=" and ".join(clauses), most=_CANDIDATES, limit=int(limit))
     with connection.cursor() as cursor:
-        cursor.execute(f"{_DOORS} {' and '.join(clauses)} order by d.division_code, d.address limit {limit:d}", values)
+        cursor.execute(sql, values)
         return [DoorRow(*row) for row in cursor.fetchall()]
 
 

@@ -33,7 +33,6 @@ _SETTINGS = {
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
-    "checkpoint_timeout": "15min",
     "max_slot_wal_keep_size": "8GB",  # an archive that stands still must not fill the disk
     "random_page_cost": "1.1",
     "jit": "off",
@@ -50,7 +49,7 @@ def _by_machine(data: Path) -> dict[str, str]:
     return {
         "shared_buffers": f"{min(4096, max(256, memory // 8))}MB",
         "effective_cache_size": f"{max(512, memory // 2)}MB",
-        "max_wal_size": f"{min(16384, max(2048, room // 8))}MB",
+        "max_wal_size": f"{min(8192, max(2048, room // 8))}MB",
     }
 
 
@@ -170,11 +169,11 @@ def _bring_up(server: Server, *, durable: bool) -> Server:
 
 
 def stop_running(data: Path) -> None:
-    """Stop whatever server runs on this data folder: fast, and after ten seconds at once."""
+    """Stop whatever server runs on this data folder: fast, and at once after a minute: a city has much to write."""
     pid_file = data / "postmaster.pid"
     if pid_file.exists() and running_pid(data) is None and _alive(pid_file):
         pid_file.unlink()  # another process got the number since; PostgreSQL would refuse to start
-    for order, patience in ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
+    for order, patience in ((signal.SIGINT, 60.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
         pid = running_pid(data)
         if pid is None:
             return
