@@ -123,6 +123,16 @@ _INSIDE = "(select t.division_code from access_seat t join access_account a on a
 where a.username = 'window' limit 1)"
 
 
+_OLD = f"""
+select ref from registry_resident r where division_code = {_INSIDE} and merged_into_id is null and not is_protected
+and died_on is null and birth_on < '1962-01-01' and phone is not null and id_number is not null
+and registered_address <> '' and exists (
+  select 1 from registry_residence h where h.resident_id = r.id and h.to_on is null and h.kind in ('both', 'living')
+  and h.division_code = r.division_code)
+order by id
+"""
+
+
 def _mix(house: House) -> Callable[[random.Random], Request]:
     """The mix of `make bench`: lists, residents, cases, searches, writes, public pages."""
     cookies = [sign_in(house, name) for name in ("window", "head", "street")]
@@ -139,11 +149,7 @@ def _mix(house: House) -> Callable[[random.Random], Request]:
         "select c.number from cases_case c join access_account a on a.id = c.owner_id"
         " where a.username = 'window' and c.state = 'open' order by c.id limit 300"
     )
-    old = column(
-        f"select ref from registry_resident r where {{inside}} and {living} and birth_on < '1962-01-01'"
-        " and phone is not null and id_number is not null and registered_address <> '' and exists (select 1 from"
-        " registry_residence h where h.resident_id = r.id and h.to_on is null and h.kind in ('both', 'living'))"
-    )
+    old = old_residents(house)
     public = [request("public", "GET", path) for path in ("/p/", "/p/guides", "/p/guides/MZ-11", "/p/halls")]
 
     def page(kind: str, path: str, cookie: str) -> Request:
@@ -169,6 +175,11 @@ def _mix(house: House) -> Callable[[random.Random], Request]:
         return dice.choice(public)
 
     return draw
+
+
+def old_residents(house: House) -> list[str]:
+    """Residents of the window's community with everything on file that a matter of old age asks."""
+    return [str(row[0]) for row in house.rows(_OLD)]
 
 
 def _take(token: str, resident: str) -> Request:
