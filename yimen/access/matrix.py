@@ -53,6 +53,9 @@ resident.seen_by        HU
 resident.export         WHSDC
 resident.import         HSL
 resident.import_undo    HSL
+resident.protect        H
+resident.unprotect      H
+resident.list_protected WH
 duplicate.list          WHSDC
 duplicate.read          WHSDC
 duplicate.keep_apart    WHSDC

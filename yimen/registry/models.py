@@ -135,6 +135,21 @@ class Resident(models.Model):
         ]
 
 
+class Handler(models.Model):
+    """Who may open one protected resident, beside the head of the station."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    division_code = models.CharField(max_length=15, db_collation="C")
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="handlers")
+    account_id = models.UUIDField()
+    name = models.CharField(max_length=50)
+    named_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resident", "account_id"], name="handler_once")]
+        indexes = [models.Index(fields=["account_id"], name="handler_account")]
+
+
 class Residence(models.Model):
     """居住关系: which door, of which kind (人户分离 = a registered-only row here and a living-only row there), when."""
 

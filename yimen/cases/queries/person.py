@@ -85,13 +85,13 @@ class Person:
 
 
 def person_at_counter(actor: Actor, ref: str, *, at: datetime, household: bool = True) -> Person:
-    """A resident in reach; NotFound otherwise, as for a protected one whom no station head asks for.
+    """A resident in reach; NotFound otherwise, as for a protected one, unless the station head or a named handler asks.
 
     The caller writes the record of the reading. Without `household` the others who live there are left
     out, for whoever does not need them.
     """
     protected = actor.role is Role.HEAD
-    found = registry.known_by_ref(ref, *bounds(actor), protected=protected) if ref else None
+    found = registry.known_by_ref(ref, *bounds(actor), protected=protected, handler=actor.account_id) if ref else None
     if found is None:
         raise NotFound()
     today = local(at).date()

@@ -12,7 +12,7 @@ from yimen.core.clock import local
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
 from yimen.core.masking import mask_name
 from yimen.orgs.queries import division_name
-from yimen.registry.models import Change, Dwelling, Resident
+from yimen.registry.models import Change, Dwelling, Handler, Resident
 from yimen.registry.rules import sealed
 from yimen.registry.rules.fields import EVIDENCE, SOURCES
 from yimen.registry.rules.numbers import forms_of
@@ -25,13 +25,20 @@ class HeldElsewhere(RuleBroken):
 def resident_in_reach(actor: Actor, ref: str, *, version: int | None = None) -> Resident:
     """The living record of a resident, locked. NotFound out of reach; Conflict when the form is older than a change."""
     found: Resident | None = visible_to(actor, Resident.objects.filter(ref=ref)).select_for_update().first()
-    if found is None or (found.is_protected and actor.role is not Role.HEAD):
+    if found is None or (found.is_protected and not handles(actor, found)):
         raise NotFound()
     if found.merged_into_id is not None:
         raise Conflict(N_("This record was merged into another one. Open it again and work on that one."))
     if version is not None and found.version != version:
         raise _changed(found)
     return found
+
+
+def handles(actor: Actor, resident: Resident) -> bool:
+    """Whether this person may open a protected resident: the station's head, and whom the head has named."""
+    if actor.role is Role.HEAD or actor.account_id is None:
+        return actor.role is Role.HEAD
+    return Handler.objects.filter(resident=resident, account_id=actor.account_id).exists()
 
 
 def _changed(found: Resident) -> Conflict:

@@ -7,8 +7,9 @@ from django.db import connection, transaction
 
 from yimen.access.check import is_proved, require
 from yimen.access.scope import visible_to
-from yimen.core.actor import Actor, Role
+from yimen.core.actor import Actor
 from yimen.core.errors import N_, NotFound, RuleBroken
+from yimen.registry.actions.finding import handles
 from yimen.registry.models import Resident
 from yimen.registry.queries.quota import quota_of, seen_today
 from yimen.registry.queries.shown import masked_number, masked_phone
@@ -50,7 +51,7 @@ def reveal(
 @transaction.atomic(durable=True)
 def _on_record(actor: Actor, ref: str, field: str, why: str, at: datetime) -> Resident:
     resident: Resident | None = visible_to(actor, Resident.objects.filter(ref=ref, merged_into=None)).first()
-    if resident is None or (resident.is_protected and actor.role is not Role.HEAD):
+    if resident is None or (resident.is_protected and not handles(actor, resident)):
         raise NotFound()
     if (resident.id_number if field == "id" else resident.phone) is None:
         raise RuleBroken(N_("There is no such number on record. Ask the resident, then add it."))

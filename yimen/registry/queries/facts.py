@@ -11,6 +11,7 @@ from django.db import connection
 
 from yimen.core.codes import code_label
 from yimen.core.identity import age_on
+from yimen.registry.queries.protected import HANDLED
 from yimen.registry.queries.shown import masked_number, masked_phone
 from yimen.registry.rules import sealed
 from yimen.registry.rules.traits import masked_trait
@@ -245,11 +246,15 @@ def known(ids: Iterable[UUID]) -> dict[UUID, Known]:
         return {row[9]: _known(row) for row in cursor.fetchall()}
 
 
-def known_by_ref(ref: str, low: str, high: str, *, protected: bool = False) -> Known | None:
-    """A resident by public reference, within a range of division codes; protected ones only when asked for."""
-    within = "k.division_code >= %s and k.division_code < %s and (not k.is_protected or %s)"
+def known_by_ref(
+    ref: str, low: str, high: str, *, protected: bool = False, handler: UUID | None = None
+) -> Known | None:
+    """A resident by public reference, within a range of division codes; protected ones when asked for, and for their
+    named handler."""
+    handled = HANDLED.format("k", "%s")
+    within = f"k.division_code >= %s and k.division_code < %s and (not k.is_protected or %s or {handled})"
     with connection.cursor() as cursor:
-        cursor.execute(f"{_KNOWN} where r.ref = %s and {within}", (ref, low, high, protected))
+        cursor.execute(f"{_KNOWN} where r.ref = %s and {within}", (ref, low, high, protected, handler))
         row = cursor.fetchone()
     return _known(row) if row else None
 

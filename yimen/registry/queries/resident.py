@@ -16,6 +16,7 @@ from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.core.codes import code_label
 from yimen.core.errors import N_, NotFound
+from yimen.registry.queries.protected import HANDLED
 from yimen.registry.queries.quota import ABOVE, pace_values, refuse_haste
 from yimen.registry.queries.shapes import Fact, Home, Member, MergeRow, PaperRow, ResidentPage, TraitRow
 from yimen.registry.queries.shown import age, masked_number, masked_phone, sex_word, shown_name
@@ -96,7 +97,7 @@ select r.id as found_id, r.division_code as found_in, r.ref, r.version, r.source
        r.id_number, r.phone, {", ".join(f"r.{name}" for name in _PLAIN)}, {_AROUND}
 from registry_resident r
 where r.ref = %(ref)s and r.division_code >= %(low)s and r.division_code < %(high)s and r.merged_into_id is null
-  and (not r.is_protected or %(is_head)s)
+  and (not r.is_protected or %(is_head)s or {HANDLED.format("r", "%(me)s")})
 """
 
 
@@ -108,7 +109,7 @@ def resident_page(actor: Actor, ref: str, at: datetime) -> ResidentPage:
     somebody above the stations has opened too many."""
     require(actor, "resident.read")
     low, high = bounds(actor)
-    values = {"ref": ref, "low": low, "high": high, "is_head": actor.role is Role.HEAD}
+    values = {"ref": ref, "low": low, "high": high, "is_head": actor.role is Role.HEAD, "me": actor.account_id}
     above = actor.role in ABOVE
     if above:
         values |= pace_values(actor, at)

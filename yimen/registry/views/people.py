@@ -28,6 +28,8 @@ _DONE = {
     "parted": N_("The merge is undone; both records are back."),
     "marked": N_("The trait is set."),
     "ended": N_("The trait has ended."),
+    "protected": N_("Protected: only the head and the handlers open this record."),
+    "unprotected": N_("Protected no longer. The station finds this resident again."),
 }
 
 
@@ -56,6 +58,7 @@ def residents(request: HttpRequest) -> HttpResponse:
         "is_wide": len(actor.reach) < 12,
         "may_add": may(actor, "resident.add"),
         "may_export": may(actor, "resident.export"),
+        "may_protected": may(actor, "resident.list_protected"),
     }
     return page(request, "registry/people.html", context)
 
@@ -108,7 +111,7 @@ def show(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -> 
 
 def rights(actor: Actor) -> dict[str, bool]:
     """What the page may offer."""
-    verbs = ("correct", "move", "merge", "undo", "seen_by", "reveal", "set_trait", "end_trait")
+    verbs = ("correct", "move", "merge", "undo", "seen_by", "reveal", "set_trait", "end_trait", "protect")
     return {f"may_{verb}": may(actor, f"resident.{verb}") for verb in verbs} | {"may_accept": may(actor, "case.accept")}
 
 
