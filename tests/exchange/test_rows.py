@@ -269,6 +269,35 @@ def test_residents_take_the_door_of_their_household() -> None:
     assert resident.place == household.place
 
 
+def test_family_written_below_its_head_is_offered_the_same_door() -> None:
+    header: list[object] = ["户号", "姓名", "与户主关系", "身份证号", "家庭住址"]
+    rows: list[list[object]] = [
+        ["001", "王建国", "户主", N1, "广瑞一村3-502"],
+        [None, "李秀英", "妻", N2, None],
+        [None, "赵明", "户主", N3, None],
+    ]
+    _, wife, stranger = rows_of(*rows, header=header)
+    assert {(one.field, one.verdict.fix, one.verdict.value) for one in wife.findings} == {
+        ("household_number", "from_above", "001"),
+        ("address", "from_above", "广瑞一村3-502"),
+    }
+    assert all(one.verdict.fix != "from_above" for one in stranger.findings)
+    (record,) = wife.records
+    assert isinstance(record, ResidentRecord)
+    assert record.place.door == Door("3", "", "502")
+
+
+def test_kind_and_level_of_a_disability_may_stand_in_one_cell() -> None:
+    (row,) = rows_of(["王建国", N1, "肢体三级"], header=["姓名", "身份证号", "残疾类别/等级"])
+    traits = {(one.kind, one.value) for one in row.records if isinstance(one, TraitRecord)}
+    assert traits == {("disability_type", "肢体残疾"), ("disability_level", 3)}
+
+
+def test_the_label_of_the_name_may_tell_that_it_is_staff() -> None:
+    (table,) = plan_of(sheet([["所属社区", "网格员姓名", "联系电话"], ["广瑞一村", "王建国", "13812345671"]])).tables
+    assert table.kind == "staff"
+
+
 def test_a_person_may_map_columns_otherwise() -> None:
     plan = plan_of(sheet([["姓名", "电话", "备注"], ["王建国", "13812345671", "低保"]]))
     (table,) = plan.tables

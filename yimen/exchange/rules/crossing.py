@@ -37,6 +37,36 @@ def cross(kind: Kind, verdicts: MutableMapping[str, Verdict], context: Context) 
     return list(_of_places(kind, verdicts))
 
 
+_OF_A_HOME = (
+    "household_number",
+    "head_name",
+    "head_number",
+    "community",
+    "compound",
+    "building",
+    "unit",
+    "room",
+    "door",
+    "address",
+)
+_HEADS = frozenset({"02", "01"})
+
+
+def from_above(kind: Kind, verdicts: MutableMapping[str, Verdict], above: dict[str, str]) -> dict[str, str]:
+    """Propose a head's door and household to family written below without them; returns what the next row has above."""
+    relation = verdicts.get("relation")
+    held = [name for name in _OF_A_HOME if name in verdicts]
+    if kind is not Kind.RESIDENTS or relation is None or not held:
+        return {}
+    if any(verdicts[name].value or verdicts[name].raw for name in held):
+        return {name: verdicts[name].value for name in held if verdicts[name].value}
+    if not relation.value or relation.value in _HEADS:
+        return {}
+    for name, value in above.items():
+        verdicts[name] = fixable(value, "", "from_above")
+    return above
+
+
 def _of_people(kind: Kind, verdicts: MutableMapping[str, Verdict], birth: date | None, today: date) -> list[Said]:
     name = verdicts.get("name")
     if name is None or (not name.value and name.state is not State.REFUSED):

@@ -143,7 +143,7 @@ _MINOR = frozenset(
 
 def _kind(held: set[str], table: Table, guesses: Mapping[int, Guess], trait: str) -> Kind | None:
     person = "name" in held or ("head_name" in held and "id_number" in held and bool(trait))
-    if "name" in held and _is_staff(held, table):
+    if "name" in held and not trait and _is_staff(held, table, _named(table, guesses)):
         return Kind.STAFF
     if person:
         return _kind_of_people(held, table, guesses, trait)
@@ -165,9 +165,19 @@ def _strangers(table: Table, guesses: Mapping[int, Guess]) -> int:
     return sum(column.index not in guesses or guesses[column.index].field == "ignored" for column in table.columns)
 
 
-def _is_staff(held: set[str], table: Table) -> bool:
+def _named(table: Table, guesses: Mapping[int, Guess]) -> str:
+    """The label of the column that holds the name."""
+    return next(
+        (column.label for column in table.columns if column.index in guesses and guesses[column.index].field == "name"),
+        "",
+    )
+
+
+def _is_staff(held: set[str], table: Table, named: str) -> bool:
     if held & (_DOOR | _OF_A_HOME):
         return "staff_number" in held and not held & _OF_A_HOME
+    if pattern("staff_title").search(named):
+        return True
     marks = len(held & _OF_STAFF)
     return (
         marks > 1
@@ -177,9 +187,7 @@ def _is_staff(held: set[str], table: Table) -> bool:
 
 
 def _kind_of_people(held: set[str], table: Table, guesses: Mapping[int, Guess], trait: str) -> Kind:
-    labels = {column.index: column.label for column in table.columns}
-    named = next((labels[index] for index, guess in guesses.items() if guess.field == "name"), "")
-    if held & _DOOR and not held & _OF_A_PERSON and pattern("owner").search(named):
+    if held & _DOOR and not held & _OF_A_PERSON and pattern("owner").search(_named(table, guesses)):
         return Kind.DWELLINGS
     traits = {name for name in held if name.startswith(TRAIT)} - _MINOR
     is_portrait = len(held & _PORTRAIT) > 1

@@ -23,7 +23,7 @@ from yimen.exchange.rules.records import (
     TraitRecord,
 )
 from yimen.exchange.rules.survey import Repeated, Survey
-from yimen.exchange.rules.words import pattern
+from yimen.exchange.rules.words import numeral_table, pattern
 from yimen.registry.rules.traits import known_kinds, read_trait
 
 Said = tuple[str, Verdict]
@@ -94,6 +94,9 @@ def _traits(
     """Every trait a row names. A column that says no is no trait: what a file leaves out deletes nothing."""
     wanted = dict.fromkeys([*implied, *filter(None, values.get("trait_kind", "").split(","))], "1")
     wanted |= {name.removeprefix(TRAIT): value for name, value in values.items() if name.startswith(TRAIT)}
+    kind_of_disability = verdicts.get(f"{TRAIT}disability_type")
+    if kind_of_disability and (level := pattern("level").search(kind_of_disability.raw)):
+        wanted.setdefault("disability_level", level[1].translate(numeral_table()))
     found, said = [], []
     for kind, text in wanted.items():
         if not text or (text == "0" and known_kinds()[kind].type == "bool"):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from yimen.exchange.rules.cells import Context, State, Verdict, clean
-from yimen.exchange.rules.crossing import cross
+from yimen.exchange.rules.crossing import cross, from_above
 from yimen.exchange.rules.fields import Field, fields, is_essential
 from yimen.exchange.rules.making import make
 from yimen.exchange.rules.mapping import Plan, TablePlan
@@ -99,6 +99,7 @@ class _Reader:
             for index, guess in plan.guesses.items()
             if guess.field not in ("ignored", "sequence")
         ]
+        self.above: dict[str, str] = {}  # what the last head's row says of door and household
         self.has_typed = any(table == place for table, _, _ in choices.typed)
 
     def values(self, row: Row, names: Set[str]) -> dict[str, str]:
@@ -122,6 +123,7 @@ class _Reader:
         verdicts = {
             of.name: clean(of, self._cell(row, index, of, legend), self.context) for index, of, legend in self.columns
         }
+        self.above = from_above(self.plan.kind, verdicts, self.above)
         whole = cross(self.plan.kind, verdicts, self.context)
         self._accept(verdicts)
         repeated = self.survey.of_row(self.place, row.number, verdicts)

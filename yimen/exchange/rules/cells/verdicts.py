@@ -28,6 +28,7 @@ FIXES: Mapping[str, str] = {
     "community_name": N_("Community named as on record"),
     "longer_number": N_("Old 15-digit number made 18 digits long"),
     "from_number": N_("Taken from the identity number"),
+    "from_above": N_("Taken from the head's row above"),
     "code": N_("Words read as the code of the list"),
     "placeholder": N_("Placeholder left empty"),
     "phone_form": N_("Phone written in the usual form"),
