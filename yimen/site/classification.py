@@ -38,7 +38,7 @@ SHOWN = {
     "station": N_("to the person's own station"),
     "above": N_("to the level above the handler"),
     "named": N_("to the named handlers"),
-    "never": N_("never"),
+    "never": N_("to nobody"),
 }
 # Ours [proposed], to be confirmed by the city's archives; what the product carries out by itself says so.
 UNTIL = {

@@ -82,7 +82,7 @@ def _told(one: waiting.Asked) -> list[tuple[str, str]]:
         role = Role(what["role"])
         seat = orgs.seat_words(role, post=what["post"], side=what["side"], line=what["line"])
         return [
-            (_("For"), what["name"]),
+            (_("Who gets the post"), what["name"]),
             (_("Role"), orgs.role_name(role) if seat == orgs.role_name(role) else f"{orgs.role_name(role)} · {seat}"),
             (_("Division"), f"{orgs.division_name(what['division_code'])} {what['division_code']}"),
             (_("Begins"), what["from_on"]),
