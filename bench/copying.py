@@ -84,7 +84,9 @@ def _theirs(url: str, folder: Path) -> tuple[int, float]:
                     for block in copy:
                         file.write(block)
                 rows += cursor.rowcount
-            here.execute(f"create table bare_{table} (like {table} including defaults including constraints)")
+            here.execute(
+                f"create table bare_{table} (like {table} including defaults including constraints including generated)"
+            )
     script = folder / "all.sql"
     script.write_text("".join(f"\\copy bare_{table} from '{folder / table}'\n" for table in tables))
     began = time.monotonic()
