@@ -77,8 +77,11 @@ class Crew:
         others = set(self.old)
         self.pairs = _pairs([row[0] for row in house.rows(_RESIDENTS) if row[0] not in others][:400], mergers)
         self.cases = [row[0] for row in house.rows(_OPEN)]
-        jobs: list[Callable[[random.Random, int], None]] = [self._take] * takers + [self._merge] * mergers
-        jobs += [self._note] * noters
+        jobs: list[Callable[[random.Random, int], None]] = [
+            *[self._take] * takers,
+            *[self._merge] * mergers,
+            *[self._note] * noters,
+        ]
         self.threads = [
             threading.Thread(target=self._work, args=(job, number), daemon=True) for number, job in enumerate(jobs)
         ]

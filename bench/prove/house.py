@@ -20,7 +20,7 @@ from typing import IO, Any
 import psycopg
 
 from bench.city import ROOT, free_port
-from yimen.core.cipher import create_key_file
+from yimen.core.keyring import create_key_file
 from yimen.site import postgres
 from yimen.site.cli.surroundings import private_file
 from yimen.site.processes import dies_with_us
