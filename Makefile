@@ -25,8 +25,8 @@ check: style  ## format, lint, types, import contracts, and the tests that need 
 	$(BIN)/pytest --no-database
 
 test: style  ## everything: as check, with the database and the browser stories
-	$(BIN)/pytest -n 2 -rs --ignore tests/bench
-	$(BIN)/pytest tests/bench
+	$(BIN)/pytest -n 2 -rs -m "not alone"
+	$(BIN)/pytest -m alone
 
 bench: setup  ## measure the figures on the demonstration and write bench/results/latest.json
 	@exec $(BIN)/python -m bench

@@ -23,7 +23,7 @@ from yimen.cases.actions.intake import accept
 from yimen.cases.rules.application import Application
 from yimen.core.clock import now
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matters")]
+pytestmark = [pytest.mark.alone, pytest.mark.django_db, pytest.mark.usefixtures("matters")]
 LIST_MS, DETAIL_MS, SEARCH_MS, ACCEPT_MS = 2.5, 4.4, 2.4, 10.5
 SLACK = 1.3
 ROUNDS = 10

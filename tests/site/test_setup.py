@@ -92,5 +92,5 @@ def test_make_alone_prints_the_list(tmp_path: Path) -> None:
         ["make"], cwd=SOURCE.parent, env=environment, capture_output=True, text=True, check=True
     ).stdout
     assert [line.split()[1] for line in said.splitlines()] == [
-        *("help", "setup", "demo", "check", "test", "bench", "messages", "clean")
+        *("help", "setup", "demo", "check", "test", "bench", "prove", "messages", "clean")
     ]

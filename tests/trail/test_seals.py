@@ -20,6 +20,8 @@ from yimen.trail.queries.seals import lines_of_batch
 from yimen.trail.record import record
 from yimen.trail.rules import BATCH, LINES, Fault, Head, digest_of
 
+# An entry is final when no older transaction runs in the whole server, those of other databases included.
+pytestmark = pytest.mark.alone
 AT = cast.MONDAY
 
 
