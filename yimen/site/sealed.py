@@ -8,10 +8,15 @@ from yimen.core.resealing import Sealed
 from yimen.exchange.rules import sealed as exchange
 from yimen.registry.rules import sealed as registry
 from yimen.trail import idempotency
+from yimen.visits.rules import sealed as visits
 
 
 def _code(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"secret_hash": cases.secret_hash(row["secret"]) if row["secret"] else row["secret_hash"]}
+
+
+def _caller(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"phone_hash": visits.phone_hash(row["phone"]) if row["phone"] else row["phone_hash"]}
 
 
 SEALED = (
@@ -41,6 +46,16 @@ SEALED = (
         needs=("secret_hash",),
         compute=_code,
     ),
+    Sealed("visits_visit", {"note": visits.NOTE}),
+    Sealed("visits_finding", {"content": visits.FINDING}),
+    Sealed(
+        "visits_contact",
+        {"phone": visits.PHONE, "words": visits.WORDS, "answer": visits.ANSWER},
+        follows={"phone_hash": "bytea"},
+        needs=("phone_hash",),
+        compute=_caller,
+    ),
+    Sealed("visits_journalnote", {"words": visits.JOURNAL}),
     Sealed("exchange_filepart", exchange.FILE_PART, batch=8),
     Sealed("exchange_stagedrow", exchange.STAGED_ROW),
     Sealed("trail_idempotency", {"answer": idempotency.PLACE}, key_type="bigint"),

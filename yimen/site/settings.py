@@ -51,7 +51,10 @@ DATABASES = {"default": _database(database_url(), f"{LIMITS} -c role={APP_ROLE}"
 OWNER_DATABASE = _database(os.environ.get("YIMEN_OWNER_URL") or database_url(), "-c lock_timeout=3000")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-ROOMS = ("trail", "access", "orgs", "registry", "catalogue", "cases", "exchange", "oversight", "portal", "demo", "site")
+ROOMS = (
+    *("trail", "access", "orgs", "registry", "patches", "catalogue", "cases", "visits", "exchange", "oversight"),
+    *("portal", "demo", "site"),
+)
 INSTALLED_APPS = [
     "procrastinate.contrib.django",
     *(f"yimen.{room}" for room in ROOMS),
