@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import math
 import re
 from collections import Counter, defaultdict
 
@@ -13,6 +14,7 @@ from yimen.catalogue.rules import read_defaults
 from yimen.core.calendar import WorkingCalendar
 from yimen.core.identity import age_on, inspect
 from yimen.demo.community import Community, community
+from yimen.demo.ground import Ring, outline_of
 from yimen.demo.places import places_of
 from yimen.demo.reference import NOW, REFERENCE, TWO_YEARS_AGO
 from yimen.demo.staff import office_staff
@@ -271,3 +273,43 @@ def test_six_posts_have_a_and_b_and_some_matters_hang_on_one_person(home: Commun
     alone = Counter(row.item_code for row in home.staff.skills if row.grade == "alone")
     assert set(alone) == set(read_defaults().items)
     assert sum(count == 1 for count in alone.values()) >= 1
+
+
+@pytest.mark.parametrize("code", [HOME, f"{STREET}002", "320281104201", "320213026007", "320205400201"])
+def test_buildings_stand_inside_their_community_each_on_its_own_ground_and_near_a_neighbour(code: str) -> None:
+    """An estate, the cast's, a village, a community in four pieces, and one of a zone."""
+    rows = places_of(town(SEED, code), Stream(f"{SEED}/{code}")).rows
+    outline = outline_of(code)
+    places = [(row.longitude or 0.0, row.latitude or 0.0) for row in rows.buildings]
+    assert all(is_inside(place, outline) for place in places)
+    nearest = [min(metres(place, other) for other in places if other is not place) for place in places]
+    assert min(nearest) > 10
+    assert sorted(nearest)[len(nearest) // 2] < 100
+
+
+def test_buildings_of_a_compound_lie_together(home: Community) -> None:
+    of_compound = defaultdict(list)
+    for row in home.places.buildings:
+        of_compound[row.compound_id].append((row.longitude or 0.0, row.latitude or 0.0))
+    assert all(metres(one, other) < 600 for places in of_compound.values() for one in places for other in places)
+
+
+def test_every_community_with_residents_has_an_outline() -> None:
+    assert all(outline_of(one.code) for one in towns(SEED, "city"))
+
+
+def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Between two places in degrees, near enough."""
+    return math.hypot((one[0] - other[0]) * 94_800, (one[1] - other[1]) * 110_950)
+
+
+def is_inside(place: tuple[float, float], outline: list[Ring]) -> bool:
+    """Whether an odd number of edges lies east of the place."""
+    east, north = place
+    edges = [edge for ring in outline for edge in itertools.pairwise(ring)]
+    met = [
+        x0 + (north - y0) / (y1 - y0) * (x1 - x0)
+        for (x0, y0), (x1, y1) in edges
+        if (y0 <= north < y1) or (y1 <= north < y0)
+    ]
+    return sum(x > east for x in met) % 2 == 1

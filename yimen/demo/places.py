@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from yimen.demo.layout import Plot, depth_of, lay_out, length_of
 from yimen.demo.stream import Stream, Weighted
 from yimen.demo.towns import HOME, Town
 from yimen.registry.rules.rows import BuildingRow, CompoundRow, DwellingRow, PlaceRows, StairwellRow
@@ -67,12 +68,13 @@ class Places:
 
 def places_of(town: Town, stream: Stream) -> Places:
     """Compounds until there are doors enough for the households."""
-    maker = _Maker(town, stream, round(town.households / OCCUPIED), [], [], [], [])
+    maker = _Maker(town, stream, round(town.households / OCCUPIED), [], [], [], [], [])
     if town.code == HOME:
         maker.compound(CAST_COMPOUND, _CAST_KIND)
     while len(maker.doors) < maker.wanted:
         kind = stream.draw(_VILLAGE_KINDS if town.is_village else _KINDS)
         maker.compound(maker.new_name(kind), kind)
+    lay_out(town.code, maker.plots, stream.fork("ground"))
     rows = PlaceRows(
         compounds=maker.compounds,
         buildings=maker.buildings,
@@ -91,6 +93,7 @@ class _Maker:
     buildings: list[BuildingRow]
     stairwells: list[StairwellRow]
     doors: list[Door]
+    plots: list[list[Plot]]  # of each compound
 
     def new_name(self, kind: Kind) -> str:
         taken = {row.name for row in self.compounds}
@@ -104,6 +107,7 @@ class _Maker:
     def compound(self, name: str, kind: Kind) -> None:
         row = CompoundRow(id=self.stream.uid(), division_code=self.town.code, name=name, address=f"{name}路口")
         self.compounds.append(row)
+        self.plots.append([])
         for number in range(1, self.stream.between(*kind.buildings) + 1):
             if len(self.doors) >= self.wanted:
                 return
@@ -119,10 +123,11 @@ class _Maker:
             compound_id=compound.id,
             number=str(number),
             floors=kind.floors,
-            longitude=round(self.town.longitude + self.stream.uniform(-0.003, 0.003), 6),
-            latitude=round(self.town.latitude + self.stream.uniform(-0.002, 0.002), 6),
         )
         self.buildings.append(row)
+        push = (self.stream.uniform(-1, 1), self.stream.uniform(-1, 1))
+        length = count * length_of(kind.floors, kind.doors, sum(kind.area) / 2)
+        self.plots[-1].append(Plot(row, length, depth_of(kind.floors), push))
         for unit in range(1, count + 1):
             if len(self.doors) >= self.wanted:
                 return

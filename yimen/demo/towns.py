@@ -1,9 +1,7 @@
 """The communities that are built, and where each stands among those of the city."""
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from yimen.demo.stream import Stream
 from yimen.orgs.actions.loading import shipped_divisions
@@ -28,8 +26,6 @@ class Town:
     rank: int  # in the district: keeps the case numbers of communities apart
     households: int
     is_village: bool  # a villagers' committee: low houses instead of blocks
-    longitude: float
-    latitude: float
     letters: str
 
     @property
@@ -66,10 +62,9 @@ def town(seed: str, code: str, *, small: bool = False, then: bool = False) -> To
     if not small:
         mean = (_HOUSEHOLDS_2010 if then else _HOUSEHOLDS) / len(_communities())
         size = round(mean * Stream(f"{seed}/{code}/size").uniform(0.9, 1.1))
-    longitude, latitude = _centres().get(code, (120.3, 31.58))
     rank = place - _first_places()[code[:6]]
     village = row["unit_type"] == "村委会"
-    return Town(code, row["short_name"], place, rank, size, village, longitude, latitude, _letters()[code[:6]])
+    return Town(code, row["short_name"], place, rank, size, village, _letters()[code[:6]])
 
 
 def somewhere_else(stream: Stream, code: str) -> tuple[str, str]:
@@ -104,10 +99,3 @@ def _first_places() -> dict[str, int]:
 @cache
 def _letters() -> dict[str, str]:
     return {row["code"]: row["letters"] for row in shipped_divisions() if row["level"] == "district"}
-
-
-@cache
-def _centres() -> dict[str, tuple[float, float]]:
-    path = Path(__file__).resolve().parent / "data" / "centres.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["code"]: (float(row["longitude"]), float(row["latitude"])) for row in csv.DictReader(file)}

@@ -4,7 +4,8 @@ Each may be run again: rows are replaced by their code, nothing is removed.
 """
 
 import csv
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -31,6 +32,18 @@ def shipped_divisions() -> list[dict[str, str]]:
     """The rows of the divisions file that comes with the product, parents before children."""
     with (_DATA / "wuxi_divisions.csv").open(encoding="utf-8", newline="") as file:
         return sorted(csv.DictReader(file), key=lambda row: len(row["code"]))
+
+
+def shipped_outlines() -> Iterator[tuple[str, list[list[tuple[float, float]]]]]:
+    """Code and rings (longitude, latitude in degrees) of each division in the outlines that come with the product.
+
+    A point is inside when an odd number of the rings goes round it, so parts and holes need no telling apart.
+    """
+    features = json.loads((_DATA / "wuxi_outlines.geojson").read_text(encoding="utf-8"))["features"]
+    for feature in features:
+        shape = feature["geometry"]
+        parts = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+        yield feature["id"], [[(east, north) for east, north in ring] for part in parts for ring in part]
 
 
 def shipped_rows(name: str) -> list[dict[str, Any]]:
