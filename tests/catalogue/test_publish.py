@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -14,8 +15,10 @@ from tests import cast
 from tests.cases.taking import taken
 from yimen.catalogue import queries
 from yimen.catalogue.actions import load_default_catalogue, publish
-from yimen.catalogue.forms import typed_of, ways_of
+from yimen.catalogue.forms import read_edit, typed_of, ways_of
 from yimen.catalogue.models import ItemVersion, Parameter
+from yimen.catalogue.rules import Clause
+from yimen.catalogue.views.editing import _known
 from yimen.core.actor import SYSTEM
 from yimen.core.errors import Conflict, NotAllowed, RuleBroken
 from yimen.orgs.queries import forget_names
@@ -230,3 +233,76 @@ def test_a_fresh_process_shows_the_catalogue_in_fifteen_queries(city: Client) ->
     with CaptureQueriesContext(connection) as asked:
         assert city.get("/catalogue").status_code == 200
     assert len(asked) <= 15
+
+
+def test_names_offices_conditions_and_forms_are_edited_too(city: Client) -> None:
+    item = queries.history(CODE)[0].item
+    conditions, fields = len(item.conditions), len(item.form)
+    rows = {
+        "name_zh": "最低生活保障初审",
+        "name_en": "Minimum living allowance: first review",
+        "level": "street",
+        "cond-0-fact": "",
+        "cond-0-value": "",  # emptied: the condition goes
+        f"cond-{conditions}-fact": "age",
+        f"cond-{conditions}-is": "between",
+        f"cond-{conditions}-value": "18-59.5",
+        "form-0-zh": "",
+        "form-0-en": "",
+        f"form-{fields}-zh": "冬季取暖",
+        f"form-{fields}-en": "Heating in winter",
+        f"form-{fields}-kind": "choice",
+        f"form-{fields}-required": "1",
+        f"form-{fields}-options": "gas = 燃气 = gas; none = 没有 = none",
+    }
+    assert sent(city, **rows, confirmed="1").status_code == 302
+    made = queries.history(CODE)[0].item
+    assert (made.name.zh, made.decision_level) == ("最低生活保障初审", "street")
+    assert made.conditions == (*item.conditions[1:], Clause("age", "between", (18, 59.5)))
+    assert [each.key for each in made.form] == [*[each.key for each in item.form[1:]], "own_1"]
+    assert [(one.key, one.zh, one.en) for one in made.form[-1].options] == [
+        ("gas", "燃气", "gas"),
+        ("none", "没有", "none"),
+    ]
+    assert ItemVersion.objects.get(item_id=CODE, number=2).name == "最低生活保障初审"
+
+
+@pytest.mark.parametrize(
+    ("row", "named", "words"),
+    [
+        ({"cond-0-fact": "shoe_size"}, "cond-0-fact", "Choose the fact from the list"),
+        ({"cond-0-is": "~"}, "cond-0-is", "Choose how the fact is compared"),
+        ({"cond-0-value": ""}, "cond-0-value", "Write what the fact is compared with"),
+        ({"cond-0-value": "perhaps"}, "cond-0-value", "yes or no: write one of the two"),
+        ({"cond-1-value": "$nothing"}, "cond-1-value", "No city number is called $nothing"),
+        ({"cond-1-value": "many"}, "cond-1-value", "This fact is a number"),
+        ({"cond-1-is": "between", "cond-1-value": "79-60"}, "cond-1-value", "the smaller first"),
+        ({"form-0-en": ""}, "form-0-zh", "label in both languages"),
+        ({"form-0-kind": "photograph"}, "form-0-kind", "Choose the kind of answer"),
+        ({"form-0-kind": "choice", "form-0-options": "a = b"}, "form-0-options", "key = Chinese = English"),
+        ({"name_en": ""}, "name_en", "a name in both languages"),
+        ({"post": "XX"}, "post", "Choose one from the list"),
+    ],
+)
+def test_a_row_that_cannot_be_understood_is_named_in_its_cell(
+    city: Client, row: dict[str, str], named: str, words: str
+) -> None:
+    response = sent(city, **row, confirmed="1")
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'id="f-{named}-error"' in page
+    assert words in page
+    assert ItemVersion.objects.filter(item_id=CODE).count() == 1
+
+
+def test_every_matter_of_the_catalogue_comes_back_from_its_form_as_it_was(city: Client) -> None:
+    known = _known()
+    for version in queries.live(TODAY).values():
+        post = QueryDict(mutable=True)
+        for name, value in (
+            typed_of(version.item) | {f"paper-{c}": w for c, w in ways_of(version.item).items()}
+        ).items():
+            post[name] = value
+        post["decision_no"], post["from_on"] = "Wuxi 2026-7", "2027-01-01"
+        edited = read_edit(post, version.item, known)
+        assert (version.code, edited.changes, edited.errors) == (version.code, {}, [])

@@ -21,6 +21,7 @@ from yimen.catalogue.queries.wording import (
     kind_words,
     level_words,
     material_name,
+    operator_words,
     parameters_shown,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "level_words",
     "live",
     "material_name",
+    "operator_words",
     "paper_words",
     "parameters_shown",
     "shelf",

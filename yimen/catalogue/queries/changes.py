@@ -7,8 +7,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from yimen.catalogue.queries.shelf import Version, live, shelf, words
-from yimen.catalogue.queries.wording import condition_words, days_words, level_words, material_name
-from yimen.catalogue.rules import Item, Text, read_defaults
+from yimen.catalogue.queries.wording import condition_words, days_words, kind_words, level_words, material_name
+from yimen.catalogue.rules import Field, Item, Text, read_defaults
 from yimen.core.errors import N_
 from yimen.orgs import queries as orgs
 
@@ -33,6 +33,12 @@ def _papers(codes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(material_name(code) for code in codes)
 
 
+def _field(field: Field) -> str:
+    """A field of the form with its kind and whether it must be filled in."""
+    said = _("%(label)s (%(kind)s)") % {"label": words(field.label), "kind": kind_words(field.type)}
+    return f"{said} *" if field.required else said
+
+
 _FIELDS: tuple[tuple[str, Said], ...] = (
     (N_("Name of the matter"), lambda item: (words(item.name),)),
     (N_("Promised limit"), lambda item: (days_words(item.promised_days),)),
@@ -53,7 +59,7 @@ _FIELDS: tuple[tuple[str, Said], ...] = (
     (N_("Cost"), lambda item: (words(item.guide.cost),)),
     (N_("Where to go"), lambda item: (words(item.guide.where),)),
     (N_("Guidance"), lambda item: _texts(item.beside_the_form)),
-    (N_("Form"), lambda item: tuple(words(field.label) for field in item.form)),
+    (N_("Form"), lambda item: tuple(_field(field) for field in item.form)),
 )
 
 

@@ -21,6 +21,16 @@ _OPERATORS = {
     "between": N_("%(fact)s: %(value)s"),
     "in": N_("%(fact)s: one of %(value)s"),
 }
+_COMPARED = {
+    "==": N_("is"),
+    "!=": N_("is not"),
+    "<": N_("is below"),
+    "<=": N_("is at most"),
+    ">": N_("is above"),
+    ">=": N_("is at least"),
+    "between": N_("is between"),
+    "in": N_("is one of"),
+}
 _CODES = {
     ("sex", "1"): N_("male"),
     ("sex", "2"): N_("female"),
@@ -55,6 +65,11 @@ def condition_words(clause: Clause) -> str:
     attribute = read_defaults().attributes.get(clause.attribute)
     fact = words(attribute.name) if attribute else clause.attribute
     return _(_OPERATORS[clause.operator]) % {"fact": fact, "value": _value(clause)}
+
+
+def operator_words(operator: str) -> str:
+    """How a condition compares, to be chosen from a list."""
+    return _(_COMPARED[operator])
 
 
 def _value(clause: Clause) -> str:

@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.catalogue import actions, queries
-from yimen.catalogue.forms import Edited, read_amount, read_edit, typed_of, ways_of
+from yimen.catalogue.forms import OPERATORS, SPARE_ROWS, Edited, Known, read_amount, read_edit, typed_of, ways_of
 from yimen.catalogue.queries import Version, words
+from yimen.catalogue.rules import DecisionLevel, FieldType, read_defaults
 from yimen.catalogue.views.matters import about, today
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.web import done, page, sentence, text
+from yimen.orgs import queries as orgs
 
 _NOTHING = N_("Nothing differs from version %(number)s. Change something first.")
 _DONE = {"set": N_("Saved. Conditions that use the number answer with it from now on.")}
@@ -24,6 +26,15 @@ def _last(code: str) -> Version:
     return versions[0]
 
 
+def _known() -> Known:
+    return Known(
+        papers=queries.shelf().materials,
+        posts=orgs.post_codes(),
+        departments=[code for code, _name in orgs.departments()],
+        parameters=read_defaults().parameters,
+    )
+
+
 @door("catalogue.publish", "GET", "POST")
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Write the next version: first seen beside the last one, then, confirmed, published under its decision."""
@@ -32,7 +43,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         return _form(request, last, typed_of(last.item), ways_of(last.item))
     if text(request, "back", limit=1):
         return _again(request, last)
-    edited = read_edit(request.POST, last.item, queries.shelf().materials)
+    edited = read_edit(request.POST, last.item, _known())
     if not edited.changes and not edited.errors:
         edited.errors.append(RuleBroken(_NOTHING, number=last.number))
     if not edited.errors and text(request, "confirmed", limit=1) != "1":
@@ -83,12 +94,34 @@ def _form(
         "name": words(last.item.name),
         "typed": typed,
         "papers": papers,
+        "rows": {kind: _rows(kind, typed) for kind in ("cond", "form")},
+        "choices": _choices(),
         "problems": [{"text": sentence(one), "href": f"#f-{one.field}" if one.field else ""} for one in errors or ()],
         "wrong": {one.field: sentence(one) for one in errors or ()},
         "based_on": typed.get("based_on") or last.number,
         "today": today(request),
     }
     return page(request, "catalogue/edit.html", context, status=422 if errors else 200)
+
+
+def _rows(kind: str, typed: dict[str, Any]) -> range:
+    """The numbers of the rows of a table: those that hold something, and a few to add."""
+    held = [int(name.split("-")[1]) for name, value in typed.items() if name.startswith(f"{kind}-") and value]
+    return range(max(held, default=-1) + 1 + SPARE_ROWS)
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    defaults = read_defaults()
+    conditions = [(one.code, words(one.name)) for one in defaults.attributes.values()]
+    return {
+        "posts": [(code, orgs.post_name(code)) for code in orgs.post_codes()],
+        "departments": orgs.departments(),
+        "levels": [(str(level), queries.level_words(level)) for level in DecisionLevel],
+        "conditions": conditions,
+        "operators": [(one, queries.operator_words(one)) for one in OPERATORS],
+        "kinds": [(str(kind), queries.kind_words(kind)) for kind in FieldType],
+        "facts": [(one.code, words(one.name)) for one in defaults.facts.values()] + conditions,
+    }
 
 
 def _preview(request: HttpRequest, last: Version, edited: Edited) -> HttpResponse:

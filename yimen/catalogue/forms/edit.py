@@ -1,6 +1,6 @@
 """What a city office typed about a matter, as changes of it; every fault named beside its field."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -8,12 +8,14 @@ from typing import Any
 
 from django.http import QueryDict
 
-from yimen.catalogue.rules import Handling, Item, Text, limits_ok
+from yimen.catalogue.forms.rows import conditions_typed, form_typed, read_conditions, read_form
+from yimen.catalogue.rules import DecisionLevel, Handling, Item, Text, limits_ok, read_defaults
 from yimen.catalogue.rules.shapes import Guide, Return
 from yimen.core.errors import N_, RuleBroken
 
 MOST_DAYS = 999
 MOST_TEXT = 4000
+MOST_NAME = 80
 PAPER_WAYS = ("bring", "look", "declare")  # the paper itself, its original shown, or a declaration instead
 
 _NO_NUMBER = N_("Write a whole number of working days, 0 to 999.")
@@ -24,6 +26,8 @@ _NEEDS_DECISION = N_(
     "Nothing enters the catalogue without a decision. Give the number of the document that decided it."
 )
 _NO_DAY = N_("This is not a date of the calendar; write it as 2011-05-31.")
+_NO_NAME = N_("A matter has a name in both languages.")
+_NOT_LISTED = N_("Choose one from the list.")
 _NO_AMOUNT = N_("Write a number with at most two decimals, such as 1150 or 18.50.")
 
 
@@ -44,14 +48,17 @@ def typed_of(item: Item) -> dict[str, str]:
     typed = {
         "legal_days": "" if item.legal_days is None else str(item.legal_days),
         "promised_days": str(item.promised_days),
+        "post": item.post,
+        "department": item.department,
+        "level": str(item.decision_level),
     }
     for name, texts in (("who", guide.who), ("steps", guide.steps), ("guidance", item.guidance)):
         typed |= {f"{name}_zh": "\n".join(one.zh for one in texts), f"{name}_en": "\n".join(one.en for one in texts)}
-    for name, text in (("cost", guide.cost), ("where", guide.where)):
+    for name, text in (("name", item.name), ("cost", guide.cost), ("where", guide.where)):
         typed |= {f"{name}_zh": text.zh, f"{name}_en": text.en}
     typed["returns_zh"] = "\n".join(f"{one.reason.zh} | {one.repair.zh}" for one in guide.returns)
     typed["returns_en"] = "\n".join(f"{one.reason.en} | {one.repair.en}" for one in guide.returns)
-    return typed
+    return typed | conditions_typed(item.conditions) | form_typed(item.form)
 
 
 def ways_of(item: Item) -> dict[str, str]:
@@ -62,10 +69,20 @@ def ways_of(item: Item) -> dict[str, str]:
     }
 
 
-def read_edit(post: QueryDict, item: Item, known_papers: Mapping[str, object]) -> Edited:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The codes that a matter may name."""
+
+    papers: Collection[str]
+    posts: Collection[str]
+    departments: Collection[str]
+    parameters: Mapping[str, object]
+
+
+def read_edit(post: QueryDict, item: Item, known: Known) -> Edited:
     """The posted form against the matter it was made from."""
     reader = _Reader(post)
-    ways = {code: way for code in known_papers if (way := post.get(f"paper-{code}", "")) in PAPER_WAYS}
+    ways = {code: way for code in known.papers if (way := post.get(f"paper-{code}", "")) in PAPER_WAYS}
     # A paper that only a question adds may be look-only or declared as well: what the form does not show stays.
     hidden_look = tuple(code for code in item.look_only if code not in item.materials)
     hidden_declare = tuple(code for code in item.declare_instead if code not in item.materials)
@@ -80,8 +97,16 @@ def read_edit(post: QueryDict, item: Item, known_papers: Mapping[str, object]) -
         where=reader.text("where"),
     )
     promised = reader.days("promised_days") or 0
+    defaults = read_defaults()
+    kinds = {fact.code: fact.type for fact in defaults.attributes.values()}
     fresh = replace(
         item,
+        name=reader.name(item.name),
+        post=reader.one_of("post", known.posts, item.post),
+        department=reader.one_of("department", known.departments, item.department),
+        decision_level=DecisionLevel(reader.one_of("level", list(DecisionLevel), item.decision_level)),
+        conditions=tuple(read_conditions(reader.typed, kinds, known.parameters, reader.errors.append)),
+        form=read_form(reader.typed, item.form, frozenset({*defaults.facts, *kinds}), reader.errors.append),
         legal_days=reader.days("legal_days", optional=True),
         promised_days=promised,
         handling=Handling.PROMISED if promised else Handling.IMMEDIATE,
@@ -98,6 +123,7 @@ def read_edit(post: QueryDict, item: Item, known_papers: Mapping[str, object]) -
 
 
 _EDITED = (
+    *("name", "post", "department", "decision_level", "conditions", "form"),
     *("legal_days", "promised_days", "handling", "materials", "look_only", "declare_instead", "guide"),
     "guidance",
 )
@@ -115,11 +141,12 @@ class _Reader:
         self.post = post
         self.errors: list[RuleBroken] = []
 
-    def _typed(self, name: str) -> str:
+    def typed(self, name: str) -> str:
+        """What was typed, trimmed; "" for nothing."""
         return self.post.get(name, "").replace("\x00", "").strip()[:MOST_TEXT]
 
     def days(self, name: str, *, optional: bool = False) -> int | None:
-        typed = self._typed(name)
+        typed = self.typed(name)
         if optional and not typed:
             return None
         if typed.isascii() and typed.isdigit() and int(typed) <= MOST_DAYS:
@@ -128,23 +155,37 @@ class _Reader:
         return None
 
     def decision(self) -> str:
-        typed = self._typed("decision_no")[:60]
+        typed = self.typed("decision_no")[:60]
         if not typed:
             self.errors.append(RuleBroken(_NEEDS_DECISION, field="decision_no"))
         return typed
 
     def day(self, name: str) -> date | None:
         try:
-            return date.fromisoformat(self._typed(name))
+            return date.fromisoformat(self.typed(name))
         except ValueError:
             self.errors.append(RuleBroken(_NO_DAY, field=name))
             return None
 
+    def name(self, before: Text) -> Text:
+        made = Text(self.typed("name_zh")[:MOST_NAME], self.typed("name_en")[:MOST_NAME])
+        if made.zh and made.en:
+            return made
+        self.errors.append(RuleBroken(_NO_NAME, field="name_en" if made.zh else "name_zh"))
+        return before
+
+    def one_of(self, name: str, known: Collection[str], before: str) -> str:
+        typed = self.typed(name)
+        if typed in known:
+            return typed
+        self.errors.append(RuleBroken(_NOT_LISTED, field=name))
+        return before
+
     def text(self, name: str) -> Text:
-        return Text(self._typed(f"{name}_zh"), self._typed(f"{name}_en"))
+        return Text(self.typed(f"{name}_zh"), self.typed(f"{name}_en"))
 
     def _lines(self, name: str) -> list[str]:
-        return [line.strip() for line in self._typed(name).splitlines() if line.strip()]
+        return [line.strip() for line in self.typed(name).splitlines() if line.strip()]
 
     def texts(self, name: str, before: tuple[Text, ...]) -> tuple[Text, ...]:
         chinese, english = self._lines(f"{name}_zh"), self._lines(f"{name}_en")
