@@ -75,6 +75,13 @@ import.preview          HSLY
 import.finish           HSLY
 import.purge            *
 
+rule.read               WHSDC
+rule.set                C
+vulnerable.list         WHS
+vulnerable.mark         WH
+vulnerable.unmark       WH
+vulnerable.find         *
+
 case.print              WH
 draft.start             WH
 draft.save              WH

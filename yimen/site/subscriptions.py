@@ -4,12 +4,14 @@ from yimen.cases import handlers as cases
 from yimen.cases.queries import for_residents
 from yimen.registry import handlers as registry
 from yimen.registry.queries import sources
+from yimen.visits import handlers as visits
 
 
 def subscribe() -> None:
     """Called once when the process starts; a second call changes nothing."""
     cases.subscribe()
     registry.subscribe()
+    visits.subscribe()
     if for_residents.told in sources.telling_sources:
         return
     sources.telling_sources.append(for_residents.told)

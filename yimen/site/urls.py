@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("yimen.registry.urls")),
     path("", include("yimen.exchange.urls")),
     path("", include("yimen.oversight.urls")),
+    path("", include("yimen.visits.urls")),
     path("", include("yimen.portal.urls")),
     path("", include("yimen.catalogue.urls")),
 ]

@@ -1,0 +1,48 @@
+"""What visits do when something happened below: the list of must-visit households follows the register at once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from yimen.core.actor import SYSTEM
+from yimen.orgs.queries import community_codes
+from yimen.trail.outbox import Event, listen
+from yimen.visits.actions.finding_vulnerable import find_at_doors, find_in_community
+from yimen.visits.queries.doors import doors_of_resident
+
+ONE = (
+    *("resident.add", "resident.correct", "resident.move", "resident.merge", "resident.undo"),
+    *("resident.set_trait", "resident.end_trait"),
+)
+MANY = ("registry.load", "import.finish")
+
+
+def resident_changed(event: Event, at: datetime) -> None:
+    """A trait, residence, birth or death of one resident: the doors they live or lived at are looked at."""
+    if event.subject_kind != "resident":
+        return
+    for code, doors in doors_of_resident(UUID(event.subject_id)).items():
+        find_at_doors(SYSTEM, doors=doors, division_code=code, at=at)
+
+
+def many_changed(event: Event, at: datetime) -> None:
+    """A community was loaded, or a roster applied or undone."""
+    if event.verb == "registry.load" and not (isinstance(event.changes, dict) and event.changes.get("residents")):
+        return
+    for code in community_codes(event.division_code):
+        find_in_community(SYSTEM, division_code=code, at=at)
+
+
+def rule_changed(_event: Event, _at: datetime) -> None:
+    """A new rule: the worker looks at the whole city, community by community."""
+    app.configure_task("visits.find", queueing_lock="visits.find").defer(timestamp=0)
+
+
+def subscribe() -> None:
+    """Say what visits listen to."""
+    for verb in ONE:
+        listen(verb, "visits.vulnerable", resident_changed)
+    for verb in MANY:
+        listen(verb, "visits.vulnerable", many_changed)
+    listen("rule.set", "visits.rule", rule_changed)

@@ -1,0 +1,39 @@
+"""Months of visits: they begin on the first and close by calendar. Who was reached counts, whatever the hour."""
+
+from datetime import date, timedelta
+
+NORM = 30  # households a month, of the mission (facts.md row 29)
+LONGEST_DAYS = 365  # unseen without a named reason (facts.md row 30)
+STANDS_OUT_FROM = 20  # day of the month from which a missing must-visit stands out (facts.md row 31)
+REACHED = ("met", "phone")  # outcomes that reach a household; the others are complete records too
+
+
+def first_of(day: date) -> date:
+    """The first day of the day's month."""
+    return day.replace(day=1)
+
+
+def next_month(first: date) -> date:
+    """The first day of the month after."""
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def month_before(first: date, count: int = 1) -> date:
+    """The first day of the month `count` months before."""
+    months = first.year * 12 + first.month - 1 - count
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def last_of(first: date) -> date:
+    """The last day of a month."""
+    return next_month(first) - timedelta(days=1)
+
+
+def judged_on(first: date, today: date) -> date:
+    """The day whose must-visit list holds for a month: its last, or today while it runs."""
+    return min(last_of(first), today)
+
+
+def stands_out(first: date, today: date) -> bool:
+    """Whether missing must-visits of the month are pressing: from the 20th, and ever after."""
+    return today >= first.replace(day=STANDS_OUT_FROM)

@@ -1,0 +1,159 @@
+"""The rule for must-visit households in words, and the list of those it finds."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from yimen.access.check import may
+from yimen.access.gate import actor_of, door
+from yimen.core.clock import local
+from yimen.core.errors import N_, RuleBroken
+from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.orgs.queries import division_name
+from yimen.visits.actions.marking import mark, unmark
+from yimen.visits.actions.ruling import set_rule
+from yimen.visits.queries.rule import rule_on, versions
+from yimen.visits.queries.vulnerable import dwelling_named, entries
+from yimen.visits.rules.vulnerable import GROUPS
+from yimen.visits.views import words
+
+_DONE = {
+    "set": N_("The rule is set. The households are found anew; a whole city takes some minutes."),
+    "marked": N_("Marked. This household is to be seen every month until that day."),
+    "unmarked": N_("The mark ends today."),
+}
+
+
+@door("rule.read")
+def rule(request: HttpRequest) -> HttpResponse:
+    """The rule that holds, in words, with its versions."""
+    return _rule(request)
+
+
+@door("rule.set", "POST")
+def set_(request: HttpRequest) -> HttpResponse:
+    """A new version."""
+    try:
+        set_rule(
+            actor_of(request),
+            groups=request.POST.getlist("group")[: len(GROUPS)],
+            limits={key: text(request, f"limit-{key}", limit=3) for key in GROUPS},
+            from_on=read_day(request, "from_on"),
+            document=text(request, "document", limit=120),
+            at=asked_at(request),
+        )
+    except RuleBroken as error:
+        return _rule(request, error)
+    return HttpResponseRedirect("/vulnerable/rule?done=set")
+
+
+def read_day(request: HttpRequest, name: str) -> date:
+    """A day of a form."""
+    try:
+        return date.fromisoformat(text(request, name, limit=10))
+    except ValueError as error:
+        raise RuleBroken(N_("Choose a day."), field=name) from error
+
+
+def _rule(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse:
+    actor, today = actor_of(request), local(asked_at(request)).date()
+    holds = rule_on(actor.reach, today)
+    known = versions(actor)
+    typed = request.POST if error else None
+    chosen = set(typed.getlist("group")) if typed else set(holds.limits)
+    context: dict[str, Any] = {
+        "holds": holds,
+        "lines": words.rule_words(holds.limits),
+        "versions": [(one, words.rule_words(one.limits)) for one in known],
+        "coming": [one for one in known if one.from_on and one.from_on > today],
+        "legend": words.legend(),
+        "may_set": may(actor, "rule.set"),
+        "may_list": may(actor, "vulnerable.list"),
+        "groups": [
+            {
+                "key": key,
+                "before": words.group_words(key, None) if group.default is None else "",
+                "parts": _around(key) if group.default is not None else (),
+                "limit": typed.get(f"limit-{key}", "") if typed else holds.limits.get(key) or group.default,
+                "on": key in chosen,
+                "bounds": (group.least, group.most),
+            }
+            for key, group in GROUPS.items()
+        ],
+        "typed": typed or {},
+        "earliest": today.isoformat(),
+        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "messages": done(request, _DONE),
+    }
+    return page(request, "visits/rule.html", context, status=422 if error else 200)
+
+
+def _around(key: str) -> tuple[str, str]:
+    """The words before and after the limit of a group, so that the limit can be typed in its place."""
+    before, _mark, after = words.group_words(key, 0).partition("0")
+    return before.strip(), after.strip()
+
+
+@door("vulnerable.list")
+def households(request: HttpRequest) -> HttpResponse:
+    """The households to be seen every month."""
+    return _households(request)
+
+
+@door("vulnerable.mark", "POST")
+def mark_(request: HttpRequest) -> HttpResponse:
+    """Mark a household by hand."""
+    actor = actor_of(request)
+    try:
+        named = text(request, "door", limit=30)
+        chosen = text(request, "dwelling", limit=12)
+        if not chosen:
+            found = dwelling_named(actor, named)
+            if len(found) > 1:
+                return _households(request, choices=found)
+            chosen = found[0][0] if found else ""
+        mark(
+            actor,
+            dwelling_ref=chosen,
+            reason=text(request, "reason", limit=200),
+            until=read_day(request, "until"),
+            at=asked_at(request),
+        )
+    except RuleBroken as error:
+        return _households(request, error=error)
+    return HttpResponseRedirect("/vulnerable?done=marked")
+
+
+@door("vulnerable.unmark", "POST")
+def unmark_(request: HttpRequest, ref: str) -> HttpResponse:
+    """End a mark."""
+    try:
+        unmark(actor_of(request), ref=ref, at=asked_at(request))
+    except RuleBroken as error:
+        return _households(request, error=error)
+    return HttpResponseRedirect("/vulnerable?done=unmarked")
+
+
+def _households(
+    request: HttpRequest, *, error: RuleBroken | None = None, choices: list[tuple[str, str]] | None = None
+) -> HttpResponse:
+    actor, at = actor_of(request), asked_at(request)
+    after = text(request, "after", limit=12)
+    found, onward = entries(actor, after=after, at=at)
+    today = local(at).date()
+    context = {
+        "found": [(one, words.kind_words(one.kinds), division_name(one.division_code)) for one in found],
+        "is_wide": len(actor.reach) < 12,
+        "legend": words.legend(),
+        "may_mark": may(actor, "vulnerable.mark"),
+        "next": f"/vulnerable?after={onward}" if onward else "",
+        "first": "/vulnerable" if after else "",
+        "typed": request.POST,
+        "choices": choices or [],
+        "least": (today + timedelta(days=1)).isoformat(),
+        "most": (today + timedelta(days=366)).isoformat(),
+        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "messages": done(request, _DONE),
+    }
+    return page(request, "visits/vulnerable.html", context, status=422 if error or choices else 200)

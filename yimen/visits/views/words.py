@@ -1,0 +1,49 @@
+"""Classes, groups and lists of words in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _
+
+from yimen.core.errors import N_
+from yimen.visits.rules.vulnerable import GROUPS, Limits
+
+_KINDS = {
+    "A": N_("class A"),
+    "B": N_("class B"),
+    "C": N_("class C"),
+    "D": N_("class D"),
+    "E": N_("class E"),
+}
+_KIND_MEANS = {
+    "A": N_("means"),
+    "B": N_("health"),
+    "C": N_("age"),
+    "D": N_("family"),
+    "E": N_("marked by hand"),
+}
+
+
+def kind_words(kinds: Iterable[str]) -> str:
+    """Classes such as "class A, class C" in short: their letters alone."""
+    return " ".join(_(_KINDS[kind]) for kind in kinds)
+
+
+def legend() -> list[tuple[str, str]]:
+    """Every class with what it stands for in general."""
+    return [(_(words), _(_KIND_MEANS[kind])) for kind, words in _KINDS.items()]
+
+
+def group_words(key: str, limit: int | None) -> str:
+    """A group of the rule in words, its limit filled in."""
+    words = _(GROUPS[key].words)
+    return words % {"limit": limit} if limit is not None else words
+
+
+def rule_words(limits: Limits) -> list[str]:
+    """The rule in words, one line for each group."""
+    return [group_words(key, limit) for key, limit in limits.items()]
+
+
+def options(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """A list of keys and msgids as the choices of a form."""
+    return [(key, _(text)) for key, text in words.items()]
