@@ -20,6 +20,14 @@ def _once(name: str, *same: str) -> ExclusionConstraint:
     return ExclusionConstraint(name=name, expressions=[*expressions, (_period(), RangeOperators.OVERLAPS)])
 
 
+class Beginning(models.Model):
+    """From this day on every stairwell of a community lies in exactly one patch, on any day. Triggers hold it (decision
+    0022): no commit leaves a stairwell without a patch, and a new one lies where its neighbour lies."""
+
+    division_code = models.CharField(primary_key=True, max_length=15, db_collation="C")
+    from_on = models.DateField()
+
+
 class Patch(models.Model):
     """包干片区: about 300 households with one named officer. `code` is the community's and the number: 15 digits."""
 
@@ -44,7 +52,7 @@ class Placement(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     division_code = models.CharField(max_length=15, db_collation="C")
-    stairwell = models.ForeignKey("registry.Stairwell", on_delete=models.PROTECT, related_name="+")
+    stairwell = models.ForeignKey("registry.Stairwell", on_delete=models.CASCADE, related_name="+")
     patch = models.ForeignKey(Patch, on_delete=models.PROTECT, related_name="placements")
     from_on = models.DateField()
     to_on = models.DateField(null=True)
@@ -119,6 +127,7 @@ class Publication(models.Model):
     by_account = models.UUIDField(null=True)
     reason = WordsField(max_length=200, blank=True)
     before = models.JSONField()  # stairwell id -> number of the patch, as it was: what undo publishes again
+    officers_before = models.JSONField(default=dict)  # number of the patch -> {"A": account id, "B": account id}
     moved = models.PositiveIntegerField(default=0)  # dwellings that changed patch
     undoes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
 

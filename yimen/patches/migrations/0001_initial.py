@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
                 (
                     "stairwell",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.stairwell"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="registry.stairwell"
                     ),
                 ),
             ],
@@ -300,6 +300,7 @@ class Migration(migrations.Migration):
                 ("by_account", models.UUIDField(null=True)),
                 ("reason", models.CharField(blank=True, max_length=200)),
                 ("before", models.JSONField()),
+                ("officers_before", models.JSONField(default=dict)),
                 ("moved", models.PositiveIntegerField(default=0)),
                 (
                     "plan",

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import PROTECT, ManyToOneRel, Model
 
 from yimen.access.check import require
 from yimen.core.actor import Actor
@@ -248,10 +248,11 @@ def take_back_places(
 
 def _remove(model: type[Model], row: UUID) -> bool:
     """Remove a place on which nothing hangs."""
-    for relation in model._meta.related_objects:
-        other = relation.related_model
-        if not isinstance(other, str) and other._default_manager.filter(**{relation.field.attname: row}).exists():
-            return False
+    for relation in model._meta.get_fields(include_hidden=True):  # upper rooms hang on places unseen
+        if isinstance(relation, ManyToOneRel) and relation.on_delete is PROTECT:
+            other = relation.related_model
+            if not isinstance(other, str) and other._default_manager.filter(**{relation.field.attname: row}).exists():
+                return False
     model._default_manager.filter(pk=row).delete()
     return True
 

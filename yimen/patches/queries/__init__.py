@@ -1,0 +1,46 @@
+"""Who answers for which doors, on any day. Whether somebody is away is the same question as for posts."""
+
+from yimen.patches.queries.ground import Ground, Place, ground_of
+from yimen.patches.queries.placing import (
+    Lying,
+    division_on,
+    patch_numbers,
+    patches_of_dwellings,
+    patches_of_stairwells,
+    stairwells_of,
+)
+from yimen.patches.queries.sizes import Sizes, sizes_on
+from yimen.patches.queries.standing import (
+    Own,
+    Person,
+    Standing,
+    may_act,
+    officers_at,
+    own_patches,
+    patch,
+    patches_at,
+    patches_by_id,
+)
+
+__all__ = [
+    "Ground",
+    "Lying",
+    "Own",
+    "Person",
+    "Place",
+    "Sizes",
+    "Standing",
+    "division_on",
+    "ground_of",
+    "may_act",
+    "officers_at",
+    "own_patches",
+    "patch",
+    "patch_numbers",
+    "patches_at",
+    "patches_by_id",
+    "patches_of_dwellings",
+    "patches_of_stairwells",
+    "sizes_on",
+    "stairwells_of",
+]

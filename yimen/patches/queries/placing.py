@@ -1,0 +1,77 @@
+"""In which patch doors and stairwells lie, on any day since their community began."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """The patch in which something lies on a day."""
+
+    patch_id: UUID
+    ref: str
+    number: int
+    division_code: str
+
+
+_ON = "l.from_on <= %(on)s and (l.to_on is null or l.to_on > %(on)s)"
+_BY_DWELLING = f"""
+select d.id, p.id, p.ref, p.number, p.division_code
+from registry_dwelling d join patches_placement l on l.stairwell_id = d.stairwell_id and {_ON}
+join patches_patch p on p.id = l.patch_id
+where d.id = any(%(ids)s)
+"""
+_BY_STAIRWELL = f"""
+select l.stairwell_id, p.id, p.ref, p.number, p.division_code
+from patches_placement l join patches_patch p on p.id = l.patch_id
+where l.stairwell_id = any(%(ids)s) and {_ON}
+"""
+_DIVISION = f"""
+select l.stairwell_id, p.number from patches_placement l join patches_patch p on p.id = l.patch_id
+where l.division_code = %(code)s and {_ON}
+"""
+_WELLS = f"select l.stairwell_id from patches_placement l where l.patch_id = %(patch)s and {_ON}"
+
+
+def patches_of_dwellings(dwellings: Iterable[UUID], *, on: date) -> dict[UUID, Lying]:
+    """The patch of each door on a day; a door is absent while its community has not begun."""
+    return _lying(_BY_DWELLING, dwellings, on)
+
+
+def patches_of_stairwells(stairwells: Iterable[UUID], *, on: date) -> dict[UUID, Lying]:
+    """The patch of each stairwell on a day; absent while its community has not begun."""
+    return _lying(_BY_STAIRWELL, stairwells, on)
+
+
+def _lying(sql: str, ids: Iterable[UUID], on: date) -> dict[UUID, Lying]:
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    return {row[0]: Lying(*row[1:]) for row in _asked(sql, {"ids": wanted, "on": on})}
+
+
+def division_on(division_code: str, *, on: date) -> dict[UUID, int]:
+    """How a community is divided on a day: the number of the patch of every stairwell."""
+    return dict(_asked(_DIVISION, {"code": division_code, "on": on}))
+
+
+def stairwells_of(patch_id: UUID, *, on: date) -> list[UUID]:
+    """The stairwells of a patch on a day."""
+    return [row[0] for row in _asked(_WELLS, {"patch": patch_id, "on": on})]
+
+
+def patch_numbers(division_code: str) -> dict[int, UUID]:
+    """Every number a community ever gave to a patch, and the patch."""
+    rows = _asked("select number, id from patches_patch where division_code = %(code)s", {"code": division_code})
+    return dict(rows)
+
+
+def _asked(sql: str, values: Mapping[str, Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
