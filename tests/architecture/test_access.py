@@ -31,7 +31,7 @@ from yimen.core.actor import STAFF_ROLES, Actor, Role
 from yimen.core.clock import now
 from yimen.exchange.actions import upload
 from yimen.orgs.actions import mark_absent
-from yimen.registry.models import Duplicate, Residence, Resident
+from yimen.registry.models import Building, Duplicate, Residence, Resident
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +145,7 @@ def things(matters: None) -> Things:
             "case": receipt.number,
             "draft": draft_ref,
             "dwelling": dwelling,
+            "building": Building.objects.get(stairwell__dwelling__ref=dwelling).ref,
             "follow_up": follow_up.ref,
             "absence": absence.ref,
             "worker": colleague.ref,

@@ -56,6 +56,8 @@ resident.import_undo    HSL
 resident.protect        H
 resident.unprotect      H
 resident.list_protected WH
+building.list           WHS
+building.read           WHS
 duplicate.list          WHSDC
 duplicate.read          WHSDC
 duplicate.keep_apart    WHSDC

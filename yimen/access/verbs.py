@@ -32,6 +32,8 @@ WORDS = {
     "resident.protect": N_("Protect a resident and name the handlers"),
     "resident.unprotect": N_("End the protection of a resident"),
     "resident.list_protected": N_("List protected residents"),
+    "building.list": N_("List buildings"),
+    "building.read": N_("Open a building door by door"),
     "duplicate.list": N_("List records that may be one person"),
     "duplicate.read": N_("Compare two records that may be one person"),
     "duplicate.keep_apart": N_("Keep two records apart"),
@@ -144,7 +146,7 @@ WORDS = {
 
 AREAS = {
     N_("Own post and account"): ("workbench", "search", "seat", "account", "session", "token", "help"),
-    N_("Residents"): ("resident", "duplicate", "registry", "import"),
+    N_("Residents"): ("resident", "building", "duplicate", "registry", "import"),
     N_("Cases"): ("case", "draft"),
     N_("Visits and journal"): ("rule", "vulnerable"),
     N_("Supervision"): ("follow_up", "supervise", "figures"),

@@ -54,6 +54,14 @@ class SearchTerm:
         return bool(self) and some and all(key in keys for key in self.all_of)
 
 
+def surname_of(name: str) -> str:
+    """张 of 张国富, 欧阳 of 欧阳娜娜; of a name in parts the first (买买提 of 买买提·吐尔逊, Anna of Anna S.)."""
+    first = re.split("[· ]", normalise_name(name), maxsplit=1)[0]
+    if first.isascii() or "·" in name:
+        return first
+    return first[:2] if len(first) > 2 and first[:2] in COMPOUNDS else first[:1]
+
+
 def normalise_name(name: str) -> str:
     """The name as it is kept: one kind of middle dot, single spaces, ordinary Latin letters."""
     plain = " ".join(name.translate(_DOTS).translate(_FULL_WIDTH).split())

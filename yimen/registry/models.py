@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Left
 
 from yimen.core.columns import WordsField
@@ -11,6 +11,14 @@ from yimen.core.ids import new_id, new_ref
 
 # In one index with what is looked for, so that a street's answer does not read the city's.
 _BY_REACH = (Left("division_code", 9), Left("division_code", 6))
+
+
+# The public reference of what has no column for one: 48 bits of a digest of the id, worked out by the database.
+_REF_OF_ID = Left(
+    Func(Func(Func(F("id"), function="uuid_send"), function="sha256"), Value("hex"), function="encode"),
+    12,
+    output_field=models.CharField(max_length=12),
+)
 
 
 class Compound(models.Model):
@@ -29,6 +37,7 @@ class Building(models.Model):
     """楼栋"""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ref = models.GeneratedField(expression=_REF_OF_ID, output_field=models.CharField(max_length=12), db_persist=True)
     division_code = models.CharField(max_length=15, db_collation="C")
     compound = models.ForeignKey(Compound, on_delete=models.PROTECT)
     number = models.CharField(max_length=20)  # "3" of 3 号楼
@@ -37,7 +46,10 @@ class Building(models.Model):
     latitude = models.FloatField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["compound", "number"], name="building_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["compound", "number"], name="building_number"),
+            models.UniqueConstraint(fields=["ref"], name="building_ref"),
+        ]
 
 
 class Stairwell(models.Model):

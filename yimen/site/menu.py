@@ -42,6 +42,10 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        N_("Patches"),
+        (Entry(N_("Buildings"), "/buildings", "building.list"),),
+    ),
+    (
         N_("Shared information"),
         (
             Entry(N_("Residents"), "/people", "resident.list"),

@@ -53,7 +53,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOMS = (
     *("trail", "access", "orgs", "registry", "patches", "catalogue", "cases", "visits", "exchange", "oversight"),
-    *("portal", "demo", "site"),
+    *("geo", "portal", "demo", "site"),
 )
 INSTALLED_APPS = [
     "procrastinate.contrib.django",

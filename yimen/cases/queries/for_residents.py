@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from yimen.access.check import may
 from yimen.cases.queries.due import due_of
 from yimen.cases.queries.lookup import Found, cases_of_resident
 from yimen.cases.queries.scope import own_sql
@@ -50,3 +51,19 @@ def contacts(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Contact]:
 _LATEST = """
 select c.resident_id, max(c.accepted_at) from cases_case c where c.resident_id = any(%(ids)s) and
 """
+
+
+_OPEN = """
+select c.resident_id, bool_or(c.due_at < %(at)s) from cases_case c
+where c.resident_id = any(%(ids)s) and c.closed_at is null and
+"""
+
+
+def open_matters(actor: Actor, ids: Sequence[UUID], *, at: datetime) -> Mapping[UUID, bool]:
+    """Of these residents those with an open case this actor may know of, and whether one of them is late."""
+    if not ids or not may(actor, "case.list"):
+        return {}
+    known, values = own_sql(actor)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_OPEN} {known} group by c.resident_id", values | {"ids": list(ids), "at": at})
+        return {resident: bool(is_late) for resident, is_late in cursor.fetchall()}

@@ -48,6 +48,7 @@ KINDS = {
     "flags": N_("unusual look-ups"),
     "people": N_("residents"),
     "dwelling": N_("door"),
+    "building": N_("building"),
     "draft": N_("draft"),
     "follow_up": N_("call-back"),
     "parameter": N_("city number"),

@@ -31,7 +31,8 @@ function singleKeys(): boolean {
 const visible = (element: HTMLElement): boolean => element.getClientRects().length > 0;
 
 function press(selector: string): boolean {
-  const element = [...document.querySelectorAll<HTMLElement>(selector)].find(visible);
+  const found = [...document.querySelectorAll<HTMLElement>(selector)].filter(visible);
+  const element = found.find((each) => each.closest(".main")) ?? found[0]; // a page may keep a key of the frame for itself
   if (!element) return false;
   const dialog = element.dataset.dialog && document.getElementById(element.dataset.dialog);
   if (dialog instanceof HTMLDialogElement) dialog.showModal();
@@ -96,7 +97,7 @@ export function startKeys(): void {
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.altKey) return;
     if (event.ctrlKey || event.metaKey) {
-      const done = event.code === "Enter" ? submit(event.target) : event.code === "KeyK" && press('[data-key="/"]');
+      const done = event.code === "Enter" ? submit(event.target) : event.code === "KeyK" && press('.bar [data-key="/"]');
       if (done) event.preventDefault();
       return;
     }

@@ -1,0 +1,1 @@
+"""地图: towers, layers and tiles. Reads everything, owns no tables."""

@@ -1,0 +1,1 @@
+"""What is drawn, gathered from the rooms below."""

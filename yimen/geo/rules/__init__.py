@@ -1,0 +1,1 @@
+"""Grids, references of the ground, tiles: plain Python."""
