@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import figures, imports, whole
+from bench import figures, imports, patches, whole
 from bench.city import City, fresh_city, whole_city
 
 ROUNDS = 5
@@ -28,6 +28,7 @@ def main() -> None:
     folder = os.environ.get(whole.CITY)
     with whole_city(Path(folder) if folder else None) as city:
         found += whole.measured(city, street, rounds=ROUNDS)
+    found += patches.figures_of()
     figures.write(_in_order(found))
 
 
@@ -44,7 +45,7 @@ def _adopt(city: City) -> None:
 
 
 def _in_order(found: Sequence[figures.Figure]) -> list[figures.Figure]:
-    first = ("cpu.", "bound.", "mixed.", "search.", "flat.", "load.", "weight.", "import.", "demo.")
+    first = ("cpu.", "bound.", "mixed.", "search.", "flat.", "load.", "weight.", "import.", "patches.", "demo.")
     return sorted(found, key=lambda one: next(i for i, head in enumerate(first) if one.name.startswith(head)))
 
 
