@@ -18,7 +18,11 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "yimen" / "site" / "assets"
 BUILT = ROOT / "yimen" / "site" / "static"
 MODULES = ROOT / "node_modules"
-ENTRIES = ("staff.css", "portal.css", "print.css", "tower.css", "staff.ts", "portal.ts", "tower.ts")
+ENTRIES = (
+    *("staff.css", "portal.css", "print.css", "tower.css", "map.css"),
+    *("staff.ts", "portal.ts", "tower.ts", "map.ts"),
+)
+OTHERS = ("node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs",)  # the map's worker is a file of its own
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 OLDEST_BROWSER = "chrome108"
 OLDEST_NODE = 18
@@ -76,7 +80,7 @@ def bundle(node: str, folder: Path) -> dict[str, str]:
     meta = folder / "meta.json"
     run(
         [
-            *(node, "node_modules/esbuild/bin/esbuild", *(f"yimen/site/assets/{entry}" for entry in ENTRIES)),
+            *(node, "node_modules/esbuild/bin/esbuild", *(f"yimen/site/assets/{entry}" for entry in ENTRIES), *OTHERS),
             *("--bundle", "--minify", "--log-level=warning", f"--target={OLDEST_BROWSER}", "--format=iife"),
             *("--entry-names=[name]-[hash]", "--asset-names=[name]-[hash]", f"--metafile={meta}"),
             *("--loader:.svg=file", "--loader:.woff2=file", f"--outdir={folder}"),

@@ -103,6 +103,7 @@ class Things:
             filled = re.sub(r"<str:(ref|number|code)>|<number>|\{(number|ref)\}", self.refs[row.kind], filled, count=1)
         fixed = {
             "<int:year>": "2026",
+            "<str:layer>/<int:z>/<int:x>/<int:y>": "buildings/15/27334/13351",
             "<uuid:token>": "01890000-0000-7000-8000-000000000000",
             "<str:name>": "dibao_line",
         }

@@ -58,6 +58,7 @@ resident.unprotect      H
 resident.list_protected WH
 building.list           WHS
 building.read           WHS
+map.read                WHSDC
 duplicate.list          WHSDC
 duplicate.read          WHSDC
 duplicate.keep_apart    WHSDC
@@ -144,6 +145,8 @@ calendar.read           {STAFF}
 calendar.load           Y*
 
 division.load           *
+outline.load            SDC*
+outline.undo            SDC*
 department.load         *
 post.load               *
 norm.load               *

@@ -34,6 +34,7 @@ WORDS = {
     "resident.list_protected": N_("List protected residents"),
     "building.list": N_("List buildings"),
     "building.read": N_("Open a building door by door"),
+    "map.read": N_("Read the map"),
     "duplicate.list": N_("List records that may be one person"),
     "duplicate.read": N_("Compare two records that may be one person"),
     "duplicate.keep_apart": N_("Keep two records apart"),
@@ -114,6 +115,8 @@ WORDS = {
     "calendar.read": N_("Read the working calendar"),
     "calendar.load": N_("Load a year of the calendar"),
     "division.load": N_("Load divisions"),
+    "outline.load": N_("Load outlines of divisions"),
+    "outline.undo": N_("Take back outlines of divisions"),
     "department.load": N_("Load departments"),
     "post.load": N_("Load posts"),
     "norm.load": N_("Load the norms"),
@@ -146,13 +149,13 @@ WORDS = {
 
 AREAS = {
     N_("Own post and account"): ("workbench", "search", "seat", "account", "session", "token", "help"),
-    N_("Residents"): ("resident", "building", "duplicate", "registry", "import"),
+    N_("Residents"): ("resident", "building", "map", "duplicate", "registry", "import"),
     N_("Cases"): ("case", "draft"),
     N_("Visits and journal"): ("rule", "vulnerable"),
     N_("Supervision"): ("follow_up", "supervise", "figures"),
     N_("Catalogue and promises"): ("catalogue", "parameter"),
     N_("Stations, cover and calendar"): ("cover", "absence", "skill", "station", "service_system", "calendar"),
-    N_("Set-up"): ("division", "department", "post", "norm", "demo"),
+    N_("Set-up"): ("division", "outline", "department", "post", "norm", "demo"),
     N_("Permissions and trail"): ("matrix", "approval", "export", "trail", "unusual", "key"),
 }
 

@@ -6,7 +6,7 @@ it stood. Every town is made from its own stream of chance and written by COPY, 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -188,7 +188,20 @@ def _house() -> None:
     """What a new city starts with, and numbers for the city's own parameters, marked as made up."""
     at = moment(SINCE, 8, 0)
     orgs.load_house(SYSTEM, at=at)
+    _outlines(at)
     catalogue.load_default_catalogue(SYSTEM, at=at)
+
+
+def _outlines(at: datetime) -> None:
+    """Where the divisions lie: real for city and districts, made up below them."""
+    orgs.load_outlines(
+        SYSTEM,
+        rows=orgs.shipped_shapes(),
+        source="演示边界：市和区为真，街道和社区为编造",
+        reference="EPSG:4326",
+        on=SINCE,
+        at=at,
+    )
 
 
 def _write(made: Community, password: str, versions: Mapping[str, UUID]) -> None:

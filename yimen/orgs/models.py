@@ -1,5 +1,5 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -34,6 +34,45 @@ class Division(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gt=F("from_on")), name="division_period"),
             models.CheckConstraint(condition=Q(successor=None) | ~Q(to_on=None), name="division_successor_needs_end"),
+        ]
+
+
+class Outline(models.Model):
+    """边界: where a division lies, for a period. `polygons` are lists of rings of [longitude, latitude] in CGCS2000
+    degrees, the outer ring first, then its holes. `reference` is what the file they came from was measured in."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    division_code = models.CharField(max_length=15, db_collation="C")
+    polygons = models.JSONField()
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+    reference = models.CharField(max_length=60)
+    source = models.CharField(max_length=200)
+    batch = models.UUIDField()  # of one file: taken back together
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gte=F("from_on")), name="outline_period"),
+            models.CheckConstraint(condition=Q(west__lte=F("east"), south__lte=F("north")), name="outline_box"),
+            ExclusionConstraint(
+                name="outline_one_a_day",
+                expressions=[
+                    ("division_code", RangeOperators.EQUAL),
+                    (
+                        Func(F("from_on"), F("to_on"), function="daterange", output_field=DateRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["division_code"], name="outline_open", condition=Q(to_on=None)),
+            models.Index(fields=["batch"], name="outline_batch"),
         ]
 
 

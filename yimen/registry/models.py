@@ -50,6 +50,7 @@ class Building(models.Model):
             models.UniqueConstraint(fields=["compound", "number"], name="building_number"),
             models.UniqueConstraint(fields=["ref"], name="building_ref"),
         ]
+        indexes = [models.Index(fields=["longitude", "latitude"], name="building_place")]
 
 
 class Stairwell(models.Model):

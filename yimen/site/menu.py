@@ -43,7 +43,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     (
         N_("Patches"),
-        (Entry(N_("Buildings"), "/buildings", "building.list"),),
+        (Entry(N_("Buildings"), "/buildings", "building.list"), Entry(N_("Map"), "/map", "map.read")),
     ),
     (
         N_("Shared information"),

@@ -14,10 +14,12 @@ from yimen.orgs.actions.loading import (
     load_stations,
     station_rows,
 )
+from yimen.orgs.actions.outlines import OutlineRow, load_outlines, shipped_shapes, undo_outlines
 from yimen.orgs.actions.skills import set_skills
 from yimen.orgs.actions.stations import edit_station, name_service_system
 
 __all__ = [
+    "OutlineRow",
     "StationRow",
     "edit_station",
     "end_absence",
@@ -26,6 +28,7 @@ __all__ = [
     "load_divisions",
     "load_house",
     "load_norms",
+    "load_outlines",
     "load_posts",
     "load_service_systems",
     "load_shipped_calendars",
@@ -33,5 +36,7 @@ __all__ = [
     "mark_absent",
     "name_service_system",
     "set_skills",
+    "shipped_shapes",
     "station_rows",
+    "undo_outlines",
 ]

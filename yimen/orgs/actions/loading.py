@@ -23,14 +23,14 @@ from yimen.orgs.models import CalendarYear, Department, Division, Norm, Post, Se
 from yimen.trail.record import record
 
 _ROOM = Path(__file__).resolve().parents[1]
-_DATA = _ROOM / "data"
+DATA = _ROOM / "data"
 DEPARTMENTS_SINCE = date(2011, 1, 1)  # the default catalogue's first day
 OPENS, CLOSES = time(8, 30), time(17, 0)  # [proposed]; each station changes its own
 
 
 def shipped_divisions() -> list[dict[str, str]]:
     """The rows of the divisions file that comes with the product, parents before children."""
-    with (_DATA / "wuxi_divisions.csv").open(encoding="utf-8", newline="") as file:
+    with (DATA / "wuxi_divisions.csv").open(encoding="utf-8", newline="") as file:
         return sorted(csv.DictReader(file), key=lambda row: len(row["code"]))
 
 
@@ -39,7 +39,7 @@ def shipped_outlines() -> Iterator[tuple[str, list[list[tuple[float, float]]]]]:
 
     A point is inside when an odd number of the rings goes round it, so parts and holes need no telling apart.
     """
-    features = json.loads((_DATA / "wuxi_outlines.geojson").read_text(encoding="utf-8"))["features"]
+    features = json.loads((DATA / "wuxi_outlines.geojson").read_text(encoding="utf-8"))["features"]
     for feature in features:
         shape = feature["geometry"]
         parts = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
@@ -48,7 +48,7 @@ def shipped_outlines() -> Iterator[tuple[str, list[list[tuple[float, float]]]]]:
 
 def shipped_rows(name: str) -> list[dict[str, Any]]:
     """The rows of a data file that comes with the product, such as "posts"."""
-    rows: list[dict[str, Any]] = yaml.safe_load((_DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    rows: list[dict[str, Any]] = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
     return rows
 
 

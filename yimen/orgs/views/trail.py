@@ -37,6 +37,7 @@ KINDS = {
     "calendar": N_("calendar"),
     "station": N_("station"),
     "division": N_("division"),
+    "outline": N_("outlines"),
     "department": N_("department"),
     "post": N_("post"),
     "service_system": N_("service system"),

@@ -1,0 +1,45 @@
+"""Where buildings stand, for the map: numbers, never names."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from yimen.access.scope import LAST
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingSpot:
+    """One building in CGCS2000 degrees; `households` counts doors behind which somebody lives."""
+
+    ref: str
+    compound: str
+    number: str
+    longitude: float
+    latitude: float
+    households: int
+    residents: int
+
+
+# Longitude and latitude in one index: comparing numbers is safe under a policy, comparing points is not.
+_IN_BOX = """
+select b.ref, c.name, b.number, b.longitude, b.latitude, p.households, p.residents
+from registry_building b join registry_compound c on c.id = b.compound_id
+cross join lateral (
+  select count(distinct l.dwelling_id) as households, count(*) as residents
+  from registry_stairwell s
+  join registry_dwelling d on d.stairwell_id = s.id
+  join registry_residence l on l.dwelling_id = d.id and l.to_on is null and l.kind in ('both', 'living')
+  where s.building_id = b.id
+) p
+where b.longitude between %(west)s and %(east)s and b.latitude between %(south)s and %(north)s
+  and b.division_code >= %(low)s and b.division_code < %(high)s
+"""
+
+
+def buildings_in(reach: str, box: tuple[float, float, float, float]) -> list[BuildingSpot]:
+    """The buildings under a division that stand in a box (west, south, east, north)."""
+    values: dict[str, Any] = dict(zip(("west", "south", "east", "north"), box, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_BOX, values | {"low": reach, "high": reach + LAST})
+        return [BuildingSpot(*row) for row in cursor.fetchall()]
