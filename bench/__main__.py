@@ -24,6 +24,10 @@ def main() -> None:
         from bench.people import sign_in
 
         street = whole.pages_p95(city.port, lambda role: sign_in(role, city.password))
+        from bench import tiles, tower
+
+        found += tiles.figures_of(city, [sign_in(role, city.password) for role in tiles.ROLES], rounds=ROUNDS)
+        found += tower.figures_of(city, sign_in("window", city.password), rounds=ROUNDS)
         found += imports.figures_of(city.home, rounds=ROUNDS)  # last: it fills the street
     folder = os.environ.get(whole.CITY)
     with whole_city(Path(folder) if folder else None) as city:
@@ -45,7 +49,10 @@ def _adopt(city: City) -> None:
 
 
 def _in_order(found: Sequence[figures.Figure]) -> list[figures.Figure]:
-    first = ("cpu.", "bound.", "mixed.", "search.", "flat.", "load.", "weight.", "import.", "patches.", "demo.")
+    first = (
+        *("cpu.", "bound.", "mixed.", "search.", "flat.", "load.", "weight.", "import."),
+        *("patches.", "tower.", "tiles.", "demo."),
+    )
     return sorted(found, key=lambda one: next(i for i, head in enumerate(first) if one.name.startswith(head)))
 
 

@@ -60,8 +60,8 @@ async def _one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, raw: 
         if length:
             await reader.readexactly(length)
     elif b"transfer-encoding: chunked" in lowered:
-        while int((await reader.readuntil(b"\r\n")).strip(), 16):
-            await reader.readuntil(b"\r\n")
+        while size := int((await reader.readuntil(b"\r\n")).strip(), 16):
+            await reader.readexactly(size + 2)
         await reader.readuntil(b"\r\n")
     return status
 
