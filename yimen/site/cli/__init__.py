@@ -22,6 +22,7 @@ VERBS = {
     "migrate": ("bring the database to the form this version needs", True),
     "city": ("build the made-up city, small or whole", False),
     "roster": ("write messy rosters and score how they are read", True),
+    "outlines": ("judge outlines of divisions in a GeoJSON file, load them, take them back", True),
     "token": ("print a bearer token for an account", True),
     "audit": ("seal the trail, verify it, print its head", True),
     "backup": ("take a backup of the database, check and thin them out", False),
