@@ -1,7 +1,7 @@
 """A judged row as it is kept: records and findings as JSON, and back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, asdict, dataclass, field
+from dataclasses import MISSING, dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -48,7 +48,7 @@ def to_json(body: Body) -> dict[str, Any]:
     """The body in plain values."""
     return {
         "cells": list(body.cells),
-        "records": [{"type": type(record).__name__, **_plain(asdict(record))} for record in body.records],
+        "records": [{"type": type(record).__name__, **_plain(record)} for record in body.records],
         "findings": [[one.field, *_verdict(one.verdict)] for one in body.findings],
         "differences": [list(one) for one in body.differences],
         "reason": body.reason,
@@ -77,12 +77,14 @@ def _verdict(verdict: Verdict) -> list[Any]:
     return [str(verdict.state), verdict.value, verdict.raw, verdict.fix, verdict.message, params]
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _value(value) for name, value in values.items() if value not in ("", None)}
+def _plain(record: Any) -> dict[str, Any]:
+    """The fields of a record that say something; asdict would copy each of them deeply."""
+    values = [(name, getattr(record, name)) for name in record.__dataclass_fields__]
+    return {name: value if type(value) is str else _value(value) for name, value in values if value not in ("", None)}
 
 
 def _value(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, Place | Door):
         return _plain(value)
     if isinstance(value, date):
         return value.isoformat()
