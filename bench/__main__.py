@@ -1,6 +1,11 @@
-"""`make bench`: build the demonstration afresh, measure, print the table, write it down."""
+"""`make bench`: build the demonstration afresh, measure, print the table, write it down.
+
+`python -m bench city` measures the whole city only (and the street's pages, to compare with) and leaves the other
+figures as they were written down before.
+"""
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,29 +15,33 @@ from bench.city import City, fresh_city, whole_city
 ROUNDS = 5
 
 
-def main() -> None:
-    """Every figure of the product, in one run."""
+def main(arguments: Sequence[str] = ()) -> None:
+    """Every figure of the product, in one run; with "city", those of the whole city."""
+    only_city = "city" in arguments
     with fresh_city() as city:
         found: list[figures.Figure] = [
             figures.figure("demo.first_s", [city.first_s], "s", "<= 300", note="clone, environment and city included"),
             figures.figure("demo.again_s", [city.again_s], "s", "<= 10"),
         ]
         _adopt(city)
-        from bench import measures  # needs Django's settings, which need the running demonstration
-
-        found += measures.all_figures(city, rounds=ROUNDS)
+        from bench import measures, tiles, tower  # need Django's settings, which need the running demonstration
         from bench.people import sign_in
 
+        if not only_city:
+            found += measures.all_figures(city, rounds=ROUNDS)
         street = whole.pages_p95(city.port, lambda role: sign_in(role, city.password))
-        from bench import tiles, tower
-
-        found += tiles.figures_of(city, [sign_in(role, city.password) for role in tiles.ROLES], rounds=ROUNDS)
-        found += tower.figures_of(city, sign_in("window", city.password), rounds=ROUNDS)
-        found += imports.figures_of(city.home, rounds=ROUNDS)  # last: it fills the street
+        if not only_city:
+            found += tiles.figures_of(city, [sign_in(role, city.password) for role in tiles.ROLES], rounds=ROUNDS)
+            found += tower.figures_of(city, sign_in("window", city.password), rounds=ROUNDS)
+            found += imports.figures_of(city.home, rounds=ROUNDS)  # last: it fills the street
     folder = os.environ.get(whole.CITY)
     with whole_city(Path(folder) if folder else None) as city:
         found += whole.measured(city, street, rounds=ROUNDS)
-    found += patches.figures_of()
+    if not only_city:
+        found += patches.figures_of()
+    measured = {one.name for one in found}
+    others = (one for one in figures.kept() if only_city or one.name.startswith("helpdesk."))  # measured by themselves
+    found += [one for one in others if one.name not in measured]
     figures.write(_in_order(found))
 
 
@@ -53,8 +62,10 @@ def _in_order(found: Sequence[figures.Figure]) -> list[figures.Figure]:
         *("cpu.", "bound.", "mixed.", "search.", "flat.", "load.", "weight.", "import."),
         *("patches.", "tower.", "tiles.", "demo."),
     )
-    return sorted(found, key=lambda one: next(i for i, head in enumerate(first) if one.name.startswith(head)))
+    return sorted(
+        found, key=lambda one: next((i for i, head in enumerate(first) if one.name.startswith(head)), len(first))
+    )
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

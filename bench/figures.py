@@ -40,6 +40,11 @@ def figure(
     return Figure(name, value, unit, goal, met, len(rounds), note)
 
 
+def kept(results: Path = RESULTS) -> list[Figure]:
+    """The figures that were written down before."""
+    return [Figure(**one) for one in json.loads(results.read_text())["figures"]] if results.exists() else []
+
+
 def _cpu() -> str:
     for line in Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):
