@@ -64,17 +64,16 @@ _CELLS: dict[type, Callable[[Any], str]] = {
 
 def line(values: Iterable[Any]) -> str:
     """A row as its line: each value by its type; lists and dicts are JSON."""
-    return "\t".join([cell(value) for value in values]) + "\n"
+    return "\t".join([_CELLS.get(type(value), _special)(value) for value in values]) + "\n"
 
 
-def cell(value: Any) -> str:
-    """One field by its type; an enumeration of strings is a string."""
-    made = _CELLS.get(type(value))
-    if made is None:
-        if not isinstance(value, str):
-            raise TypeError(f"{type(value).__name__} has no form in a COPY; give its text.")
+def _special(value: Any) -> str:
+    """An enumeration of strings is a string, and an id of whatever make an id."""
+    if isinstance(value, str):
         return plain(str(value))
-    return made(value)
+    if isinstance(value, UUID):
+        return value.hex
+    raise TypeError(f"{type(value).__name__} has no form in a COPY; give its text.")
 
 
 def write(table: str, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:

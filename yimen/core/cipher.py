@@ -125,12 +125,12 @@ class Cipher:
     def tail(self, field: str, salt: str, value: str) -> int:
         """24 bits by which the end of a number is found. The salt (a community's code) keeps equal ends of
         two communities apart; about one in 17 million others agrees by chance, so hits are checked."""
-        return self.tails(field, salt, value)[0]
+        return _tail(self._keyed(self._indexes[0], "tail", field, f"{salt}\0{value}".encode()))
 
     def tails(self, field: str, salt: str, value: str) -> tuple[int, ...]:
         """The same by every key, the current one first."""
         message = f"{salt}\0{value}".encode()
-        return tuple(int.from_bytes(self._keyed(key, "tail", field, message)[:3], "big") for key in self._indexes)
+        return tuple(_tail(self._keyed(key, "tail", field, message)) for key in self._indexes)
 
     def sign(self, message: bytes) -> bytes:
         """Key id and HMAC-SM3 of a seal of the trail: 33 bytes that nobody makes without the key file."""
@@ -147,6 +147,10 @@ class Cipher:
             derived = _hmac(HMAC(key, SM3()), f"{use}\0{field}".encode())
             ready = self._index[key, use, field] = HMAC(derived, SM3())
         return _hmac(ready, message)
+
+
+def _tail(digest: bytes) -> int:
+    return int.from_bytes(digest[:3], "big")
 
 
 def _hmac(ready: HMAC, message: bytes) -> bytes:

@@ -10,8 +10,13 @@ _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 
 def uuid7(milliseconds: int, random_bits: int) -> UUID:
     """A version 7 UUID (RFC 9562) of a moment in Unix milliseconds and 74 random bits."""
+    return UUID(int=uuid7_value(milliseconds, random_bits))
+
+
+def uuid7_value(milliseconds: int, random_bits: int) -> int:
+    """The same as the whole number it is."""
     high = (milliseconds & 0xFFFFFFFFFFFF) << 16 | 0x7000 | (random_bits >> 62 & 0xFFF)
-    return UUID(int=high << 64 | 0b10 << 62 | random_bits & 0x3FFFFFFFFFFFFFFF)
+    return high << 64 | 0b10 << 62 | random_bits & 0x3FFFFFFFFFFFFFFF
 
 
 def new_id() -> UUID:

@@ -77,7 +77,7 @@ class Desk:
             if count == _A_SECOND:
                 raise ValueError(f"{self.town.code}: more than {_A_SECOND} entries within a second")
             last = first
-            self.entries[place] = entry._replace(id=first + count)
+            self.entries[place] = EntryRow(first + count, *entry[1:])
 
     def secret(self) -> str:
         """A second secret for a receipt."""

@@ -27,7 +27,7 @@ def region_of(province: str) -> str:
 
 def number_of(region: str, birth_on: date, serial: int) -> str:
     """The eighteen characters (GB 11643-1999)."""
-    body = f"{region}{birth_on:%Y%m%d}{serial:03d}"
+    body = f"{region}{str(birth_on).replace('-', '')}{serial:03d}"
     return body + check_character(body)
 
 

@@ -1,5 +1,6 @@
 """What a form holds and which papers lie with it, as the window would have left them."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,21 +42,23 @@ def _value(each: Field, person: Person, stream: Stream, on: date) -> Any:
 
 
 def _known(fact: str, person: Person) -> Any:
-    row = person.row
     if fact in person.facts:
         return person.facts[fact]
-    found = {
-        "name": row.name,
-        "id_number": mask_id(row.number) if row.number else "",
-        "birth_on": row.birth_on.isoformat() if row.birth_on else "",
-        "phone": mask_phone(row.phone) if row.phone else "",
-        "address": person.door.row.address,
-        "registered_address": row.registered_address,
-        "household_size": person.size,
-        "bank_card": f"**** {row.number[-5:-1]}" if row.number else "",
-        "dwelling_area": str(person.door.row.area or ""),
-    }.get(fact)
-    return found or None
+    read = _REGISTER.get(fact)
+    return (read(person) or None) if read else None
+
+
+_REGISTER: dict[str, Callable[[Person], Any]] = {
+    "name": lambda person: person.row.name,
+    "id_number": lambda person: mask_id(person.row.number) if person.row.number else "",
+    "birth_on": lambda person: person.row.birth_on.isoformat() if person.row.birth_on else "",
+    "phone": lambda person: mask_phone(person.row.phone) if person.row.phone else "",
+    "address": lambda person: person.door.row.address,
+    "registered_address": lambda person: person.row.registered_address,
+    "household_size": lambda person: person.size,
+    "bank_card": lambda person: f"**** {person.row.number[-5:-1]}" if person.row.number else "",
+    "dwelling_area": lambda person: str(person.door.row.area or ""),
+}
 
 
 def lay_papers(life: Life, on_file: list[MaterialRow], *, missing: bool) -> None:

@@ -16,6 +16,8 @@ DELIVERED = {
     "FPL": date(2026, 11, 2),
     "manual": date(2026, 11, 11),
 }
+# ... and the 1,500 days before it: a fact is known since one of them.
+_SINCE = {source: [day - timedelta(days=count) for count in range(1500)] for source, day in DELIVERED.items()}
 _HOLDER = {
     "is_dibao": "CIV", "is_low_income_any": "CIV", "income_per_capita_month": "CIV", "no_labour_capacity": "CIV",
     "no_income_source": "CIV", "no_able_supporter": "CIV", "receives_zunlaojin": "CIV", "is_veteran": "CIV",
@@ -130,6 +132,7 @@ def trait_rows(people: People) -> list[TraitRow]:
     for person in people.persons:
         for kind, value in person.facts.items():
             source = _HOLDER[kind]
+            known_since = _SINCE[source]
             rows.append(
                 TraitRow(
                     id=stream.uid(),
@@ -140,7 +143,7 @@ def trait_rows(people: People) -> list[TraitRow]:
                     source=source,
                     as_of_on=DELIVERED[source],
                     evidence="matched",
-                    from_on=DELIVERED[source] - timedelta(days=int(stream.random() * 1500)),
+                    from_on=known_since[int(stream.random() * 1500)],
                 )
             )
     return rows

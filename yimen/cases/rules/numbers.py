@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 SECRET_LENGTH = 6
 ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"  # without 0 O, 1 I L, 2 Z, 5 S, 8 B
@@ -10,17 +11,22 @@ _SERIES = 1_000_000
 
 def case_number(letters: str, day: date, n: int) -> str:
     """The number of a case: the district's letters, the day, and the sequence: "LX26-1111-000042"."""
-    return f"{letters}{day:%y}-{day:%m%d}-{n % _SERIES:06d}"
+    return f"{letters}{_written(day)}-{n % _SERIES:06d}"
 
 
 def decision_number(letters: str, day: date, n: int) -> str:
     """The number on a result document: "LXD26-1123-000007"."""
-    return f"{letters}D{day:%y}-{day:%m%d}-{n % _SERIES:06d}"
+    return f"{letters}D{_written(day)}-{n % _SERIES:06d}"
 
 
 def complaint_number(letters: str, day: date, n: int) -> str:
     """The number of a complaint or call-back, kept apart from cases: "LXF26-1123-000008"."""
-    return f"{letters}F{day:%y}-{day:%m%d}-{n % _SERIES:06d}"
+    return f"{letters}F{_written(day)}-{n % _SERIES:06d}"
+
+
+@lru_cache(maxsize=1024)
+def _written(day: date) -> str:
+    return f"{day:%y}-{day:%m%d}"
 
 
 def secret_of(random_bits: int) -> str:

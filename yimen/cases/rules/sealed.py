@@ -16,6 +16,7 @@ CONTACT = "cases_followup.contact"
 CODE = "cases_followup.secret"
 
 Blob = bytes | memoryview
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def seal(text: str, *, place: str, row: UUID) -> bytes:
@@ -30,7 +31,7 @@ def unseal(blob: Blob | None, *, place: str, row: UUID) -> str:
 
 def seal_values(values: dict[str, Any], *, place: str, row: UUID) -> bytes:
     """Form values (JSON) for a column of one row."""
-    return seal(json.dumps(values, ensure_ascii=False), place=place, row=row)
+    return seal(_encode(values), place=place, row=row)
 
 
 def unseal_values(blob: Blob | None, *, place: str, row: UUID) -> dict[str, Any]:

@@ -41,11 +41,12 @@ def number_cells(number: str, *, community: str, row: UUID) -> NumberCells:
     """The columns for a normalised number ("" for none) of the resident `row` served by `community`."""
     if not number:
         return NumberCells(None, None, None, None)
+    key, four, six = cipher(), tail_of(number, 4), tail_of(number, 6)
     return NumberCells(
-        cipher().seal(number, place=_ID, row=row),
-        number_hash(number),
-        number_tail(tail_of(number, 4), community),
-        number_tail(tail_of(number, 6), community),
+        key.seal(number, place=_ID, row=row),
+        key.blind("id", number),
+        key.tail("id4", community, four) if four else None,
+        key.tail("id6", community, six) if six else None,
     )
 
 
@@ -53,8 +54,11 @@ def phone_cells(phone: str, *, community: str, row: UUID) -> PhoneCells:
     """The columns for a phone number as `core.identity.inspect_phone` gives it ("" for none)."""
     if not phone:
         return PhoneCells(None, None, None)
+    key, four = cipher(), tail_of(phone, 4)
     return PhoneCells(
-        cipher().seal(phone, place=_PHONE, row=row), phone_hash(phone), phone_tail(tail_of(phone, 4), community)
+        key.seal(phone, place=_PHONE, row=row),
+        key.blind("phone", phone),
+        key.tail("phone4", community, four) if four else None,
     )
 
 
