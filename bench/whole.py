@@ -88,7 +88,7 @@ def _loading() -> list[Figure]:
 
     with connection.cursor() as cursor:
         cursor.execute("select changes from trail_entry where verb = 'demo.build'")
-        changes = cursor.fetchone()[0]
+        changes = json.loads(cursor.fetchone()[0])
         cursor.execute("select sum(reltuples)::bigint from pg_class where relkind = 'r' and reltuples > 0")
         rows = cursor.fetchone()[0]
     words = f"scale {changes['scale']}, {rows / 1e6:.0f} million rows, from empty to indexed and analysed"
