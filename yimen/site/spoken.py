@@ -6,7 +6,7 @@ each language has an environment of its own, and a message known when the templa
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -38,6 +38,16 @@ class _Writer(CodeGenerator):
         """A compiled template imports what it writes with."""
         self.writeline(f"from {__name__} import written")
         super().visit_Template(node, frame)
+
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        """A template and each of its blocks gather their pieces and give them as one: hundreds of pieces handed up one
+        by one, through the blocks and the templates around them, cost more than making them."""
+        if frame.buffer is not None:
+            super().blockvisit(nodes, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        self.writeline(f"yield concat({frame.buffer})")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:

@@ -1,5 +1,6 @@
 """The entry point granian loads."""
 
+import gc
 import os
 
 from django.conf import settings
@@ -12,3 +13,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yimen.site.settings")
 application: Application = StaticFiles(get_wsgi_application())
 if settings.HTTPS:
     application = Behind(application, settings.PROXIES)
+
+gc.freeze()  # what is loaded by now stays: looking through it again and again finds nothing
+gc.set_threshold(20_000, 20, 20)  # a page makes and drops thousands of things, and hardly any in circles

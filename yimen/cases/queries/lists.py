@@ -35,6 +35,7 @@ VIEWS = {
     "returned": "c.closed_at is null and c.returned_at is not null",
     "closed": "c.closed_at is not null",
 }
+_COUNTED_VIEWS = tuple(view for view in VIEWS if view != "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,15 @@ class Row(NamedTuple):
     post: str
     division_code: str
     via: str
+    resident_id: UUID
+    id_number: bytes | None  # sealed: opened only to tell namesakes apart
 
 
 # The page is chosen first and told afterwards: joins before the limit would read every case of a district.
 _PAGE = """
 select c.id, c.number, c.version_id, r.name, r.is_protected, c.state, c.owner_id, o.name, f.name, c.due_at,
        c.is_provisional, c.is_paused, c.promised_days, c.waiting_for, c.decision_level, c.returned_at, c.outcome,
-       c.closed_at, coalesce(c.changed_at, c.accepted_at), c.post, c.division_code, c.via
+       c.closed_at, coalesce(c.changed_at, c.accepted_at), c.post, c.division_code, c.via, r.id, r.id_number{more}
 from (select c.* from {tables} where {where} order by {order} limit {limit}) c
 join registry_resident r on r.id = c.resident_id
 join access_account f on f.id = c.first_asked_id
@@ -102,20 +105,32 @@ _NAMED = "cases_case c join registry_resident r on r.id = c.resident_id"
 
 def work_list(actor: Actor, wanted: Wanted, *, at: datetime, limit: int = PAGE) -> tuple[list[Row], bool]:
     """A page of cases and whether there are more. Open ones by due time (paused last), closed ones newest first."""
+    rows = [Row(*row) for row in _page(actor, wanted, at, limit)]
+    return rows[:limit], len(rows) > limit
+
+
+def counted_list(
+    actor: Actor, wanted: Wanted, *, at: datetime, limit: int = PAGE
+) -> tuple[list[Row], bool, dict[str, int | None]]:
+    """`work_list` and `view_counts` of the same division by one statement."""
+    counted, _values = _counts_sql(actor, wanted.division, at)  # whose values are among those of the list
+    found = _page(actor, wanted, at, limit, more=f", ({counted})::text")
+    rows = [Row(*row[:-1]) for row in found]
+    counts = _counts(found[0][-1]) if found else view_counts(actor, at=at, division=wanted.division)
+    return rows[:limit], len(rows) > limit, counts
+
+
+def _page(actor: Actor, wanted: Wanted, at: datetime, limit: int, *, more: str = "") -> list[tuple[Any, ...]]:
     require(actor, "case.list")
     where, values = _where(actor, wanted, at)
     if wanted.after:
         where += _after(wanted, values, down=True)
     order = "c.closed_at desc, c.id desc" if wanted.is_closed else "c.due_at, c.id"
     tables = _NAMED if wanted.text else "cases_case c"
-    rows = _rows(_PAGE.format(tables=tables, where=where, order=order, limit=limit + 1), values)
-    return rows[:limit], len(rows) > limit
-
-
-_TAILS = """
-select c.number, r.id, r.id_number from cases_case c join registry_resident r on r.id = c.resident_id
-where c.number = any(%s) and r.id_number is not null and not r.is_protected
-"""
+    with connection.cursor() as cursor:
+        cursor.execute(_PAGE.format(tables=tables, where=where, order=order, limit=limit + 1, more=more), values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def tails(actor: Actor, rows: Sequence[Row]) -> dict[str, str]:
@@ -123,13 +138,14 @@ def tails(actor: Actor, rows: Sequence[Row]) -> dict[str, str]:
     are opened for those rows alone; far from the residents names are masked, and nothing more is told."""
     if actor.role not in (Role.WINDOW, Role.HEAD, Role.STREET):
         return {}
-    times = Counter(row.resident for row in rows)
-    doubled = [row.number for row in rows if times[row.resident] > 1 and not row.is_protected]
-    if not doubled:
+    times = Counter([row.resident for row in rows])
+    if len(times) == len(rows):
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_TAILS, (doubled,))
-        return {number: masked_number(blob, row_id)[-4:] for number, row_id, blob in cursor.fetchall()}
+    return {
+        row.number: masked_number(row.id_number, row.resident_id)[-4:]
+        for row in rows
+        if row.id_number is not None and times[row.resident] > 1 and not row.is_protected
+    }
 
 
 def residents_of(ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
@@ -182,13 +198,22 @@ def hidden_of_figure(actor: Actor, wanted: Wanted, *, at: datetime) -> int:
 
 def view_counts(actor: Actor, *, at: datetime, division: str = "") -> dict[str, int | None]:
     """How many cases each saved view holds, counted up to COUNTED by due time; None where that is not enough."""
-    where, values = _where(actor, Wanted(division=division), at)
-    kinds = [view for view in VIEWS if view != "closed"]
-    counts = ", ".join(f"count(*) filter (where {_view(view, actor)})" for view in kinds)
-    sql = f"select {counts} from (select c.* from cases_case c where {where} order by c.due_at, c.id limit {COUNTED}) c"
+    sql, values = _counts_sql(actor, division, at)
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        found = dict(zip(kinds, cursor.fetchone(), strict=True))
+        cursor.execute(f"select ({sql})::text", values)
+        return _counts(cursor.fetchone()[0])
+
+
+def _counts_sql(actor: Actor, division: str, at: datetime) -> tuple[str, dict[str, Any]]:
+    where, values = _where(actor, Wanted(division=division), at)
+    counts = ", ".join(f"count(*) filter (where {_view(view, actor)})" for view in _COUNTED_VIEWS)
+    within = f"select c.* from cases_case c where {where} order by c.due_at, c.id limit {COUNTED}"
+    return f"select array[{counts}] from ({within}) c", values
+
+
+def _counts(told: str) -> dict[str, int | None]:
+    """From PostgreSQL's text of an array, such as {3,1,0}."""
+    found = dict(zip(_COUNTED_VIEWS, map(int, told[1:-1].split(",")), strict=True))
     whole = found["all"] < COUNTED
     return {view: count if whole or view in ("all", "late") else None for view, count in found.items()}
 
@@ -255,9 +280,3 @@ def _after(wanted: Wanted, values: dict[str, Any], *, down: bool) -> str:
     if down:
         return " and ((c.due_at, c.id) > (%(place_at)s, %(place_id)s) or c.due_at is null)"
     return " and (c.due_at, c.id) < (%(place_at)s, %(place_id)s)"
-
-
-def _rows(sql: str, values: dict[str, Any]) -> list[Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [Row(*row) for row in cursor.fetchall()]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door
 from yimen.cases.queries.due import Due, due_of
-from yimen.cases.queries.lists import COUNTED, VIEWS, Row, Wanted, hidden_of_figure, tails, view_counts, work_list
+from yimen.cases.queries.lists import COUNTED, VIEWS, Row, Wanted, counted_list, hidden_of_figure, tails
 from yimen.cases.queries.slices import slice_title
 from yimen.cases.queries.steps import next_step
 from yimen.cases.queries.words import matter_name, outcome_name, state_name
@@ -86,7 +86,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     """Cases within reach, soonest due first."""
     actor, at = actor_of(request), asked_at(request)
     wanted = wanted_of(request)
-    rows, more = work_list(actor, wanted, at=at)
+    rows, more, counts = counted_list(actor, wanted, at=at)
     kept = {name: getattr(wanted, name) for name in ("matter", "post", "owner", "text", "division")}
     figure = _figure(wanted)
     if not figure:
@@ -98,7 +98,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "query": here,
         "kept": [*({} if figure else {"view": wanted.view}).items(), *filters.items(), *figure.items()],
         "rows": with_tails(actor, [shown(actor, row, at) for row in rows]),
-        "views": _views(actor, wanted, filters, at),
+        "views": _views(actor, wanted, filters, counts),
         "posts": [(code, orgs.post_name(code)) for code in orgs.post_codes()],
         "matters": _matters(wanted.matter, at),
         "owners": _owners(actor, at),
@@ -166,8 +166,9 @@ def _standing(row: Row) -> str:
     return _("Result to be written") if row.decision_level == "community" else _("Opinion to be given")
 
 
-def _views(actor: Actor, wanted: Wanted, filters: dict[str, str], at: datetime) -> list[dict[str, Any]]:
-    counts = view_counts(actor, at=at, division=wanted.division)
+def _views(
+    actor: Actor, wanted: Wanted, filters: dict[str, str], counts: dict[str, int | None]
+) -> list[dict[str, Any]]:
     station = actor.role in (Role.WINDOW, Role.HEAD)
     kept = f"&{urlencode(filters)}" if filters else ""
     return [

@@ -12,7 +12,7 @@ from yimen.access.queries import count_waiting
 from yimen.cases.queries import workbench as asked
 from yimen.cases.queries.due import due_of
 from yimen.cases.queries.follow_ups import Line, follow_ups
-from yimen.cases.queries.lists import Row, Wanted, view_counts, work_list
+from yimen.cases.queries.lists import Row, Wanted, counted_list, work_list
 from yimen.cases.queries.words import WAITING, matter_name
 from yimen.cases.rules import Waiting, may_claim
 from yimen.cases.views.lists import Shown, shown, with_tails
@@ -46,7 +46,7 @@ def _station(actor: Actor, at: datetime) -> dict[str, Any]:
     covering = list({one.account_id: one for one in orgs.covered_by(actor, sitting)}.values())
     for_whom = {one.account_id for one in covering}
     view = "all" if actor.role is Role.HEAD else "mine"
-    rows, more = work_list(actor, Wanted(view=view), at=at, limit=SHOWN)
+    rows, more, counts = counted_list(actor, Wanted(view=view), at=at, limit=SHOWN)
     pool = asked.pool(actor, at=at)
     held = {one.post for one in sitting if one.account_id == actor.account_id}
     end = clock.local(at).replace(hour=23, minute=59, second=59)
@@ -58,7 +58,7 @@ def _station(actor: Actor, at: datetime) -> dict[str, Any]:
         "later": [one for one in shown_rows if one not in due_today],
         "more": more,
         "view": view,
-        "counts": view_counts(actor, at=at),
+        "counts": counts,
         "pool": [(_row(actor, row, at, for_whom), _claims(actor, row, held)) for row in pool],
         "offers": [(one, matter_name(one.version_id)) for one in asked.offered_to(actor)],
         "drafts": asked.drafts_of(actor, at=at),

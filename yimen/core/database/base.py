@@ -8,10 +8,16 @@ that costs one comparison and no round trip. (The name of this module is Django'
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+import psycopg._queries
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
+from psycopg.types.datetime import TimestamptzLoader
 
 from yimen.core.reach import NOWHERE, Reach
+
+# psycopg remembers how it read the placeholders of a statement only up to a length which one that gathers a whole page
+# exceeds; reading them anew cost as much as everything else psycopg did for the page.
+psycopg._queries.MAX_CACHED_STATEMENT_LENGTH = 20_000
 
 _SET = "select set_config('yimen.lo', %s, false), set_config('yimen.hi', %s, false)"
 
@@ -94,6 +100,20 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     def make_debug_cursor(self, cursor: Any) -> CursorDebugWrapper:
         return _AskingAloud(cursor, self)
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection that reads moments by psycopg's C code. Django's own loader, in Python, puts UTC in place of the
+        connection's time zone, which is UTC anyway; a list has dozens of moments."""
+        made = super().get_new_connection(conn_params)
+        made.adapters.register_loader("timestamptz", TimestamptzLoader)
+        return made
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """psycopg's cursor, read by the connection's own loaders; a named one stays at the server."""
+        assert self.connection is not None
+        if name is None:
+            return self.connection.cursor()
+        return self.connection.cursor(name, scrollable=False, withhold=self.connection.autocommit)
 
     def init_connection_state(self) -> None:
         self.in_force = None
