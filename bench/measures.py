@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from uuid import uuid4
 
@@ -93,8 +94,12 @@ def weights(app: WSGIHandler, window: Person, things: Stock) -> list[Figure]:
     )
     most, where = 0, ""
     for path in pages:
+        # A visitor to the figures has said which community is theirs; without it they are sent to say so.
+        visitor = replace(window, cookie=f"{window.cookie}; place={window.reach}")
         with CaptureQueriesContext(connection) as caught:
-            cpu.answer(app, opened("page", path, window))
+            status, _ = cpu.answer(app, opened("page", path, visitor))
+        if status != 200:
+            raise AssertionError(f"{path}: {status}, not a page")
         if len(caught) > most:
             most, where = len(caught), path
     return [

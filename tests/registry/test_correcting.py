@@ -59,7 +59,7 @@ def test_a_newcomer_may_join_the_household_at_the_door(town: Town) -> None:
     added = actions.add_resident(
         actor("window"), name="张小宝", number=FREE, dwelling_ref=town.door("3-2-502"), relation="40", at=AT
     )
-    members = queries.household_of(added.id)
+    members = queries.facts_of(added.id, TODAY).household
     assert [(member.name, member.relation) for member in members] == [
         ("张国富", "02"),
         ("王秀英", "10"),
@@ -226,8 +226,8 @@ def test_a_move_closes_one_door_and_opens_another(town: Town) -> None:
         ("living", "12-1-501", None),
         ("registered", "3-2-502", None),
     ]
-    assert [member.name for member in queries.household_of(town.people["张国富"].id)] == ["张国富"]
-    assert [member.relation for member in queries.household_of(person.id)] == ["02"]
+    assert [member.name for member in queries.facts_of(town.people["张国富"].id, TODAY).household] == ["张国富"]
+    assert [member.relation for member in queries.facts_of(person.id, TODAY).household] == ["02"]
     assert queries.facts_of(person.id, TODAY)["residence_months"] == 0
     assert verbs(person.id) == ["resident.move"]
 
@@ -238,7 +238,7 @@ def test_moving_back_to_the_registered_door_makes_it_one_again(town: Town) -> No
     actions.move(actor("window"), ref=person.ref, dwelling_ref=town.door("3-2-502"), on=TODAY, relation="10", at=AT)
     opened = Residence.objects.filter(resident=person.id, to_on=None)
     assert [(row.kind, row.dwelling.door) for row in opened] == [("both", "3-2-502")]
-    assert [member.name for member in queries.household_of(person.id)] == ["张国富", "王秀英"]
+    assert [member.name for member in queries.facts_of(person.id, TODAY).household] == ["张国富", "王秀英"]
 
 
 def test_the_last_to_leave_closes_the_household(town: Town) -> None:

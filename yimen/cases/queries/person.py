@@ -96,7 +96,7 @@ def person_at_counter(actor: Actor, ref: str, *, at: datetime, household: bool =
         raise NotFound()
     today = local(at).date()
     facts = registry.facts_of(found.id, today)
-    members = registry.household_of(found.id) if household else []
+    members = facts.household if household else []
     own = next((member.relation for member in members if member.id == found.id), "")
     age = facts.get("age")
     return Person(

@@ -13,6 +13,7 @@ from django.db.backends.postgresql import base as postgresql
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from psycopg.types.datetime import TimestamptzLoader
 
+from yimen.core.database.cursors import PromptCursor
 from yimen.core.reach import NOWHERE, Reach
 
 # psycopg remembers how it read the placeholders of a statement only up to a length which one that gathers a whole page
@@ -61,7 +62,7 @@ class _Asking(CursorWrapper):
         return self.cursor.copy(statement, params)
 
 
-class _AskingAloud(_Asking, CursorDebugWrapper):
+class _AskingAloud(CursorDebugWrapper, _Asking):
     """The same where statements are counted."""
 
 
@@ -106,6 +107,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         connection's time zone, which is UTC anyway; a list has dozens of moments."""
         made = super().get_new_connection(conn_params)
         made.adapters.register_loader("timestamptz", TimestamptzLoader)
+        made.cursor_factory = PromptCursor
         return made
 
     def create_cursor(self, name: str | None = None) -> Any:

@@ -4,10 +4,11 @@ import time as clockwork
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.db import connection
 from django.db.models import Count, Max
 
 from yimen.core.calendar import CLOSING, WorkingCalendar, YearPlan
-from yimen.orgs.models import CalendarYear, Station
+from yimen.orgs.models import CalendarYear
 
 _CHECK_EVERY = 3.0  # seconds after which another process's load is noticed
 
@@ -67,4 +68,7 @@ def years_loaded() -> list[YearLoaded]:
 
 def closing_time(division_code: str) -> time:
     """When the station of a community closes; 17:00 where there is none."""
-    return Station.objects.filter(pk=division_code).values_list("closes_at", flat=True).first() or CLOSING
+    with connection.cursor() as cursor:
+        cursor.execute("select closes_at from orgs_station where division_id = %s", (division_code,))
+        row = cursor.fetchone()
+    return row[0] if row else CLOSING

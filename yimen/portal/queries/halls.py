@@ -12,6 +12,12 @@ from yimen.orgs import queries as orgs
 from yimen.portal.kept import Kept
 
 _stations: Kept[str, orgs.StationFacts | None] = Kept(60)
+_below: Kept[tuple[str, date], list[str]] = Kept(60)
+
+
+def with_halls(code: str, *, on: date) -> list[str]:
+    """The divisions directly below one that have halls in them."""
+    return _below.get((code, on), lambda: list(orgs.with_stations(code, on=on)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from yimen.access.gate import public_door
 from yimen.core.errors import NotFound
 from yimen.core.web import text
 from yimen.orgs import queries as orgs
-from yimen.portal.queries.halls import hall
+from yimen.portal.queries.halls import hall, with_halls
 from yimen.portal.surroundings import remember, safe_next, show
 from yimen.portal.views.reading import moment, today
 
@@ -18,7 +18,7 @@ def halls(request: HttpRequest) -> HttpResponse:
     """One level of divisions that have halls; a level with a single one is passed through."""
     code, after = text(request, "in", limit=12), text(request, "next", limit=500)
     while True:
-        rows = orgs.with_stations(code, on=today(request))
+        rows = with_halls(code, on=today(request))
         if len(rows) != 1 or len(rows[0]) == 12:
             break
         code = rows[0]

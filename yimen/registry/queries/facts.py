@@ -32,13 +32,14 @@ class Origin(NamedTuple):
 class Facts(dict[str, object]):
     """Values by the codes of `catalogue/data/attributes.yaml` and `facts.yaml`; what is not known is absent.
 
-    `sources` says where each value comes from. Numbers of people are masked. Codes are in Chinese words where
-    a form writes them (marital, education), as the forms of a Chinese city are.
+    `sources` says where each value comes from, `household` who lives there, the head first. Numbers of people are
+    masked. Codes are in Chinese words where a form writes them (marital, education), as the forms of a city are.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.sources: dict[str, Origin] = {}
+        self.household: list[HouseholdMember] = []
 
     def put(self, name: str, value: object, origin: Origin) -> None:
         """Add a value unless it is unknown."""
@@ -71,23 +72,31 @@ class HouseholdMember:
     is_protected: bool
 
 
+# Everything by one statement, since every intake asks it: lists come as JSON.
 _PERSON = """
 select r.division_code, r.name, r.sex, r.birth_on, r.id_number, r.phone, r.marital, r.education, r.employment,
        r.registered_division, r.registered_address, r.died_on, r.source, r.as_of_on, r.provenance,
-       l.division_code, l.from_on, l.residence_type, l.source, l.as_of_on, d.address, d.area, l.dwelling_id
+       l.division_code, l.from_on, l.residence_type, l.source, l.as_of_on, d.address, d.area, l.dwelling_id,
+       y.youngest, y.people, y.dated,
+       (select json_agg(json_build_array(id, kind, value, source, as_of_on, evidence) order by from_on, id)
+          from registry_trait
+         where resident_id = r.id and from_on <= %(on)s and (to_on is null or to_on > %(on)s))::text,
+       (select json_agg(json_build_array(p.id, p.ref, p.name, m.relation, p.birth_on, p.died_on is not null,
+          p.is_protected) order by m.relation not in ('01', '02'), p.birth_on, p.id)
+          from registry_householdmember own
+          join registry_household h on h.id = own.household_id and h.kind = 'living' and h.to_on is null
+          join registry_householdmember m on m.household_id = h.id and m.to_on is null
+          join registry_resident p on p.id = m.resident_id
+         where own.resident_id = r.id and own.to_on is null)::text
 from registry_resident r
 left join registry_residence l on l.resident_id = r.id and l.to_on is null and l.kind in ('both', 'living')
 left join registry_dwelling d on d.id = l.dwelling_id
-where r.id = %s
-"""
-_TRAITS = """
-select id, kind, value, source, as_of_on, evidence from registry_trait
-where resident_id = %s and from_on <= %s and (to_on is null or to_on > %s) order by from_on, id
-"""
-_YOUNGEST = """
-select max(r.birth_on), count(*), count(r.birth_on) from registry_residence l
-join registry_resident r on r.id = l.resident_id
-where l.dwelling_id = %s and l.to_on is null and l.kind in ('both', 'living') and r.died_on is null
+left join lateral (
+  select max(o.birth_on) as youngest, count(*) as people, count(o.birth_on) as dated
+  from registry_residence w join registry_resident o on o.id = w.resident_id
+  where w.dwelling_id = l.dwelling_id and w.to_on is null and w.kind in ('both', 'living') and o.died_on is null
+) y on true
+where r.id = %(resident)s
 """
 
 
@@ -95,24 +104,27 @@ def facts_of(resident_id: UUID, on: date) -> Facts:
     """Everything known of a resident on a day. Empty for an unknown id. For rooms above, which check reach."""
     facts = Facts()
     with connection.cursor() as cursor:
-        cursor.execute(_PERSON, (resident_id,))
+        cursor.execute(_PERSON, {"resident": resident_id, "on": on})
         row = cursor.fetchone()
-        if row is None:
-            return facts
-        cursor.execute(_TRAITS, (resident_id, on, on))
-        traits = cursor.fetchall()
-        cursor.execute(_YOUNGEST, (row[22],))
-        youngest = cursor.fetchone()
+    if row is None:
+        return facts
+    youngest, people, dated, traits, household = row[23:]
+    facts.household = [_member(one) for one in json.loads(household or "[]")]
     _person(facts, resident_id, row[:15], on)
     _home(facts, row, on)
-    if row[22] is not None and youngest is not None and 0 < youngest[1] == youngest[2]:
-        alone = age_on(youngest[0], on) >= _ELDERLY
+    if row[22] is not None and 0 < people == dated:
+        alone = age_on(youngest, on) >= _ELDERLY
         facts.put("lives_alone_or_empty_nest", alone, Origin("derived", on, ""))
     _household(facts, resident_id, on)
-    for row_id, kind, value, source, as_of_on, evidence in traits:
-        kept = sealed.open_trait(json.loads(value) if isinstance(value, str) else value, row_id)
-        facts.put(kind, masked_trait(kind, kept), Origin(source, as_of_on, evidence))
+    for row_id, kind, value, source, as_of_on, evidence in json.loads(traits or "[]"):
+        kept = sealed.open_trait(value, UUID(row_id))
+        facts.put(kind, masked_trait(kind, kept), Origin(source, date.fromisoformat(as_of_on), evidence))
     return facts
+
+
+def _member(told: Sequence[Any]) -> HouseholdMember:
+    member, ref, name, relation, birth_on, *rest = told
+    return HouseholdMember(UUID(member), ref, name, relation, birth_on and date.fromisoformat(birth_on), *rest)
 
 
 def _person(facts: Facts, resident_id: UUID, row: Sequence[Any], on: date) -> None:
@@ -156,7 +168,7 @@ def _home(facts: Facts, row: Sequence[Any], on: date) -> None:
 
 
 def _household(facts: Facts, resident_id: UUID, on: date) -> None:
-    members = household_of(resident_id)
+    members = facts.household
     own = next((member for member in members if member.id == resident_id), None)
     if own is None:
         return
@@ -170,24 +182,6 @@ def _household(facts: Facts, resident_id: UUID, on: date) -> None:
 def months_between(start: date, end: date) -> int:
     """Whole months from one day to another, 0 when it has not begun."""
     return max(0, (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day))
-
-
-def household_of(resident_id: UUID) -> list[HouseholdMember]:
-    """Who lives in the same household now, the head first; empty without one."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            select p.id, p.ref, p.name, m.relation, p.birth_on, p.died_on is not null, p.is_protected
-            from registry_householdmember own
-            join registry_household h on h.id = own.household_id and h.kind = 'living' and h.to_on is null
-            join registry_householdmember m on m.household_id = h.id and m.to_on is null
-            join registry_resident p on p.id = m.resident_id
-            where own.resident_id = %s and own.to_on is null
-            order by m.relation not in ('01', '02'), p.birth_on, p.id
-            """,
-            (resident_id,),
-        )
-        return [HouseholdMember(*row) for row in cursor.fetchall()]
 
 
 def materials_on_file(resident_id: UUID, on: date) -> list[MaterialKept]:
