@@ -49,6 +49,12 @@ class _Writer(CodeGenerator):
         super().blockvisit(nodes, frame)
         self.writeline(f"yield concat({frame.buffer})")
 
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:
+        """Jinja hands on the pieces of a template without context past those gathered so far."""
+        if not node.with_context:
+            self.fail("Include it with the context: what comes before it would come after it.", node.lineno)
+        super().visit_Include(node, frame)
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
