@@ -26,12 +26,18 @@ from yimen.core.clock import now
 pytestmark = [pytest.mark.alone, pytest.mark.django_db, pytest.mark.usefixtures("matters")]
 LIST_MS, DETAIL_MS, SEARCH_MS, ACCEPT_MS = 2.5, 4.4, 2.4, 10.5
 SLACK = 1.3
-ROUNDS = 10
+ROUNDS = 60  # at most: one cheap enough ends it, and a machine that does other things needs more to have a quiet one
 
 
-def cheapest(batches: list[list[Request]]) -> float:
+def cheapest(batch: list[Request], enough: float) -> float:
     """Milliseconds per request in the cheapest round."""
-    return min(cpu.cost_ms(get_wsgi_application(), batches)[1:])
+    app, best = get_wsgi_application(), float("inf")
+    cpu.cost_ms(app, [batch])  # plans, caches
+    for _ in range(ROUNDS):
+        best = min(best, *cpu.cost_ms(app, [batch]))
+        if best <= enough:
+            break
+    return best
 
 
 @pytest.fixture(autouse=True)
@@ -58,26 +64,26 @@ def number() -> str:
 
 
 def test_the_work_list_stays_cheap(cookie: str, number: str) -> None:
-    batches = [[request("list", "GET", "/cases", cookie=cookie)] * 10 for _ in range(ROUNDS)]
-    assert cheapest(batches) <= LIST_MS * SLACK
+    batch = [request("list", "GET", "/cases", cookie=cookie)] * 10
+    assert cheapest(batch, LIST_MS * SLACK) <= LIST_MS * SLACK
 
 
 def test_a_case_page_stays_cheap(cookie: str, number: str) -> None:
-    batches = [[request("detail", "GET", f"/cases/{number}", cookie=cookie)] * 10 for _ in range(ROUNDS)]
-    assert cheapest(batches) <= DETAIL_MS * SLACK
+    batch = [request("detail", "GET", f"/cases/{number}", cookie=cookie)] * 10
+    assert cheapest(batch, DETAIL_MS * SLACK) <= DETAIL_MS * SLACK
 
 
 def test_a_search_stays_cheap(cookie: str, number: str) -> None:
     wanted = request("search", "POST", "/search", cookie=cookie, form=cpu.form(q="zgf", csrfmiddlewaretoken=CSRF))
     htmx = Request("search", wanted.raw.replace(b"Host: localhost", b"Host: localhost\r\nHX-Request: true", 1))
-    assert cheapest([[htmx] * 10 for _ in range(ROUNDS)]) <= SEARCH_MS * SLACK
+    assert cheapest([htmx] * 10, SEARCH_MS * SLACK) <= SEARCH_MS * SLACK
 
 
 def test_an_acceptance_stays_cheap(cookie: str) -> None:
     resident, window = people()["陈立新"], cast.actor("window")
     body = f"m=MZ-10&again=MZ-10&p.ID=seen&p.PH=in&asked=1&then=accept&csrfmiddlewaretoken={CSRF}".encode()
     batches = []
-    for _ in range(ROUNDS * 3):  # its first rounds are dear: plans, caches, fresh pages
+    for _ in range(ROUNDS // 2):  # its first rounds are dear: plans, caches, fresh pages
         ref = drafts.start(window, resident_ref=resident, at=now())
         wanted = request("accept", "POST", f"/intake/{ref}", cookie=cookie, form=body, expect=(302,))
         batches.append(cpu.cost_ms(get_wsgi_application(), [[wanted]])[0])
