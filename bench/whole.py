@@ -99,7 +99,7 @@ def _loading() -> list[Figure]:
 def _against_psql() -> Figure:
     """The street's rows once by our loader, in as many processes as there are cores, and once by one `psql \\copy`,
     both into tables without indexes."""
-    said = subprocess.run([sys.executable, "-m", "bench.copying"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run([sys.executable, "-m", "bench.copying"], stdout=subprocess.PIPE, text=True, check=True).stdout
     found = json.loads(said.splitlines()[-1])
     words = (
         f"loader {found['ours']:.0f} rows/s (made, sealed, written), psql {found['psql']:.0f} rows/s (read, written)"
