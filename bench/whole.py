@@ -113,9 +113,10 @@ def main(arguments: Sequence[str]) -> None:
     os.environ["YIMEN_HOME"] = home
     os.environ["YIMEN_PORT"] = port  # names the cookie
     os.environ["DJANGO_SETTINGS_MODULE"] = "yimen.site.settings"
-    from yimen.site.cli.surroundings import adopt_running_demo
+    from yimen.site.cli.surroundings import adopt_key_files, adopt_running_demo
 
     adopt_running_demo()
+    adopt_key_files()
     import django
 
     django.setup()
