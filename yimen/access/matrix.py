@@ -84,6 +84,22 @@ vulnerable.list         WHS
 vulnerable.mark         WH
 vulnerable.unmark       WH
 vulnerable.find         *
+walk.read               WH
+walk.send               WH
+visit.list              WHS
+visit.read              WHS
+visit.correct           WH
+goal.ask                H
+goal.answer             S
+gap.name                WH
+finding.list            WH
+finding.take            WH
+finding.refuse          WH
+journal.read            WH
+journal.note            WH
+journal.print           WH
+coverage.open           HSDC
+coverage.fold           *
 
 case.print              WH
 draft.start             WH

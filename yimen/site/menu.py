@@ -42,8 +42,17 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
-        N_("Patches"),
-        (Entry(N_("Buildings"), "/buildings", "building.list"), Entry(N_("Map"), "/map", "map.read")),
+        N_("Patches and visits"),
+        (
+            Entry(N_("My patch"), "/my-patch", "walk.read"),
+            Entry(N_("Visits"), "/visits", "visit.list"),
+            Entry(N_("Journal"), "/journal", "journal.read"),
+            Entry(N_("Findings"), "/findings", "finding.list"),
+            Entry(N_("Must-visit households"), "/vulnerable", "vulnerable.list"),
+            Entry(N_("Buildings"), "/buildings", "building.list"),
+            Entry(N_("Map"), "/map", "map.read"),
+            Entry(N_("Coverage"), "/coverage", "coverage.open"),
+        ),
     ),
     (
         N_("Shared information"),

@@ -2,9 +2,12 @@
 
 from yimen.cases import handlers as cases
 from yimen.cases.queries import for_residents
+from yimen.cases.queries import sources as workbench
+from yimen.patches.queries import sources as patches
 from yimen.registry import handlers as registry
 from yimen.registry.queries import sources
 from yimen.visits import handlers as visits
+from yimen.visits.queries import bench, load
 
 
 def subscribe() -> None:
@@ -16,3 +19,5 @@ def subscribe() -> None:
         return
     sources.telling_sources.append(for_residents.told)
     sources.contact_sources.append(for_residents.contacts)
+    patches.load_sources.append(load.load)
+    workbench.block_sources.append(bench.block)

@@ -50,6 +50,7 @@ class VulnerableHousehold(models.Model):
         indexes = [
             models.Index(fields=["division_code", "dwelling"], name="vulnerable_open", condition=Q(to_on=None)),
             models.Index(fields=["dwelling", "from_on"], name="vulnerable_dwelling"),
+            models.Index(fields=["division_code", "from_on"], name="vulnerable_division"),
         ]
 
 
@@ -141,6 +142,9 @@ class Finding(models.Model):
     seen_version = models.PositiveIntegerField(null=True)  # of the resident when the phone was packed
     state = models.CharField(max_length=7, choices=State, default=State.OPEN)
     case_number = models.CharField(max_length=24, blank=True)
+    draft_ref = models.CharField(
+        max_length=12, blank=True, db_default=""
+    )  # the intake it opened: its cases are what came of it
     at = models.DateTimeField()
     decided_by = models.CharField(max_length=50, blank=True)
     decided_at = models.DateTimeField(null=True)
@@ -153,6 +157,7 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["division_code", "at"], name="finding_open", condition=Q(state="open")),
             models.Index(fields=["visit"], name="finding_visit"),
+            models.Index(fields=["division_code", "-at", "id"], name="finding_division"),
         ]
 
 
@@ -315,3 +320,42 @@ class JournalNote(models.Model):
             models.Index(fields=["account", "-on", "id"], name="journal_account"),
             models.Index(fields=["patch", "-on"], name="journal_patch"),
         ]
+
+
+class Monthly(models.Model):
+    """Coverage of one patch, or of the divisions above, in one month, in counts: what coverage reads instead of the
+    visits. Kept at all five levels, each the sum of the level below (`visits.actions.folding`)."""
+
+    pk = models.CompositePrimaryKey("code", "month")
+    code = models.CharField(max_length=15, db_collation="C")  # of the patch or division; number 000: in no patch
+    month = models.DateField()  # its first day
+    patches = models.PositiveIntegerField()
+    households = models.PositiveIntegerField()
+    goal = models.PositiveIntegerField()
+    reached = models.PositiveIntegerField()  # distinct households, at the door or by phone
+    must = models.PositiveIntegerField()  # must-visit households on the month's last day, or today
+    must_reached = models.PositiveIntegerField()
+    must_explained = models.PositiveIntegerField()  # not reached, with a named reason
+    unseen_half = models.PositiveIntegerField()  # not reached for more than six months
+    unseen_year = models.PositiveIntegerField()
+    visits = models.PositiveIntegerField()  # records of any outcome
+    late = models.PositiveIntegerField()  # of those, written down after the day
+    found = models.PositiveIntegerField()  # findings of visits
+    taken = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    needs = models.PositiveIntegerField()  # of the found: needs, and people turned away
+    needs_solved = models.PositiveIntegerField()  # of those: all their cases closed, or settled without a case
+    needs_own = models.PositiveIntegerField()  # of the solved: by the officer who found them, never handed over
+    disputes = models.PositiveIntegerField()  # needs of visits about neighbours
+    disputes_solved = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["month", "code"], name="monthly_month")]
+
+
+class Touched(models.Model):
+    """A community's month whose coverage a trigger has found to be out of date; taken away by the fold."""
+
+    id = models.BigAutoField(primary_key=True)
+    division_code = models.CharField(max_length=15, db_collation="C")
+    month = models.DateField()

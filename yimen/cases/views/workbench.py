@@ -13,6 +13,7 @@ from yimen.cases.queries import workbench as asked
 from yimen.cases.queries.due import due_of
 from yimen.cases.queries.follow_ups import Line, follow_ups
 from yimen.cases.queries.lists import Row, Wanted, counted_list, work_list
+from yimen.cases.queries.sources import blocks_for
 from yimen.cases.queries.words import WAITING, matter_name
 from yimen.cases.rules import Waiting, may_claim
 from yimen.cases.views.lists import Shown, shown, with_tails
@@ -37,8 +38,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(actor: Actor, at: datetime) -> dict[str, Any]:
-    """How many requests wait for this person as the second one."""
-    return {"approvals": count_waiting(actor, at) if may(actor, "approval.answer") else 0}
+    """How many requests wait for this person as the second one, and what other rooms have for them."""
+    waiting = count_waiting(actor, at) if may(actor, "approval.answer") else 0
+    return {"approvals": waiting, "blocks": blocks_for(actor, at)}
 
 
 def _station(actor: Actor, at: datetime) -> dict[str, Any]:

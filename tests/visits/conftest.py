@@ -1,0 +1,98 @@
+"""A community in two patches, with visits that happened at its doors."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from tests import cast
+from tests.patches.conftest import begin, name
+from tests.registry.town import Town, build_town
+from yimen.core.clock import local
+from yimen.core.ids import new_id
+from yimen.patches.models import Patch
+from yimen.patches.queries import patches_of_dwellings
+from yimen.registry.models import Dwelling, Resident
+from yimen.visits.models import Finding, Visit
+from yimen.visits.rules import sealed
+
+AT = cast.MONDAY
+DAY = AT.date()
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    """Doors and people in three communities."""
+    return build_town()
+
+
+@pytest.fixture
+def patches(town: Town) -> list[Patch]:
+    """Building 12 is patch 1 of the window, building 3 patch 2 of her colleague; each is the other's deputy."""
+    made = begin()
+    for patch, a, b in ((made[0], "window", "window2"), (made[1], "window2", "window")):
+        name(patch, a, "A")
+        name(patch, b, "B")
+    return made
+
+
+Went = Callable[..., Visit]
+
+
+@pytest.fixture
+def went(patches: list[Patch]) -> Went:
+    """A visit that is on record."""
+    return record_visit
+
+
+def record_visit(
+    door: str,
+    *,
+    who: str = "window",
+    at: datetime = AT,
+    received_at: datetime | None = None,
+    outcome: str = "met",
+    topics: Sequence[str] = (),
+    note: str = "",
+) -> Visit:
+    """Write a visit as the phone's records arrive."""
+    actor = cast.actor(who)
+    dwelling = Dwelling.objects.get(division_code=cast.COMMUNITY, door=door)
+    row, on = new_id(), local(at).date()
+    lying = patches_of_dwellings([dwelling.id], on=on).get(dwelling.id)
+    written = received_at or at + timedelta(minutes=2)
+    return Visit.objects.create(
+        id=row,
+        division_code=cast.COMMUNITY,
+        dwelling=dwelling,
+        patch_id=lying.patch_id if lying else None,
+        account_id=actor.person,
+        by_name=actor.name,
+        at=at,
+        on=on,
+        received_at=written,
+        is_late=local(written).date() > on,
+        outcome=outcome,
+        topics=list(topics),
+        note=sealed.seal(note, place=sealed.NOTE, row=row),
+        via="phone",
+    )
+
+
+def find(
+    visit: Visit, kind: str, content: dict[str, str], resident: str = "", seen_version: int | None = None
+) -> Finding:
+    """What that visit found."""
+    row: UUID = new_id()
+    return Finding.objects.create(
+        id=row,
+        division_code=visit.division_code,
+        visit=visit,
+        dwelling_id=visit.dwelling_id,
+        resident=Resident.objects.get(ref=resident) if resident else None,
+        kind=kind,
+        content=sealed.seal_values(content, place=sealed.FINDING, row=row),
+        seen_version=seen_version,
+        at=visit.received_at,
+    )

@@ -1,0 +1,121 @@
+"""The month of a patch: who counts, who is due, which walk goes to the phone, and which reasons hold."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests import cast
+from tests.registry.town import Town
+from tests.visits.conftest import AT, DAY, Went
+from yimen.core.actor import SYSTEM
+from yimen.core.errors import NotAllowed, NotFound, RuleBroken
+from yimen.patches import queries as standing
+from yimen.patches.models import Patch
+from yimen.registry.models import Stairwell
+from yimen.trail.models import Entry
+from yimen.visits.actions.finding_vulnerable import find_in_community
+from yimen.visits.actions.goals import answer_goal, ask_goal, name_gap
+from yimen.visits.actions.walking import send_walk
+from yimen.visits.models import Goal, Walk
+from yimen.visits.queries.patch import Month, doors_of, goals_of, month_of, patches_for
+from yimen.visits.rules.months import NORM
+
+pytestmark = pytest.mark.django_db
+
+
+def month(patch: Patch) -> Month:
+    found = standing.patch(patch.ref, at=AT)
+    assert found is not None
+    return month_of(doors_of(found, day=DAY), goal=goals_of([patch.id], first=DAY.replace(day=1))[patch.id])
+
+
+def test_distinct_households_count_at_any_hour_at_the_door_or_by_phone(patches: list[Patch], went: Went) -> None:
+    went("12-1-301", at=AT - timedelta(days=3))
+    went("12-1-301", at=AT.replace(hour=21))
+    went("12-1-302", outcome="not_home")
+    found = month(patches[0])
+    assert (found.households, found.reached, found.goal) == (2, 1, NORM)
+    went("12-1-302", outcome="phone", at=AT.replace(hour=22))
+    assert month(patches[0]).reached == 2
+
+
+def test_a_visit_of_last_month_does_not_count_in_this_one(patches: list[Patch], went: Went) -> None:
+    went("12-1-301", at=AT - timedelta(days=20))
+    assert month(patches[0]).reached == 0
+
+
+def test_must_visits_are_due_until_reached_or_explained(town: Town, patches: list[Patch], went: Went) -> None:
+    find_in_community(SYSTEM, division_code=cast.COMMUNITY, at=AT)
+    assert (month(patches[1]).must, month(patches[1]).must_reached) == (1, 0)
+    name_gap(cast.actor("window2"), dwelling_ref=town.door("3-2-502"), month=DAY, reason="hospital", note="", at=AT)
+    assert month(patches[1]).gaps == 1
+    went("3-2-502", who="window2")
+    assert (month(patches[1]).must_reached, month(patches[1]).gaps) == (1, 0)
+
+
+def test_a_reason_is_named_for_this_month_or_the_last_and_other_in_words(town: Town, patches: list[Patch]) -> None:
+    window, door = cast.actor("window"), town.door("3-2-502")
+    for said_month, reason, note in ((date(2026, 9, 1), "away", ""), (DAY, "lazy", ""), (DAY, "other", " ")):
+        with pytest.raises(RuleBroken):
+            name_gap(window, dwelling_ref=door, month=said_month, reason=reason, note=note, at=AT)
+    name_gap(window, dwelling_ref=door, month=date(2026, 10, 1), reason="away", note="", at=AT)
+    again = name_gap(window, dwelling_ref=door, month=date(2026, 10, 20), reason="family", note="", at=AT)
+    assert (again.month, again.reason) == (date(2026, 10, 1), "family")
+    assert Entry.objects.filter(verb="gap.name").count() == 2
+
+
+def test_a_patch_gets_another_goal_when_the_street_says_so(patches: list[Patch]) -> None:
+    head, street, first = cast.actor("head"), cast.actor("street"), DAY.replace(day=1)
+    for said_month, households, reason in ((date(2026, 10, 1), 20, "x"), (DAY, 0, "x"), (DAY, 301, "x"), (DAY, 20, "")):
+        with pytest.raises(RuleBroken):
+            ask_goal(head, patch_ref=patches[0].ref, month=said_month, households=households, reason=reason, at=AT)
+    asked = ask_goal(head, patch_ref=patches[0].ref, month=DAY, households=20, reason="新楼多，老人少", at=AT)
+    assert month(patches[0]).goal == NORM
+    with pytest.raises(RuleBroken):
+        ask_goal(head, patch_ref=patches[0].ref, month=DAY, households=25, reason="再要", at=AT)
+    with pytest.raises(NotAllowed):
+        answer_goal(head, ref=asked.ref, approve=True, at=AT)
+    with pytest.raises(NotFound):
+        answer_goal(cast.actor("nextstreet"), ref=asked.ref, approve=True, at=AT)
+    answer_goal(street, ref=asked.ref, approve=True, at=AT)
+    with pytest.raises(RuleBroken):
+        answer_goal(street, ref=asked.ref, approve=False, at=AT)
+    assert (month(patches[0]).goal, month(patches[1]).goal) == (20, NORM)
+    assert Goal.objects.get().month == first
+    assert [one.verb for one in Entry.objects.filter(verb__startswith="goal.").order_by("id")] == [
+        "goal.ask",
+        "goal.answer",
+    ]
+
+
+def test_the_due_doors_of_chosen_stairwells_become_a_walk_from_the_top_down(town: Town, patches: list[Patch]) -> None:
+    window = cast.actor("window")
+    well = Stairwell.objects.get(division_code=cast.COMMUNITY, building__number="12", number="1")
+    other = Stairwell.objects.get(division_code=cast.COMMUNITY, building__number="12", number="2")
+    for chosen in ((), (other.id,)):  # nobody lives behind the other
+        with pytest.raises(RuleBroken):
+            send_walk(window, patch_ref=patches[0].ref, stairwells=chosen, at=AT)
+    send_walk(window, patch_ref=patches[0].ref, stairwells=[well.id], at=AT)
+    walk = send_walk(window, patch_ref=patches[0].ref, stairwells=[well.id], at=AT)
+    assert len(walk.dwellings) == 2
+    assert Walk.objects.count() == 1
+    with pytest.raises(NotFound):
+        send_walk(cast.actor("sibling"), patch_ref=patches[0].ref, stairwells=[well.id], at=AT)
+
+
+def test_one_s_own_patches_come_first_and_the_head_sees_all(patches: list[Patch]) -> None:
+    assert [one.number for one in patches_for(cast.actor("window2"), at=AT)] == [2, 1]
+    assert [one.number for one in patches_for(cast.actor("head"), at=AT)] == [1, 2]
+    assert patches_for(cast.actor("sibling"), at=AT) == []
+
+
+def test_the_stairwells_tell_the_room_below_what_lies_on_them(town: Town, patches: list[Patch], went: Went) -> None:
+    from tests.visits.conftest import find
+    from yimen.patches.queries.sources import load_of
+
+    find_in_community(SYSTEM, division_code=cast.COMMUNITY, at=AT)
+    well = Stairwell.objects.get(division_code=cast.COMMUNITY, building__number="3", number="2").id
+    assert load_of(cast.COMMUNITY, AT).vulnerable == {well: 1} == load_of(cast.COMMUNITY, AT).visits
+    find(went("3-2-502", who="window2"), "need", {"words": "助餐"})
+    told = load_of(cast.COMMUNITY, AT)
+    assert (told.vulnerable, told.visits, told.work) == ({well: 1}, {}, {well: 1})

@@ -1,0 +1,74 @@
+"""What visits add to the workbench: the month of one's patch, and above the stations who was not reached."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from yimen.access.check import may
+from yimen.cases.queries.sources import Block
+from yimen.core.actor import Actor, Role
+from yimen.core.clock import local
+from yimen.orgs.queries import division_name
+from yimen.visits.queries.patch import doors_of, goals_of, month_of, patches_for
+from yimen.visits.rules.months import first_of, stands_out
+from yimen.visits.rules.planning import Why, plan
+
+SHOWN = 5
+_OFFICES = (Role.STREET, Role.DISTRICT, Role.CITY)
+_BELOW = {4: 6, 6: 9, 9: 12}  # digits of a division's code and of its parts'
+
+
+def block(actor: Actor, at: datetime) -> Block | None:
+    """The section for this person, None where there is nothing to say."""
+    if actor.role in _OFFICES and may(actor, "coverage.open"):
+        return _office(actor, at)
+    return _station(actor, at) if may(actor, "walk.read") else None
+
+
+def _station(actor: Actor, at: datetime) -> Block | None:
+    own = patches_for(actor, at=at)
+    if not own:
+        return None
+    standing, day = own[0], local(at).date()
+    first = first_of(day)
+    doors = doors_of(standing, day=day)
+    goal = goals_of([standing.id], first=first)[standing.id]
+    refs = {one.household.dwelling: one for one in doors}
+    dues = plan((one.household for one in doors), goal=goal, first=first)
+    pressing = [refs[due.household.dwelling] for due in dues if due.why <= Why.YEAR]
+    context = {
+        "standing": standing,
+        "month": month_of(doors, goal=goal),
+        "pressing": pressing[:SHOWN],
+        "stands_out": stands_out(first, day),
+    }
+    return Block("visits/bench_patch.html", context)
+
+
+_MISSING = """
+select code, must, must_reached, must_explained from visits_monthly
+where code > %(code)s and code < %(high)s and length(code) = %(child)s and month = %(first)s
+  and must > must_reached + must_explained
+order by code limit 50
+"""
+
+
+def _office(actor: Actor, at: datetime) -> Block | None:
+    day = local(at).date()
+    first = first_of(day)
+    if not stands_out(first, day):
+        return None
+    values: dict[str, Any] = {
+        "code": actor.reach,
+        "high": f"{actor.reach}~",
+        "child": _BELOW[len(actor.reach)],
+        "first": first,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MISSING, values)
+        rows = [
+            (code, division_name(code), must - reached - explained)
+            for code, must, reached, explained in cursor.fetchall()
+        ]
+    return Block("visits/bench_office.html", {"rows": rows}) if rows else None

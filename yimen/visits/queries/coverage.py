@@ -1,0 +1,102 @@
+"""Coverage: how far the households of a division were reached, beside the month before and the year before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from yimen.access.check import require
+from yimen.access.scope import LAST
+from yimen.core.actor import Actor
+from yimen.core.errors import NotFound
+from yimen.patches import queries as patches
+from yimen.visits.rules.months import month_before
+
+COUNTS = (
+    *("patches", "households", "goal", "reached", "must", "must_reached", "must_explained", "unseen_half"),
+    *("unseen_year", "visits", "late", "found", "taken", "refused", "needs", "needs_solved", "needs_own"),
+    *("disputes", "disputes_solved"),
+)
+CHILD = {4: 6, 6: 9, 9: 12, 12: 15, 15: 15}
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A division or patch in a month: itself, the month before, the year before, and its parts by place."""
+
+    code: str
+    month: date
+    now: Mapping[str, int]
+    before: Mapping[str, int]
+    year_before: Mapping[str, int]
+    parts: Sequence[tuple[str, Mapping[str, int]]]  # by code: never in the order of a figure
+
+
+_ROWS = f"""
+select code, month, {", ".join(COUNTS)} from visits_monthly
+where code = %(code)s and month = any(%(months)s)
+union all
+select code, month, {", ".join(COUNTS)} from visits_monthly
+where %(child)s > length(%(code)s) and code > %(code)s and code < %(high)s and length(code) = %(child)s
+  and month = %(month)s
+order by 1, 2
+"""
+_NOTHING = dict.fromkeys(COUNTS, 0)
+
+
+def coverage(actor: Actor, code: str, month: date) -> Coverage:
+    """The coverage of a division or patch within reach. NotFound out of reach."""
+    require(actor, "coverage.open")
+    if not actor.reaches(code) or len(code) not in CHILD:
+        raise NotFound()
+    months = [month, month_before(month), month_before(month, 12)]
+    values: dict[str, Any] = {
+        "code": code,
+        "high": code + LAST,
+        "child": CHILD[len(code)],
+        "month": month,
+        "months": months,
+    }
+    own: dict[date, dict[str, int]] = {}
+    parts: list[tuple[str, dict[str, int]]] = []
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, values)
+        for found, of, *counts in cursor.fetchall():
+            row = dict(zip(COUNTS, counts, strict=True))
+            if found == code:
+                own[of] = row
+            else:
+                parts.append((found, row))
+    now, before, year_before = (own.get(one, _NOTHING) for one in months)
+    return Coverage(code, month, now, before, year_before, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """How many of the cases taken in came from visits."""
+
+    visits: int
+    every: int
+
+
+_THROUGH = """
+select count(*) filter (where c.via = 'visit'), count(*) from cases_case c
+where c.division_code = %(code)s and c.accepted_at >= %(first)s::timestamp at time zone 'Asia/Shanghai'
+  and c.accepted_at < %(next)s::timestamp at time zone 'Asia/Shanghai'
+"""
+
+
+def cases_through_visits(actor: Actor, code: str, first: date, following: date) -> Through:
+    """The share of a community's cases of a month that visits brought."""
+    require(actor, "coverage.open")
+    with connection.cursor() as cursor:
+        cursor.execute(_THROUGH, {"code": code, "first": first, "next": following})
+        return Through(*cursor.fetchone())
+
+
+def patch_of_code(actor: Actor, code: str, *, at: datetime) -> patches.Standing | None:
+    """The patch behind a code of 15 digits, as it stands now; None where it is gone or there is none."""
+    found = patches.patches_at(code[:12], at=at) if actor.reaches(code[:12]) else []
+    return next((one for one in found if one.code == code), None)
