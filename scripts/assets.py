@@ -19,8 +19,8 @@ SOURCE = ROOT / "yimen" / "site" / "assets"
 BUILT = ROOT / "yimen" / "site" / "static"
 MODULES = ROOT / "node_modules"
 ENTRIES = (
-    *("staff.css", "portal.css", "print.css", "tower.css", "map.css"),
-    *("staff.ts", "portal.ts", "tower.ts", "map.ts"),
+    *("staff.css", "portal.css", "print.css", "tower.css", "map.css", "phone.css"),
+    *("staff.ts", "portal.ts", "tower.ts", "map.ts", "phone.ts", "worker.ts"),
 )
 OTHERS = ("node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs",)  # the map's worker is a file of its own
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")

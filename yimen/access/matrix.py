@@ -100,6 +100,13 @@ journal.note            WH
 journal.print           WH
 coverage.open           HSDC
 coverage.fold           *
+visit.walk              WH
+visit.record            WH
+visit.settle            WH
+visit.import            WH
+device.own              WH
+device.pack             WH
+device.wipe             WH
 
 case.print              WH
 draft.start             WH

@@ -196,6 +196,21 @@ class Device(models.Model):
         indexes = [models.Index(fields=["account"], name="device_account")]
 
 
+class Pack(models.Model):
+    """The doors that a phone was packed with, as long as they were the same: what a record made on it may speak of,
+    also when a door has left the patch since."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    division_code = models.CharField(max_length=15, db_collation="C")
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="packs")
+    account = models.ForeignKey("access.Account", on_delete=models.PROTECT, related_name="+")
+    dwellings = ArrayField(models.UUIDField())
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-at"], name="pack_account")]
+
+
 class Walk(models.Model):
     """The doors of one officer's next walk, chosen at the desk or proposed by the plan: what a phone is packed with."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yimen.visits.views import coverage, findings, journal, patch, rule, visits
+from yimen.visits.views import coverage, findings, journal, patch, phone, rule, sync, visits
 
 urlpatterns = [
     path("my-patch", patch.my_patch, name="my_patch"),
@@ -21,6 +21,23 @@ urlpatterns = [
     path("journal/<str:on>", journal.day, name="journal_day"),
     path("coverage", coverage.coverage_page, name="coverage"),
     path("coverage/goals/<str:ref>", coverage.answer, name="goal_answer"),
+    path("m", phone.today, name="phone"),
+    path("m/find", phone.find, name="phone_find"),
+    path("m/log", phone.log, name="phone_log"),
+    path("m/outbox", phone.outbox, name="phone_outbox"),
+    path("m/visit/<str:ref>", phone.visit, name="phone_visit"),
+    path("m/visit/<str:ref>/save", phone.save, name="phone_save"),
+    path("m/settle/<str:ref>", phone.settle_, name="phone_settle"),
+    path("m/shell", phone.shell, name="phone_shell"),
+    path("m/hello", sync.hello, name="phone_hello"),
+    path("m/pack", sync.pack_, name="phone_pack"),
+    path("m/sync", sync.sync, name="phone_sync"),
+    path("m/wiped", sync.wiped_, name="phone_wiped"),
+    path("m/import", sync.import_, name="phone_import"),
+    path("m/sw.js", sync.worker, name="phone_worker"),
+    path("m/manifest.webmanifest", sync.manifest, name="phone_manifest"),
+    path("me/devices", phone.devices, name="devices"),
+    path("me/devices/<str:ref>/wipe", phone.wipe_, name="device_wipe"),
     path("vulnerable", rule.households, name="vulnerable"),
     path("vulnerable/rule", rule.rule, name="vulnerable_rule"),
     path("vulnerable/rule/set", rule.set_, name="vulnerable_rule_set"),

@@ -1,0 +1,91 @@
+// The officer's phone. On a page of the server it sees that the phone is packed; on the kept page it shows the walk from the
+// pack and keeps what is saved until it is sent. No words here: they stand in the page.
+import { startPages } from "./phone_pages";
+import { type Net, round } from "./sending";
+import { forgetAll, records } from "./store";
+
+const EVERY = 30_000; // milliseconds, while somebody looks
+const isKept = document.body.dataset.shell !== undefined;
+
+export const words = (name: string, number = 0, word = ""): string => {
+  const said = document.querySelector<HTMLTemplateElement>("#words")?.content.querySelector(`[data-word="${name}"]`);
+  return (said?.textContent ?? "").replace("%n", String(number)).replace("%s", word);
+};
+
+let last: Net = { state: navigator.onLine ? "online" : "offline", words: "" };
+
+/** The line on top, and the number at the outbox. */
+async function show(): Promise<void> {
+  const rows = await records();
+  const waiting = rows.filter((row) => row.state === "waiting").length;
+  const undone = waiting + rows.filter((row) => row.state === "decide").length;
+  localStorage.setItem("yimen-waiting", String(waiting)); // the staff pages ask before they sign out
+  for (const small of document.querySelectorAll("[data-waiting]")) small.replaceChildren(undone ? words("items", undone) : "");
+  const line = document.getElementById("net");
+  if (!line) return;
+  const [head, hint] = said(waiting);
+  if (!head && !isKept && line.childElementCount) return; // the server's own words
+  const strong = document.createElement("b");
+  strong.textContent = head;
+  const rest = document.createElement("span");
+  if (last.state === "signed-out" && waiting) {
+    const link = document.createElement("a");
+    link.href = `/login?next=${encodeURIComponent("/m?server=1")}`;
+    link.textContent = hint;
+    rest.append(link);
+  } else rest.textContent = hint;
+  line.replaceChildren(strong, rest);
+  line.hidden = !head;
+}
+
+function said(waiting: number): [string, string] {
+  if (last.state === "signed-out") return waiting ? [words("signed-out", waiting), words("sign-in")] : ["", ""];
+  if (last.state === "other") return [words("other", waiting), ""];
+  if (last.state === "refused") return [words("refused", 0, last.words), ""];
+  if (last.state === "offline") return waiting ? [words("waiting", waiting), words("waiting-hint")] : [words("offline"), words("offline-hint")];
+  return [waiting ? words("sending", waiting) : "", ""];
+}
+
+let redraw: () => Promise<void> = async () => {};
+
+export async function speak(isPacking = false): Promise<void> {
+  const net = await round(isPacking);
+  if (net) last = net;
+  await show();
+  await redraw();
+}
+
+/** Signing out forgets everything here, so what nobody else has is sent first or asked about. */
+function startLeaving(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.action.endsWith("/logout") || form.dataset.sure) return;
+    event.preventDefault();
+    void (async () => {
+      await speak();
+      const left = (await records()).filter((row) => row.state !== "sent").length;
+      if (left && !confirm(words("leaving"))) return;
+      await forgetAll();
+      form.dataset.sure = "1";
+      form.submit();
+    })();
+  });
+}
+
+async function start(): Promise<void> {
+  startLeaving();
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/m/sw.js", { scope: "/m", updateViaCache: "none" }).catch(() => {});
+  redraw = await startPages(isKept);
+  await show();
+  await speak(true);
+  void navigator.storage?.persist?.();
+  window.addEventListener("online", () => void speak(true));
+  window.addEventListener("offline", () => {
+    last = { state: "offline", words: "" };
+    void show();
+  });
+  window.addEventListener("focus", () => void speak());
+  window.setInterval(() => document.visibilityState === "visible" && void speak(), EVERY);
+}
+
+if (window.isSecureContext && "indexedDB" in window) void start();

@@ -1,0 +1,75 @@
+// Sends what waits, from one tab at a time. Whatever breaks in between, a record is sent again until the server has said
+// what became of it; the server takes each id once.
+import { type Dispute, type Pack, type Row, deviceFor, deviceNumber, forgetAll, keepPack, mark, readPack, records, refreshDisputes } from "./store";
+
+export type Net = { state: "online" | "offline" | "signed-out" | "other" | "refused"; words: string };
+type Hello = { account: string; token: string; wipe: boolean };
+type Answer = { records?: { id: string; state: "sent" | "decide"; words?: string }[]; disputes?: Dispute[]; refused?: string };
+
+const BATCH = 50;
+const PATIENCE = 20_000; // milliseconds; a network that hangs is none
+
+const get = (path: string): Promise<Response> =>
+  fetch(path, { redirect: "manual", credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+const post = (path: string, token: string, body: BodyInit): Promise<Response> =>
+  fetch(path, { method: "POST", body, redirect: "manual", credentials: "same-origin", headers: { "X-CSRFToken": token }, signal: AbortSignal.timeout(PATIENCE) });
+
+/** What was said, with nothing that is only for showing. */
+const plain = ({ id, said }: Row): object => ({
+  id, door: said.door, outcome: said.outcome, at: said.at, topics: said.topics, note: said.note, found: said.found, version: said.version,
+});
+
+export const parcel = (rows: Row[], account: string, device: string): string =>
+  JSON.stringify({ account, device, sent_at: new Date().toISOString(), records: rows.map(plain) });
+
+async function sendRows(rows: Row[], hello: Hello): Promise<Net> {
+  for (const device of new Set(rows.map((row) => row.said.device))) {
+    const own = rows.filter((row) => row.said.device === device);
+    for (let from = 0; from < own.length; from += BATCH) {
+      const answer = await post("/m/sync", hello.token, parcel(own.slice(from, from + BATCH), hello.account, device));
+      if (answer.type === "opaqueredirect" || answer.status === 401) return { state: "signed-out", words: "" };
+      const said = (await answer.json().catch(() => ({}))) as Answer;
+      if (said.refused) return { state: "refused", words: said.refused };
+      if (!answer.ok) return { state: "offline", words: "" };
+      for (const one of said.records ?? []) await mark(one.id, one.state, one.words);
+      if (said.disputes) await refreshDisputes(said.disputes);
+    }
+  }
+  return { state: "online", words: "" };
+}
+
+async function pack(hello: Hello): Promise<void> {
+  const body = new URLSearchParams({ device: await deviceFor(hello.account) });
+  const answer = await post("/m/pack", hello.token, body);
+  if (answer.ok) await keepPack((await answer.json()) as Pack);
+}
+
+async function speak(isPacking: boolean): Promise<Net> {
+  const hello = (await (await get(`/m/hello?device=${await deviceNumber()}`)).json()) as Hello;
+  const waiting = (await records()).filter((row) => row.state === "waiting");
+  const own = waiting.filter((row) => row.said.account === hello.account);
+  let net: Net = { state: hello.account ? "online" : "signed-out", words: "" };
+  if (hello.account && own.length) net = await sendRows(own, hello);
+  if (hello.wipe) {
+    const device = await deviceNumber();
+    await forgetAll();
+    await post("/m/wiped", hello.token, new URLSearchParams({ device }));
+    return { state: "signed-out", words: "" };
+  }
+  if (net.state !== "online") return net;
+  const known = await readPack();
+  if (isPacking || !known || known.account !== hello.account) await pack(hello);
+  return own.length < waiting.length ? { state: "other", words: "" } : net;
+}
+
+/** One round: send, and pack anew when asked to. Null when another tab is at it. */
+export async function round(isPacking: boolean): Promise<Net | null> {
+  return navigator.locks.request("yimen-phone", { ifAvailable: true }, async (lock) => {
+    if (!lock) return null;
+    try {
+      return await speak(isPacking);
+    } catch {
+      return { state: "offline", words: "" } as const;
+    }
+  });
+}

@@ -1,0 +1,139 @@
+// What a phone keeps: keys, one pack, records. All but states and times is enciphered with keys that cannot be taken out of
+// this browser. The pack is gone after 72 hours or at sign-out; records stay until they are sent, for nobody else has them.
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+
+export type Door = { ref: string; no: string; name: string; place: string; must: string; line: string; last: string; done: string; missed: number; version: number | null };
+export type Stop = { place: string; count: string; doors: Door[] };
+export type Counts = { reached: number; norm: number; must: number; must_reached: number };
+export type Dispute = { ref: string; [field: string]: string };
+export type Pack = { account: string; lasts_s: number; counts: Counts; walk: Stop[]; disputes: Dispute[] };
+export type Found = Record<string, Record<string, string>>;
+export type Said = { account: string; device: string; door: string; place: string; outcome: string; at: string; topics: string[]; note: string; found: Found; version: number | null; shown: string; more: string };
+export type State = "waiting" | "sent" | "decide";
+export type Row = { id: string; state: State; made: number; told: number; words: string; said: Said };
+
+type Sealed = { iv: Uint8Array<ArrayBuffer>; data: ArrayBuffer };
+type KeptRow = { id: string; state: State; made: number; told: number; words: string; sealed: Sealed };
+interface Rooms extends DBSchema {
+  keys: { key: string; value: CryptoKey };
+  pack: { key: string; value: { sealed: Sealed; from: number; until: number } };
+  own: { key: string; value: string };
+  records: { key: string; value: KeptRow };
+}
+
+const DAY = 86_400_000;
+let opened: Promise<IDBPDatabase<Rooms>> | undefined;
+const rooms = (): Promise<IDBPDatabase<Rooms>> =>
+  (opened ??= openDB<Rooms>("yimen-phone", 1, {
+    upgrade(db) {
+      db.createObjectStore("keys");
+      db.createObjectStore("pack");
+      db.createObjectStore("own");
+      db.createObjectStore("records", { keyPath: "id" });
+    },
+    terminated() {
+      opened = undefined;
+    },
+  }));
+
+async function key(name: string): Promise<CryptoKey> {
+  const db = await rooms();
+  const kept = await db.get("keys", name);
+  if (kept) return kept;
+  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const turn = db.transaction("keys", "readwrite"); // another tab may have been first
+  const first = await turn.store.get(name);
+  if (!first) await turn.store.put(made, name);
+  await turn.done;
+  return first ?? made;
+}
+
+async function seal(name: string, value: unknown): Promise<Sealed> {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(name), new TextEncoder().encode(JSON.stringify(value)));
+  return { iv, data };
+}
+
+async function unseal<T>(name: string, sealed: Sealed): Promise<T | null> {
+  try {
+    const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.iv }, await key(name), sealed.data);
+    return JSON.parse(new TextDecoder().decode(plain)) as T;
+  } catch {
+    return null; // its key is gone
+  }
+}
+
+export async function keepPack(pack: Pack): Promise<void> {
+  const sealed = await seal("pack", pack);
+  const from = Date.now();
+  await (await rooms()).put("pack", { sealed, from, until: from + pack.lasts_s * 1000 }, "pack");
+}
+
+/** The pack, while it lasts. A clock that went back behind its beginning ends it too. */
+export async function readPack(): Promise<Pack | null> {
+  const kept = await (await rooms()).get("pack", "pack");
+  if (!kept) return null;
+  if (Date.now() < kept.until && Date.now() >= kept.from - 300_000) return unseal<Pack>("pack", kept.sealed);
+  await forgetPack();
+  return null;
+}
+
+export async function forgetPack(): Promise<void> {
+  const turn = (await rooms()).transaction(["pack", "keys"], "readwrite");
+  await Promise.all([turn.objectStore("pack").clear(), turn.objectStore("keys").delete("pack"), turn.done]);
+}
+
+/** Everything, records too: wiped from afar, or signed out. */
+export async function forgetAll(): Promise<void> {
+  const turn = (await rooms()).transaction(["pack", "keys", "own", "records"], "readwrite");
+  await Promise.all([...(["pack", "keys", "own", "records"] as const).map((name) => turn.objectStore(name).clear()), turn.done]);
+}
+
+/** The number this phone gave itself, another one for each account. "" when it was never packed. */
+export const deviceNumber = async (): Promise<string> => (await (await rooms()).get("own", "device")) ?? "";
+
+export async function deviceFor(account: string): Promise<string> {
+  const db = await rooms();
+  const [number, owner] = [await db.get("own", "device"), await db.get("own", "account")];
+  if (number && owner === account) return number;
+  await forgetPack();
+  const made = crypto.randomUUID();
+  await Promise.all([db.put("own", made, "device"), db.put("own", account, "account")]);
+  return made;
+}
+
+export async function keepRecord(said: Said, id: string = crypto.randomUUID()): Promise<void> {
+  const now = Date.now();
+  const kept: KeptRow = { id, state: "waiting", made: now, told: now, words: "", sealed: await seal("records", said) };
+  await (await rooms()).put("records", kept);
+}
+
+/** The records, oldest first. Those sent are forgotten after a day. */
+export async function records(): Promise<Row[]> {
+  const db = await rooms();
+  const found: Row[] = [];
+  for (const { sealed, ...plain } of await db.getAll("records")) {
+    if (plain.state === "sent" && Date.now() - plain.told > DAY) await db.delete("records", plain.id);
+    else {
+      const said = await unseal<Said>("records", sealed);
+      if (said) found.push({ ...plain, said });
+    }
+  }
+  return found.sort((one, other) => one.made - other.made);
+}
+
+export async function mark(id: string, state: State, words = ""): Promise<void> {
+  const turn = (await rooms()).transaction("records", "readwrite");
+  const row = await turn.store.get(id);
+  if (row) await turn.store.put({ ...row, state, words, told: Date.now() });
+  await turn.done;
+}
+
+export const drop = async (id: string): Promise<void> => (await rooms()).delete("records", id);
+
+export async function refreshDisputes(disputes: Dispute[]): Promise<void> {
+  const db = await rooms();
+  const kept = await db.get("pack", "pack");
+  const pack = await readPack();
+  if (kept && pack) await db.put("pack", { ...kept, sealed: await seal("pack", { ...pack, disputes }) }, "pack");
+}

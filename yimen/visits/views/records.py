@@ -1,0 +1,102 @@
+"""Records of visits as they come in: from a form, from a phone, from a file a phone has saved."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, QueryDict
+
+from yimen.core.clock import LOCAL
+from yimen.core.errors import N_, RuleBroken
+from yimen.visits.rules.offline import Found, Said, Sent
+from yimen.visits.rules.words import CONTENT, LONGEST_NOTE, TOPICS
+
+UNREADABLE = N_("These records could not be read. Nothing was taken; keep them and tell the administrator.")
+MOST_BYTES = 512 * 1024
+LONGEST = 2 * LONGEST_NOTE  # longer is no note that a rule could answer for
+
+
+def from_form(form: QueryDict, *, door: str, at: datetime) -> Said:
+    """What the form of a visit says; RuleBroken when a time cannot be read."""
+    return Said(
+        id=_uuid(form.get("id", "")),
+        door=door,
+        outcome=form.get("outcome", "")[:20],
+        at=_chosen_time(form, at),
+        topics=tuple(form.getlist("topic")[: len(TOPICS)]),
+        note=form.get("note", "")[:LONGEST],
+        found=tuple(
+            Found(kind, tuple((key, form.get(f"{kind}-{key}", "")[:200]) for key in CONTENT[kind]))
+            for kind in form.getlist("found")[: len(CONTENT)]
+            if kind in CONTENT
+        ),
+    )
+
+
+def _chosen_time(form: QueryDict, at: datetime) -> datetime:
+    """Just now, or the time of the field, which is local."""
+    chosen = str(form.get("at") or "")
+    if not chosen:
+        return at
+    try:
+        return datetime.fromisoformat(chosen).replace(tzinfo=LOCAL)
+    except ValueError:
+        raise RuleBroken(N_("Choose when the visit was, day and time."), field="at") from None
+
+
+def from_phone(body: bytes, *, received_at: datetime) -> tuple[list[Said], Sent]:
+    """Records and their sending from a phone's JSON. RuleBroken, for all of them, when it is not what phones write."""
+    if len(body) > MOST_BYTES:
+        raise RuleBroken(UNREADABLE)
+    try:
+        said = json.loads(body)
+        sent = Sent(
+            received_at=received_at,
+            sent_at=_moment(said["sent_at"]),
+            device_id=UUID(said["device"]),
+            account_ref=str(said["account"])[:12],
+        )
+        return [_record(one) for one in said["records"]], sent
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise RuleBroken(UNREADABLE) from None
+
+
+def _record(one: Mapping[str, Any]) -> Said:
+    version = one.get("version")
+    return Said(
+        id=UUID(one["id"]),
+        door=str(one["door"])[:12],
+        outcome=str(one["outcome"])[:20],
+        at=_moment(one["at"]),
+        topics=tuple(str(topic)[:20] for topic in one.get("topics", ())[: len(TOPICS)]),
+        note=str(one.get("note", ""))[:LONGEST].replace("\x00", ""),
+        found=tuple(
+            Found(str(kind)[:20], tuple((str(key)[:20], str(value)[:200]) for key, value in values.items()))
+            for kind, values in list(one.get("found", {}).items())[: len(CONTENT)]
+        ),
+        seen_version=version if isinstance(version, int) else None,
+    )
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise RuleBroken(N_("This form is not whole. Open the door again and fill it in.")) from None
+
+
+def device_of(request: HttpRequest, name: str = "device") -> UUID | None:
+    """The phone that asks, by the number it gave itself; None for none."""
+    try:
+        return UUID(request.POST.get(name) or request.GET.get(name) or "")
+    except ValueError:
+        return None
