@@ -9,7 +9,7 @@ const isKept = document.body.dataset.shell !== undefined;
 
 export const words = (name: string, number = 0, word = ""): string => {
   const said = document.querySelector<HTMLTemplateElement>("#words")?.content.querySelector(`[data-word="${name}"]`);
-  return (said?.textContent ?? "").replace("%n", String(number)).replace("%s", word);
+  return (said?.textContent ?? "").replace("{n}", String(number)).replace("{s}", word);
 };
 
 let last: Net = { state: navigator.onLine ? "online" : "offline", words: "" };

@@ -13,15 +13,14 @@ from yimen.access.models import Account
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.database import reaching
-from yimen.core.errors import N_, RuleBroken
+from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.reach import EVERYWHERE
 from yimen.patches.queries.placing import patches_of_dwellings
 from yimen.patches.queries.standing import Standing, patches_by_id
-from yimen.registry.actions.finding import dwelling_in_reach
 from yimen.trail.record import record
 from yimen.visits.actions.proposing import note_findings
 from yimen.visits.models import Device, Visit
-from yimen.visits.queries.packed import Packed, packed_doors
+from yimen.visits.queries.packed import Packed, door_in_reach, packed_doors
 from yimen.visits.rules import sealed
 from yimen.visits.rules.offline import Said, Sent, require_few, when
 from yimen.visits.rules.words import check_said, is_late
@@ -47,9 +46,12 @@ class Recorded:
 def record_visit(actor: Actor, *, said: Said, at: datetime) -> Recorded:
     """One visit from a page of the desk: the door lies within the actor's reach. RuleBroken when it is refused."""
     require(actor, "visit.record")
-    door = dwelling_in_reach(actor, said.door)
-    doors = {door.ref: Packed(door.id, door.ref, door.division_code, door.stairwell_id)}
-    (done,) = _take(actor, _Officer(actor.person, actor.name), doors, [said], Sent(received_at=at), is_import=False)
+    door = door_in_reach(actor, said.door)
+    if door is None:
+        raise NotFound()
+    (done,) = _take(
+        actor, _Officer(actor.person, actor.name), {door.ref: door}, [said], Sent(received_at=at), is_import=False
+    )
     if done.refused is not None:
         raise done.refused
     return done

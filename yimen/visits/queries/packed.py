@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from yimen.access.scope import bounds
 from yimen.core.actor import Actor
 from yimen.core.database import reaching
 from yimen.core.reach import EVERYWHERE
@@ -39,6 +40,19 @@ def packed_doors(account_id: UUID, refs: Iterable[str]) -> dict[str, Packed]:
     with reaching(EVERYWHERE), connection.cursor() as cursor:
         cursor.execute(_PACKED, {"refs": wanted, "account": account_id})
         return {row[1]: Packed(*row) for row in cursor.fetchall()}
+
+
+def door_in_reach(actor: Actor, ref: str) -> Packed | None:
+    """A door by its public reference; None out of reach."""
+    low, high = bounds(actor)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, ref, division_code, stairwell_id from registry_dwelling"
+            " where ref = %s and division_code >= %s and division_code < %s",
+            (ref, low, high),
+        )
+        found = cursor.fetchone()
+    return Packed(*found) if found else None
 
 
 @dataclass(frozen=True, slots=True)
