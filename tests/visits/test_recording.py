@@ -17,8 +17,8 @@ from yimen.orgs.actions import mark_absent
 from yimen.patches.models import Officer, Patch, Placement
 from yimen.registry.models import Dwelling
 from yimen.trail.models import Entry
-from yimen.visits.actions.noting import settle
 from yimen.visits.actions.packing import pack, wipe, wiped
+from yimen.visits.actions.proposing import settle
 from yimen.visits.actions.recording import import_visits, record_visit
 from yimen.visits.models import Device, Finding, Pack, Visit
 from yimen.visits.queries.packed import is_to_be_wiped

@@ -13,8 +13,8 @@ from yimen.core.doors import parse_door
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.ids import new_id
 from yimen.core.web import asked_at, done, page, sentence, text
-from yimen.visits.actions.proposing import settle
 from yimen.visits.actions.packing import wipe
+from yimen.visits.actions.proposing import settle
 from yimen.visits.actions.recording import record_visit
 from yimen.visits.queries.households import doors, own_walk, stops
 from yimen.visits.queries.packed import phones_of

@@ -9,7 +9,7 @@ from yimen.core.policies import reach_policy
 
 
 class Migration(migrations.Migration):
-    dependencies = [("visits", "0001_initial")]
+    dependencies = [("visits", "0002_coverage")]
 
     operations = [
         migrations.CreateModel(
