@@ -4,6 +4,7 @@ A route without a row fails. Out of reach and not existing are the same answer.
 """
 
 import csv
+import io
 import json
 import re
 from dataclasses import dataclass
@@ -17,10 +18,12 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from PIL import Image
 
 from tests import cast
 from tests.architecture.doors import Door, doors
 from tests.cases.counter import people
+from tests.patches.conftest import begin, name
 from yimen.access.actions.sessions import open_session
 from yimen.access.models import Account, Seat, Token
 from yimen.access.queries import hash_of
@@ -31,6 +34,8 @@ from yimen.core.actor import STAFF_ROLES, Actor, Role
 from yimen.core.clock import now
 from yimen.exchange.actions import upload
 from yimen.orgs.actions import mark_absent
+from yimen.patches.actions.printing import ask_print, draw_print
+from yimen.patches.actions.signs import keep_photo
 from yimen.registry.models import Building, Duplicate, Residence, Resident
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +59,7 @@ PLACES = {  # the same seat elsewhere: sibling, parent, child, another district
     cast.DISTRICT: (cast.OTHER_DISTRICT, cast.CITY, cast.STREET, "320206"),
     cast.CITY: ("3203", "32", cast.DISTRICT, "3101"),
 }
-STATION_ONLY = {"draft", "absence", "worker"}  # things that only their own station knows
+STATION_ONLY = {"draft", "absence", "worker", "portrait", "print"}  # things that only their own station knows
 OTHER_ROSTERS = (Role.DEPT, Role.SYSADMIN)  # who know rosters of their own line, or of staff, and no station's
 NOT_YET = {  # they need a second thing that is not there: a decision, a notice, a correction, a merge
     "/cases/<str:number>/decision.pdf",
@@ -100,7 +105,9 @@ class Things:
         """The row's address with real objects in it."""
         filled = row.door.address
         if row.kind:
-            filled = re.sub(r"<str:(ref|number|code)>|<number>|\{(number|ref)\}", self.refs[row.kind], filled, count=1)
+            filled = re.sub(
+                r"<str:(ref|number|code|account)>|<number>|\{(number|ref)\}", self.refs[row.kind], filled, count=1
+            )
         fixed = {
             "<int:year>": "2026",
             "<str:layer>/<int:z>/<int:x>/<int:y>": "buildings/15/27334/13351",
@@ -152,8 +159,22 @@ def things(matters: None) -> Things:
             "worker": colleague.ref,
             "station": cast.COMMUNITY,
             "import": roster.ref,
+            **_patched(window, at),
         }
     )
+
+
+def _patched(window: Actor, at: datetime) -> dict[str, str]:
+    """A patch of the community with its officer, a PDF of its boards that is ready, and the officer's photo."""
+    patch = begin(1)[0]
+    name(patch, "window")
+    made = ask_print(window, kind="boards", is_due=False, origin="https://yimen.example", at=at)
+    draw_print(made.ref, at=at)
+    account = Account.objects.get(username="window")
+    photo = io.BytesIO()
+    Image.new("RGB", (42, 56), "navy").save(photo, format="PNG")
+    keep_photo(window, account_ref=account.ref, content=photo.getvalue(), at=at)
+    return {"patch": patch.ref, "print": made.ref, "portrait": account.ref}
 
 
 def _pair(one: str, other: str, at: datetime) -> str:

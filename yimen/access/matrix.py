@@ -164,6 +164,15 @@ skill.set               H
 station.read            WHSDC
 station.edit            HY
 service_system.name     C
+division.set_phone      SDC
+
+sign.read               WHSDC
+sign.print              WH
+board.post              WH
+card.give               WH
+portrait.keep           WH
+contact.leave           R
+
 calendar.read           {STAFF}
 calendar.load           Y*
 

@@ -22,6 +22,7 @@ class Division(models.Model):
     name = models.CharField(max_length=60)  # official, e.g. 广瑞一村社区居委会
     short_name = models.CharField(max_length=40)  # spoken, e.g. 广瑞一村社区
     name_en = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=20, blank=True, db_default="")  # city: the hotline; street: supervision
     letters = models.CharField(max_length=4, blank=True)  # of a district: heads its case numbers, e.g. LX
     unit_type = models.CharField(max_length=20, blank=True)
     urban_rural_class = models.CharField(max_length=3, blank=True)

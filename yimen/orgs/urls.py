@@ -11,6 +11,7 @@ urlpatterns = [
     path("calendar/<int:year>", calendars.year, name="calendar_year"),
     path("station", stations.stations, name="stations"),
     path("station/eighth", stations.name_eighth, name="service_system"),
+    path("station/phone", stations.phone, name="division_phone"),
     path("station/<str:code>", stations.station, name="station"),
     path("station/<str:code>/edit", stations.edit, name="station_edit"),
     path("accounts", accounts.accounts, name="accounts"),

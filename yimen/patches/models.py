@@ -171,3 +171,41 @@ class Card(models.Model):
             models.UniqueConstraint(fields=["dwelling"], condition=Q(replaced_on=None), name="card_one_at_a_door"),
         ]
         indexes = [models.Index(fields=["division_code"], name="card_division", condition=Q(replaced_on=None))]
+
+
+class Portrait(models.Model):
+    """An officer's photo for boards and the public page: drawn anew as JPEG, without where and when it was taken."""
+
+    account = models.OneToOneField("access.Account", primary_key=True, on_delete=models.PROTECT, related_name="+")
+    division_code = models.CharField(max_length=15, db_collation="C")
+    image = models.BinaryField()
+    at = models.DateTimeField()
+
+
+class Print(models.Model):
+    """One PDF of boards or cards, drawn part by part by the worker; removed after a week."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    division_code = models.CharField(max_length=15, db_collation="C")
+    patch = models.ForeignKey(Patch, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=6)  # boards, cards
+    paper = models.CharField(max_length=2)  # a4, a3
+    is_due = models.BooleanField(default=False)  # only those that are missing or name somebody else
+    origin = models.CharField(max_length=120)  # where the codes lead, e.g. https://yimen.example.gov.cn
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)  # pages
+    pages = models.PositiveIntegerField(default=0)  # in all, 0 until they were counted
+    file = models.BinaryField(null=True)
+    by_name = models.CharField(max_length=50)
+    by_account = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["division_code", "-at"], name="print_division")]

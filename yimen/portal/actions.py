@@ -18,9 +18,13 @@ from yimen.cases.queries import resident
 from yimen.cases.queries.resident import Known
 from yimen.cases.rules import normal_number
 from yimen.core.actor import Actor, Role
+from yimen.core.database import reaching
 from yimen.core.errors import N_, RuleBroken
+from yimen.core.reach import under
 from yimen.trail.idempotency import once
 from yimen.trail.record import record
+from yimen.visits.actions import contacts as visits
+from yimen.visits.actions.contacts import Said
 
 LIFE = timedelta(minutes=30)
 _COOKIE = "track"
@@ -104,6 +108,35 @@ def complain(made: Complaint, *, address: str, at: datetime, request_id: str) ->
 
     _status, answer = once(_NOBODY, str(made.key), repr(made).encode(), run, at=at)
     return answer["number"], answer["secret"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What the form on an officer's page holds. `key` is the form's own: sent twice, it is one message."""
+
+    key: UUID
+    community: str
+    patch: str
+    words: str
+    name: str
+    phone: str
+
+
+def leave_message(made: Message, *, address: str, at: datetime, request_id: str) -> str:
+    """Its number."""
+    actor = as_resident(made.community, address=address, request_id=request_id)
+    counter = f"message:{_network(address)}"
+
+    def run() -> tuple[int, dict[str, str]]:
+        wait_for_turn(counter, at=at)
+        said = Said(made.words, made.name, made.phone)
+        found = visits.leave_message(actor, patch_ref=made.patch, said=said, at=at)
+        note_failure(counter, at=at)  # nothing failed; the counter keeps one address from flooding the desk
+        return 201, {"number": found.number}
+
+    with reaching(under(made.community)):
+        _status, answer = once(_NOBODY, str(made.key), repr(made).encode(), run, at=at)
+    return str(answer["number"])
 
 
 def give_ticket(response: HttpResponse, known: Known, *, at: datetime) -> None:

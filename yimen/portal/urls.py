@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yimen.portal.views import halls, reading, saying, tracking
+from yimen.portal.views import halls, officers, reading, saying, tracking
 
 urlpatterns = [
     path("p/", reading.home, name="portal"),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("p/elder", reading.elder, name="elder"),
     path("p/halls", halls.halls, name="halls"),
     path("p/halls/<str:code>", halls.one_hall, name="hall"),
+    path("p/officer", officers.find, name="find_officer"),
+    path("p/o/<str:ref>", officers.officer, name="officer"),
+    path("p/o/<str:ref>/photo.jpg", officers.photo, name="officer_photo"),
+    path("p/o/<str:ref>/message", officers.message, name="officer_message"),
     path("p/track", tracking.track, name="track"),
     path("p/forget", tracking.forget, name="forget"),
     path("p/t/<str:number>", tracking.from_code, name="track_code"),

@@ -42,12 +42,13 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
-        N_("Patches and visits"),
+        N_("Patch responsibility"),
         (
             Entry(N_("My patch"), "/my-patch", "walk.read"),
             Entry(N_("Visits"), "/visits", "visit.list"),
             Entry(N_("Journal"), "/journal", "journal.read"),
             Entry(N_("Findings"), "/findings", "finding.list"),
+            Entry(N_("Boards and cards"), "/patches/signs", "sign.read"),
             Entry(N_("Must-visit households"), "/vulnerable", "vulnerable.list"),
             Entry(N_("Buildings"), "/buildings", "building.list"),
             Entry(N_("Map"), "/map", "map.read"),

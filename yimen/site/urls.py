@@ -21,6 +21,7 @@ urlpatterns = [
     path("search", views.search_page, name="search"),
     path("", include("yimen.access.urls")),
     path("", include("yimen.orgs.urls")),
+    path("", include("yimen.patches.urls")),
     path("", include("yimen.registry.urls")),
     path("", include("yimen.exchange.urls")),
     path("", include("yimen.geo.urls")),

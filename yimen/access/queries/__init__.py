@@ -1,6 +1,6 @@
 """Who is behind a cookie or a token, which seats a person has, and who sits where."""
 
-from yimen.access.queries.accounts import PAGE, AccountRow, SeatRow, account, accounts, names_of, own_account
+from yimen.access.queries.accounts import PAGE, AccountRow, SeatRow, account, accounts, names_of, own_account, phones_of
 from yimen.access.queries.approvals import (
     Asked,
     OwnExport,
@@ -46,6 +46,7 @@ __all__ = [
     "own_account",
     "own_sessions",
     "own_tokens",
+    "phones_of",
     "seats_held",
     "session_actor",
     "token_actor",

@@ -88,6 +88,11 @@ def names_of(ids: Iterable[str]) -> dict[str, str]:
     return {str(account_id): name for account_id, name in Account.objects.filter(pk__in=ids).values_list("pk", "name")}
 
 
+def phones_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The office phones of accounts, "" where none is known."""
+    return dict(Account.objects.filter(pk__in=list(ids)).values_list("pk", "phone"))
+
+
 def _with_seats(rows: list[tuple[Any, ...]]) -> list[AccountRow]:
     seats: dict[UUID, list[SeatRow]] = defaultdict(list)
     held = Seat.objects.filter(account_id__in=[row[0] for row in rows]).order_by("to_on", "from_on", "side", "id")

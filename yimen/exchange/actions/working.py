@@ -1,14 +1,12 @@
 """The worker's part: bring an import forward until it waits for a person or is done. May be run by several at once."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import datetime
-from uuid import UUID
 
-from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from yimen.access.check import require
 from yimen.core.actor import Actor
+from yimen.core.alone import alone
 from yimen.core.errors import N_
 from yimen.exchange.actions.applying import apply_batch, apply_carefully, run_of
 from yimen.exchange.actions.staging import FILE_STATES, stage
@@ -26,7 +24,7 @@ def work(ref: str, *, at: datetime) -> None:
     row = Import.objects.filter(ref=ref, state__in=WORKING).first()
     if row is None:
         return
-    with _alone(row.id) as is_mine:
+    with alone(row.id) as is_mine:
         if not is_mine:
             return
         row.refresh_from_db()
@@ -48,21 +46,6 @@ def _forward(row: Import, at: datetime) -> bool:
     except (IntegrityError, DataError):
         return apply_carefully(row.id, at)
     return False
-
-
-@contextmanager
-def _alone(import_id: UUID) -> Iterator[bool]:
-    """Whether this connection is the only one at work on an import; the database lets go when the connection ends."""
-    key = import_id.int % 2**63
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s)", (key,))
-        is_mine = bool(cursor.fetchone()[0])
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with suppress(DatabaseError), connection.cursor() as cursor:  # a lost connection has let go already
-                cursor.execute("select pg_advisory_unlock(%s)", (key,))
 
 
 def unfinished() -> list[str]:

@@ -15,6 +15,7 @@ from yimen.orgs.actions.loading import (
     station_rows,
 )
 from yimen.orgs.actions.outlines import OutlineRow, load_outlines, shipped_shapes, undo_outlines
+from yimen.orgs.actions.phones import set_phone
 from yimen.orgs.actions.skills import set_skills
 from yimen.orgs.actions.stations import edit_station, name_service_system
 
@@ -35,6 +36,7 @@ __all__ = [
     "load_stations",
     "mark_absent",
     "name_service_system",
+    "set_phone",
     "set_skills",
     "shipped_shapes",
     "station_rows",

@@ -178,6 +178,18 @@ def station_norms(within: str, *, at: datetime) -> list[StationNorms]:
     return standing
 
 
+def division_phone(code: str) -> str:
+    """The number of one division."""
+    return Division.objects.filter(pk=code).values_list("phone", flat=True).first() or ""
+
+
+def phones_above(code: str) -> dict[str, str]:
+    """The numbers residents may call above a station: "city" (hotline) and "street" (supervision), "" where none."""
+    levels = {"city": code[:4], "street": code[:9]}
+    known = dict(Division.objects.filter(code__in=levels.values()).values_list("code", "phone"))
+    return {level: known.get(key, "") for level, key in levels.items()}
+
+
 def departments() -> list[tuple[str, str]]:
     """Line departments in the reader's language: code and name."""
     codes = Department.objects.filter(to_on=None).order_by("code").values_list("code", flat=True)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
+from yimen.core.actor import Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.web import asked_at, done, page, sentence, text
@@ -17,6 +18,10 @@ COMMUNITY = 12  # digits of a community's code
 @door("station.read")
 def stations(request: HttpRequest) -> HttpResponse:
     """My station; for the levels above, every station below with its norms."""
+    return _stations(request)
+
+
+def _stations(request: HttpRequest, *, error: RuleBroken | None = None) -> HttpResponse:
     actor, at = actor_of(request), asked_at(request)
     if len(actor.reach) == COMMUNITY:
         return _station(request, actor.reach)
@@ -31,9 +36,23 @@ def stations(request: HttpRequest) -> HttpResponse:
         "division_name": queries.division_name,
         "systems": queries.service_systems(),
         "may_name": may(actor, "service_system.name"),
+        "phone": queries.division_phone(actor.reach) if may(actor, "division.set_phone") else None,
+        "is_city": actor.role is Role.CITY,
+        "typed": request.POST,
+        "error": sentence(error) if error else "",
         "messages": done(request, _DONE),
     }
-    return page(request, "orgs/stations.html", context)
+    return page(request, "orgs/stations.html", context, status=422 if error else 200)
+
+
+@door("division.set_phone", "POST")
+def phone(request: HttpRequest) -> HttpResponse:
+    """The number residents may call of my own street or city."""
+    try:
+        actions.set_phone(actor_of(request), phone=text(request, "phone", limit=20), at=asked_at(request))
+    except RuleBroken as error:
+        return _stations(request, error=error)
+    return HttpResponseRedirect("/station?done=saved")
 
 
 @door("station.read", "GET")

@@ -1,0 +1,128 @@
+"""Residents find who answers for their stairwell, and leave a message, without an account."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from tests import cast
+from tests.patches.conftest import begin, name
+from tests.patches.test_signs import photo
+from tests.registry.town import Town, build_town
+from yimen.access import queries as accounts
+from yimen.access.models import Account
+from yimen.core.clock import now
+from yimen.orgs import actions as orgs
+from yimen.patches.actions.signs import keep_photo
+from yimen.patches.models import Patch
+from yimen.portal.kept import forget
+from yimen.registry.queries.addresses import addresses_like
+from yimen.visits.models import Contact
+from yimen.visits.rules import sealed
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    return build_town()
+
+
+@pytest.fixture
+def patch(town: Town) -> Patch:
+    forget()
+    made = begin(1)[0]
+    name(made, "window")
+    name(made, "window2", "B")
+    Account.objects.filter(username="window").update(phone="0510-00000127")
+    return made
+
+
+def reader() -> Client:
+    client = Client()
+    client.cookies["language"] = "en"
+    return client
+
+
+def test_the_page_of_a_patch_says_who_where_and_which_number(patch: Patch) -> None:
+    page = reader().get(f"/p/o/{patch.ref}").content.decode()
+    for words in ("沈晓岚", "0510-00000127", "tel:051000000127", "许一帆"):
+        assert words in page
+    assert "private" not in page.lower()
+
+
+def test_while_the_officer_is_away_the_deputy_is_the_one_to_call(patch: Patch) -> None:
+    account = accounts.account_named("window")
+    assert account is not None
+    orgs.mark_absent(
+        cast.actor("head"),
+        account_ref=account.ref,
+        reason="sick",
+        from_at=now(),
+        to_at=now() + timedelta(days=2),
+        at=now(),
+    )
+    page = reader().get(f"/p/o/{patch.ref}").content.decode()
+    assert "沈晓岚 is away. 许一帆 sees everything" in page
+    assert "sick" not in page.lower()
+
+
+def test_an_address_leads_to_the_officer_in_two_steps(patch: Patch) -> None:
+    client = reader()
+    found = client.get("/p/officer", {"q": "广瑞一村 3 号楼"}).content.decode()
+    links = re.findall(r'href="(/p/o/\w+)"', found)
+    assert links
+    assert client.get(links[0]).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["广瑞一村3号楼", "广瑞一村 3 号楼", "广瑞一村3栋", "广瑞一村 3"])
+def test_an_address_is_understood_as_people_write_it(town: Town, text: str) -> None:
+    assert {one.building for one in addresses_like(text)} == {"3"}
+
+
+@pytest.mark.parametrize("text", ["", "   ", "%", "'; drop table", "1" * 60, "号楼", "(((((", "🏠"])
+def test_an_address_that_makes_no_sense_finds_nothing_and_hurts_nobody(patch: Patch, text: str) -> None:
+    response = reader().get("/p/officer", {"q": text})
+    assert response.status_code == 200
+
+
+def test_a_message_reaches_whoever_answers_and_is_sealed(patch: Patch) -> None:
+    client, key = reader(), "01890000-0000-7000-8000-000000000001"
+    form = {"key": key, "words": "三楼的灯坏了", "name": "陈", "phone": "154 0036 6207"}
+    first = client.post(f"/p/o/{patch.ref}/message", form)
+    again = client.post(f"/p/o/{patch.ref}/message", form)
+    made = Contact.objects.get()
+    assert made.number in first.content.decode()
+    assert made.number in again.content.decode()
+    assert made.first_asked_id == cast.actor("window").account_id
+    assert (made.via, made.state, made.call_back) == ("web", "open", True)
+    assert made.words is not None
+    assert "灯" not in bytes(made.words).decode("latin-1")
+    assert sealed.unseal(made.words, place=sealed.WORDS, row=made.id) == "三楼的灯坏了"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"words": ""}, "Write a few words"),
+        ({"words": "x" * 2001}, "too long"),
+        ({"words": "灯", "phone": "12"}, "phone"),
+        ({"words": "灯\x00"}, "cannot be stored"),
+    ],
+)
+def test_a_message_that_cannot_be_taken_says_why_and_keeps_what_was_typed(
+    patch: Patch, typed: dict[str, str], words: str
+) -> None:
+    response = reader().post(f"/p/o/{patch.ref}/message", typed)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert not Contact.objects.exists()
+
+
+def test_the_photo_is_public_and_a_patch_nobody_knows_is_not_found(patch: Patch) -> None:
+    assert reader().get(f"/p/o/{patch.ref}/photo.jpg").status_code == 404
+    account = Account.objects.get(username="window")
+    keep_photo(cast.actor("head"), account_ref=account.ref, content=photo(), at=now())
+    assert reader().get(f"/p/o/{patch.ref}/photo.jpg").headers["Content-Type"] == "image/jpeg"
+    for address in ("/p/o/zzzzzzzzzzzz", "/p/o/zzzzzzzzzzzz/photo.jpg"):
+        assert reader().get(address).status_code == 404
+    assert reader().post("/p/o/zzzzzzzzzzzz/message", {"words": "x"}).status_code == 404

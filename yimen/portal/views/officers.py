@@ -1,0 +1,88 @@
+"""Find my officer, see who answers today, leave a message. No sign-in, two steps from an address."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from yimen.access.gate import public_door
+from yimen.core.errors import NotFound, RuleBroken
+from yimen.core.ids import new_id
+from yimen.core.web import sentence, text
+from yimen.orgs import queries as orgs
+from yimen.portal import actions
+from yimen.portal.queries import officers
+from yimen.portal.surroundings import place_of, show
+from yimen.portal.views.reading import moment
+from yimen.portal.views.tracking import address_of
+
+
+@public_door()
+def find(request: HttpRequest) -> HttpResponse:
+    """An address in one box; the buildings of the chosen community beneath it."""
+    asked, chosen = text(request, "q", limit=60), text(request, "in", limit=12) or place_of(request)
+    known = bool(chosen) and orgs.division(chosen) is not None
+    context = {
+        "asked": asked,
+        "found": officers.find_addresses(asked, within=chosen if known else "", at=moment(request)) if asked else [],
+        "compounds": officers.compounds(chosen) if known and not asked else [],
+        "within": orgs.division_name(chosen) if known else "",
+        "chosen": chosen if known else "",
+    }
+    return show(request, "portal/find_officer.html", context)
+
+
+@public_door()
+def officer(request: HttpRequest, ref: str) -> HttpResponse:
+    """Who answers for this stairwell today: the page behind the code on boards and cards."""
+    return _officer(request, ref, {"key": new_id()})
+
+
+def _officer(request: HttpRequest, ref: str, typed: dict[str, Any], status: int = 200) -> HttpResponse:
+    found = officers.officer_page(ref, at=moment(request))
+    if found is None:
+        raise NotFound()
+    context = {"patch": found, "place": orgs.division_name(found.code), "typed": typed}
+    return show(request, "portal/officer.html", context, place=found.hall, status=status)
+
+
+@public_door()
+def photo(request: HttpRequest, ref: str) -> HttpResponse:
+    """The officer's photo."""
+    content = officers.photo(ref, at=moment(request))
+    if content is None:
+        raise NotFound()
+    response = HttpResponse(content, content_type="image/jpeg")
+    response.headers["Cache-Control"] = "public, max-age=600"
+    return response
+
+
+@public_door("POST")
+def message(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take a message; sent twice it is one."""
+    found = officers.officer_page(ref, at=moment(request))
+    if found is None:
+        raise NotFound()
+    address, request_id = address_of(request)
+    typed = {name: request.POST.get(name, "") for name in ("words", "name", "phone", "key")}
+    try:
+        made = actions.Message(
+            _key(typed["key"]),
+            found.code,
+            ref,
+            text(request, "words", limit=2000),
+            text(request, "name", limit=50),
+            text(request, "phone", limit=30),
+        )
+        number = actions.leave_message(made, address=address, at=moment(request), request_id=request_id)
+    except RuleBroken as error:
+        return _officer(request, ref, typed | {"error": sentence(error), "wrong": error.field}, status=422)
+    context = {"patch": found, "number": number, "has_phone": bool(typed["phone"])}
+    return show(request, "portal/message_left.html", context, place=found.hall, private=True)
+
+
+def _key(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return new_id()
