@@ -31,11 +31,12 @@ from yimen.cases.actions import complain, drafts
 from yimen.cases.actions.intake import accept
 from yimen.cases.rules.application import Application
 from yimen.core.actor import STAFF_ROLES, Actor, Role
-from yimen.core.clock import now
+from yimen.core.clock import local, now
 from yimen.exchange.actions import upload
 from yimen.orgs.actions import mark_absent
 from yimen.patches.actions.printing import ask_print, draw_print
 from yimen.patches.actions.signs import keep_photo
+from yimen.patches.actions import publish_plan, start_plan
 from yimen.registry.models import Building, Duplicate, Residence, Resident
 
 pytestmark = pytest.mark.django_db
@@ -174,7 +175,16 @@ def _patched(window: Actor, at: datetime) -> dict[str, str]:
     photo = io.BytesIO()
     Image.new("RGB", (42, 56), "navy").save(photo, format="PNG")
     keep_photo(window, account_ref=account.ref, content=photo.getvalue(), at=at)
-    return {"patch": patch.ref, "print": made.ref, "portrait": account.ref}
+    return {"patch": patch.ref, "print": made.ref, "portrait": account.ref, **_divided(at)}
+
+
+def _divided(at: datetime) -> dict[str, str]:
+    """A division that was published, and a what-if for another."""
+    head, today = cast.actor("head"), local(at).date()
+    first = start_plan(head, division_code=cast.COMMUNITY, from_on=today, as_is=True, at=at)
+    made = publish_plan(head, ref=first.ref, edition=1, from_on=today, at=at)
+    plan = start_plan(head, division_code=cast.COMMUNITY, from_on=today, as_is=True, at=at)
+    return {"plan": plan.ref, "publication": made.ref}
 
 
 def _pair(one: str, other: str, at: datetime) -> str:

@@ -2,6 +2,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 
 from tests.cast import COMMUNITY, actor
 from tests.registry.town import Town, build_town
@@ -24,6 +25,7 @@ def wells(community: str = COMMUNITY) -> list[UUID]:
     return list(rows.order_by("building__number", "number").values_list("id", flat=True))
 
 
+@transaction.atomic
 def begin(halves: int = 2, community: str = COMMUNITY, from_on: date = BEGAN) -> list[Patch]:
     """A community whose stairwells lie in so many patches since it began, without the actions."""
     patches = [

@@ -105,8 +105,8 @@ def test_a_household_is_a_door_behind_which_somebody_alive_lives(town: Town) -> 
 
 def test_sizes_come_from_the_norms_of_the_day() -> None:
     sizes = queries.sizes_on(MONDAY.date())
-    assert (sizes.households, sizes.tolerance, sizes.margin, sizes.most) == (300, 10, 20, 450)
-    assert [sizes.flag(households) for households in (239, 240, 300, 360, 361, 451)] == [
+    assert (sizes.households, sizes.tolerance, sizes.most) == (300, 20, 400)
+    assert [sizes.flag(households) for households in (239, 240, 300, 360, 361, 401)] == [
         *("low", "", "", ""),
         *("high", "over"),
     ]

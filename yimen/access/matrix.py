@@ -108,6 +108,19 @@ device.own              WH
 device.pack             WH
 device.wipe             WH
 
+patch.read              WHSDC
+plan.read               HS
+plan.start              HS
+plan.move               HS
+plan.split              HS
+plan.merge              HS
+plan.redraw             HS
+plan.name_officer       HS
+plan.drop               HS
+plan.publish            HS
+publication.undo        HS
+officer.name            HS
+
 case.print              WH
 draft.start             WH
 draft.save              WH

@@ -122,8 +122,7 @@ class Norm(models.Model):
         OPENED_DAY = "opened_above_a_day"
         EXPORT_ROWS = "export_rows_alone"  # rows a person may take out in 30 days without a second person
         HOUSEHOLDS_PER_PATCH = "households_per_patch"  # 包干片区
-        PATCH_TOLERANCE = "patch_tolerance"  # percent a patch may be off the even share of its community
-        PATCH_MARGIN = "patch_margin"  # percent a patch may be off the norm before it is flagged
+        PATCH_TOLERANCE = "patch_tolerance"  # percent a patch may be off the norm
         PATCH_MOST = "patch_most"  # households no patch may exceed, unless one stairwell does
         VISITS_A_MONTH = "visits_a_month"  # 入户走访: households an officer reaches
         UNSEEN_MONTHS = "unseen_months"  # nobody waits longer for a visit without a named reason

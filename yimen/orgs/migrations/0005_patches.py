@@ -26,7 +26,6 @@ class Migration(migrations.Migration):
                     ("export_rows_alone", "Export Rows"),
                     ("households_per_patch", "Households Per Patch"),
                     ("patch_tolerance", "Patch Tolerance"),
-                    ("patch_margin", "Patch Margin"),
                     ("patch_most", "Patch Most"),
                     ("visits_a_month", "Visits A Month"),
                     ("unseen_months", "Unseen Months"),

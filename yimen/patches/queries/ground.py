@@ -1,6 +1,6 @@
 """The stairwells of a community with who lives behind them: what patches are made of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from yimen.patches.queries.sources import load_of
+from yimen.patches.rules.ground import Stairwell
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,20 @@ def ground_of(division_code: str, *, at: datetime) -> Ground:
     lying = (load.vulnerable, load.visits, load.work)
     places = [Place(*row, *(part.get(row[0], 0) for part in lying)) for row in rows if row[0] is not None]
     return Ground(places, [(row[5], row[3]) for row in rows if row[0] is None])
+
+
+def stairwell_rows(places: Iterable[Place]) -> list[Stairwell]:
+    """The same for the drawing."""
+    return [
+        Stairwell(
+            id=one.id,
+            building=one.building_id,
+            compound=one.compound_id,
+            number=one.number,
+            longitude=one.longitude,
+            latitude=one.latitude,
+            households=one.households,
+            vulnerable=one.vulnerable,
+        )
+        for one in places
+    ]

@@ -8,16 +8,15 @@ from yimen.orgs import queries as orgs
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Numbers of the city in force on a day; tolerance and margin in percent."""
+    """Numbers of the city in force on a day; the tolerance in percent."""
 
     households: int = 300  # of one patch
-    tolerance: int = 10  # off the even share of the community, when patches are drawn
-    margin: int = 20  # off the norm, before a patch is flagged
-    most: int = 450  # households no patch may exceed, unless one stairwell does
+    tolerance: int = 20  # that a patch may be off that
+    most: int = 400  # households no patch may exceed, unless one stairwell does
 
     def flag(self, households: int) -> str:
-        """ "over" above the most, "high" or "low" outside the margin, "" within it."""
-        off = self.households * self.margin / 100
+        """ "over" above the most, "high" or "low" outside the tolerance, "" within it."""
+        off = self.households * self.tolerance / 100
         if households > self.most:
             return "over"
         if households > self.households + off:
@@ -28,7 +27,6 @@ class Sizes:
 _NAMES = {
     "households_per_patch": "households",
     "patch_tolerance": "tolerance",
-    "patch_margin": "margin",
     "patch_most": "most",
 }
 

@@ -145,3 +145,24 @@ def _standing(sql: str, which: Mapping[str, Any], at: datetime) -> list[Standing
             person = Person(account, ref, name, side, from_on, away, until, left)
             found[standing.id] = replace(standing, a=person) if side == "A" else replace(standing, b=person)
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Somebody who was, is or will be officer or deputy of a patch."""
+
+    name: str
+    side: str
+    from_on: date
+    to_on: date | None
+
+
+def officer_history(patch_id: UUID) -> list[Served]:
+    """Everybody who ever answered for a patch, the latest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select a.name, o.side, o.from_on, o.to_on from patches_officer o "
+            "join access_account a on a.id = o.account_id where o.patch_id = %s order by o.from_on desc, o.side",
+            (patch_id,),
+        )
+        return [Served(*row) for row in cursor.fetchall()]

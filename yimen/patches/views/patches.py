@@ -1,0 +1,123 @@
+"""The patches of a station, and one of them."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from yimen.access.check import may
+from yimen.access.gate import actor_of, door
+from yimen.core.actor import Actor
+from yimen.core.clock import local
+from yimen.core.errors import N_, NotFound, RuleBroken
+from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.orgs import queries as orgs
+from yimen.patches import actions, queries
+from yimen.patches.forms import read_day
+from yimen.patches.queries import pages, plans
+from yimen.patches.queries.sources import hand_overs
+
+COMMUNITY, STREET = 12, 9  # digits of their codes
+_DONE = {
+    "published": N_("Published. Every door has its officer from that day on."),
+    "undone": N_("Undone. What held before holds again."),
+    "dropped": N_("The proposal is dropped. The patches stay as they are."),
+    "named": N_("Saved. See below what is to be replaced and handed over."),
+}
+
+
+def chosen_community(request: HttpRequest, actor: Actor) -> str:
+    """The community a page is about: the actor's own, or the one asked for; "" while none is."""
+    code = actor.reach if len(actor.reach) == COMMUNITY else text(request, "community", limit=15)
+    if code and (not actor.reaches(code) or len(code) != COMMUNITY):
+        raise NotFound()
+    return code
+
+
+@door("patch.read")
+def patches(request: HttpRequest) -> HttpResponse:
+    """The patches of a community; for the levels above the communities of a street, or a way down to it."""
+    actor, at = actor_of(request), asked_at(request)
+    code = chosen_community(request, actor)
+    if not code:
+        return _communities(request, actor)
+    context = {
+        "code": code,
+        "name": orgs.division_name(code),
+        "station": pages.station_patches(code, at=at),
+        "publications": plans.publications(code),
+        "open_plan": plans.open_plan(actor, code),
+        "may_draw": may(actor, "plan.start"),
+        "today": local(at).date(),
+        "up": code[:STREET] if len(actor.reach) < COMMUNITY else "",
+        "messages": done(request, _DONE),
+    }
+    return page(request, "patches/patches.html", context)
+
+
+def _communities(request: HttpRequest, actor: Actor) -> HttpResponse:
+    within = text(request, "within", limit=9) or actor.reach
+    if not actor.reaches(within) or orgs.division(within) is None:
+        raise NotFound()
+    at = asked_at(request)
+    is_street = len(within) == STREET
+    context = {
+        "within": orgs.division_name(within),
+        "rows": pages.community_rows(within, at=at) if is_street else [],
+        "below": [] if is_street else [(code, orgs.division_name(code)) for code in _below(within, request)],
+        "up": orgs.parent_code(within) if len(within) > len(actor.reach) else "",
+    }
+    return page(request, "patches/communities.html", context)
+
+
+def _below(within: str, request: HttpRequest) -> list[str]:
+    return orgs.with_stations(within, on=local(asked_at(request)).date())
+
+
+@door("patch.read")
+def patch(request: HttpRequest, ref: str) -> HttpResponse:
+    """One patch: what lies in it, who answers, what a change of officer leaves to do."""
+    return _patch(request, ref)
+
+
+def _patch(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -> HttpResponse:
+    actor, at = actor_of(request), asked_at(request)
+    standing = queries.patch(ref, at=at)
+    if standing is None or not actor.reaches(standing.division_code):
+        raise NotFound()
+    ground = queries.ground_of(standing.division_code, at=at)
+    own = set(queries.stairwells_of(standing.id, on=local(at).date()))
+    places = [place for place in ground.places if place.id in own]
+    sizes = queries.sizes_on(local(at).date())
+    who = standing.a
+    context = {
+        "patch": standing,
+        "name": orgs.division_name(standing.division_code),
+        "holding": pages.holding(places, sizes),
+        "sizes": sizes,
+        "places": places,
+        "replacing": pages.to_replace(standing, at=at),
+        "hand_overs": hand_overs(standing.id, who.account_id, at) if who else [],
+        "history": queries.officer_history(standing.id),
+        "may_name": may(actor, "officer.name"),
+        "people": [(one.ref, one.name) for one in orgs.workers(standing.division_code, at=at)],
+        "today": local(at).date(),
+        "typed": request.POST,
+        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "messages": done(request, _DONE),
+    }
+    return page(request, "patches/patch.html", context, status=422 if error else 200)
+
+
+@door("officer.name", "POST")
+def name_officer(request: HttpRequest, ref: str) -> HttpResponse:
+    """Somebody becomes officer or deputy from a day on."""
+    try:
+        actions.name_officer(
+            actor_of(request),
+            patch_ref=ref,
+            side=text(request, "side", limit=1),
+            account_ref=text(request, "person", limit=12),
+            from_on=read_day(request, "from_on"),
+            at=asked_at(request),
+        )
+    except RuleBroken as error:
+        return _patch(request, ref, error=error)
+    return HttpResponseRedirect(f"/patches/{ref}?done=named")
