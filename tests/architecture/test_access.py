@@ -34,9 +34,9 @@ from yimen.core.actor import STAFF_ROLES, Actor, Role
 from yimen.core.clock import local, now
 from yimen.exchange.actions import upload
 from yimen.orgs.actions import mark_absent
+from yimen.patches.actions import publish_plan, start_plan
 from yimen.patches.actions.printing import ask_print, draw_print
 from yimen.patches.actions.signs import keep_photo
-from yimen.patches.actions import publish_plan, start_plan
 from yimen.registry.models import Building, Duplicate, Residence, Resident
 
 pytestmark = pytest.mark.django_db
