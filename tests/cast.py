@@ -80,7 +80,9 @@ def build_world() -> None:
 
 def seat_person(person: Person, *, at: datetime) -> None:
     """An account with all its seats."""
-    account = access.create_account(SYSTEM, username=person.username, name=person.name, password=PASSWORD, at=at)
+    account = access.create_account(
+        SYSTEM, username=person.username, name=person.name, password=PASSWORD, must_choose=False, at=at
+    )
     for held in person.posts or ("",):
         post, _, side = held.partition(" ")
         access.grant_seat(

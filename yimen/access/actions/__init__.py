@@ -10,13 +10,16 @@ from yimen.access.actions.accounts import (
 )
 from yimen.access.actions.approvals import answer_approval, propose_seat
 from yimen.access.actions.exports import ask_export, hand_out, take_export, taken_out
+from yimen.access.actions.first import Newcomer, appoint_first
 from yimen.access.actions.seats import end_seat, grant_seat
 from yimen.access.actions.sessions import end_session, seen, sign_in, sign_out, switch_seat
 from yimen.access.actions.throttle import note_failure, wait_for_turn
 from yimen.access.actions.tokens import end_token, issue_own_token, issue_token, token_bearer
 
 __all__ = [
+    "Newcomer",
     "answer_approval",
+    "appoint_first",
     "ask_export",
     "change_password",
     "close_account",

@@ -23,14 +23,22 @@ _GIVEN = N_("Somebody else knows this password. Choose another one.")
 _WEAK = N_("The password is too easy to guess. Use at least 12 characters that are not a common word or your name.")
 
 
-def create_account(actor: Actor, *, username: str, name: str, password: str, phone: str = "", at: datetime) -> Account:
+def create_account(
+    actor: Actor,
+    *,
+    username: str,
+    name: str,
+    password: str,
+    phone: str = "",
+    must_choose: bool = True,
+    at: datetime,
+) -> Account:
     """A new sign-in without any seat: the security administrator gives it one.
 
-    Whoever gets it chooses a password of their own at the first sign-in.
+    With `must_choose`, whoever gets it chooses a password of their own before anything else opens.
     """
     require(actor, "account.create")
-    account = Account(username=username, name=name, phone=phone, created_at=at)
-    account.must_choose = actor.role is not Role.SYSTEM
+    account = Account(username=username, name=name, phone=phone, must_choose=must_choose, created_at=at)
     require_strong(password, account)
     account.password = make_password(password)
     with transaction.atomic():

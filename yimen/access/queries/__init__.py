@@ -10,7 +10,7 @@ from yimen.access.queries.approvals import (
     count_waiting,
     exports_asked,
 )
-from yimen.access.queries.seats import SeatHeld, account_named, live_seats, seats_held
+from yimen.access.queries.seats import SeatHeld, account_named, has_accounts, live_seats, seats_held
 from yimen.access.queries.sessions import (
     OwnSession,
     OwnToken,
@@ -40,6 +40,7 @@ __all__ = [
     "approvals_waiting",
     "count_waiting",
     "exports_asked",
+    "has_accounts",
     "hash_of",
     "live_seats",
     "names_of",

@@ -28,6 +28,11 @@ def account_named(username: str) -> Account | None:
     return Account.objects.filter(username=username).first()
 
 
+def has_accounts() -> bool:
+    """Whether anybody was ever given a sign-in here."""
+    return Account.objects.exists()
+
+
 @dataclass(frozen=True, slots=True)
 class SeatHeld:
     """A seat and the person in it; `to_on` None = no end is known."""

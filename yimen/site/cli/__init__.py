@@ -20,6 +20,7 @@ VERBS = {
     "serve": ("serve pages and API (granian)", False),
     "work": ("deliver events and run jobs", True),
     "migrate": ("bring the database to the form this version needs", True),
+    "setup": ("fill an empty database with what a city starts with, and name its three administrators", True),
     "city": ("build the made-up city, small or whole", False),
     "roster": ("write messy rosters and score how they are read", True),
     "outlines": ("judge outlines of divisions in a GeoJSON file, load them, take them back", True),
