@@ -27,6 +27,7 @@ from yimen.demo.reference import NOW, REFERENCE, moment
 from yimen.demo.rosters import bring_rosters
 from yimen.demo.staff import CITY, SINCE, Staff, office_staff
 from yimen.demo.towns import Town, towns
+from yimen.demo.walking import live_in_patches
 from yimen.demo.writing import write_cases, write_staff
 from yimen.orgs import actions as orgs
 from yimen.orgs import queries as orgs_queries
@@ -70,6 +71,9 @@ def build(*, seed: str, scale: str, password: str, report: Report, workers: int 
         works.at_leisure(_MEMORY_MB)
         rebuild(SYSTEM, at=NOW)
     together(workers, _Stage(_CHECKS, scale).run_next, progress.tasks)
+    if not scale.startswith("city"):
+        report("patches and visits", 0.97)
+        live_in_patches(seed, list(places))
     took = _open(seed, scale)
     report("done", 1.0)
     return took

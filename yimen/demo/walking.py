@@ -1,0 +1,229 @@
+"""Two years of patches and two months of visits, for the scales that people look at.
+
+Patches are drawn and published by the station heads' own actions; visits are written by COPY from a stream of chance of
+their own, one for each community, after the must-visit households were found.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from yimen.access import queries as access
+from yimen.core import bulk
+from yimen.core.actor import SYSTEM, Actor, Role
+from yimen.demo.reference import NOW, REFERENCE, moment
+from yimen.demo.staff import SINCE
+from yimen.demo.stream import Stream, Weighted
+from yimen.demo.towns import HOME
+from yimen.patches import queries as patches
+from yimen.patches.actions import move_stairwells, publish_plan, start_plan
+from yimen.visits.actions.finding_vulnerable import find_in_community
+from yimen.visits.actions.folding import fold_communities
+from yimen.visits.rules import sealed
+from yimen.visits.rules.months import first_of
+
+FROM = date(2026, 9, 23)  # two months before the day of the demonstration
+_REDRAWN = date(2026, 9, 1)
+_OUTCOMES = Weighted([("met", 62), ("not_home", 20), ("phone", 14), ("declined", 4)])
+_TOPICS = Weighted(
+    [
+        ("fine", 40),
+        ("health", 16),
+        ("policy", 14),
+        ("repair", 12),
+        ("neighbour", 6),
+        ("money", 5),
+        ("safety", 4),
+        ("job", 3),
+    ]
+)
+_HOURS = Weighted([(9, 12), (10, 18), (14, 14), (15, 16), (16, 8), (18, 10), (19, 16), (20, 6)])
+_NOTES = {
+    "fine": ("老人精神不错，水电气都正常。", "家里都好，没有要办的事。"),
+    "health": ("血压高，提醒按时吃药。", "刚出院，下周再来看看。", "想约家庭医生上门。"),
+    "policy": ("问高龄津贴什么时候到账，已讲清楚。", "问医保怎么续，已讲清楚。"),
+    "repair": ("楼道灯不亮，已报修。", "厨房下水慢，想请人看看。"),
+    "neighbour": ("楼上漏水，两家说好本周修。", "嫌对门半夜吵，已劝和。"),
+    "money": ("孩子上学，手头紧。",),
+    "safety": ("楼道堆了纸箱，当场搬走。", "电动车进楼充电，已劝出。"),
+    "job": ("儿子想找工作，留了招聘会时间。",),
+}
+_NEEDS = ("想办居家养老服务。", "下水道堵，物业一直没来。", "想申请临时救助。", "轮椅下不了楼，想要坡道。")
+_REFUSED = "已有人在办"
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    id: UUID
+    patch_id: UUID
+    is_must: bool
+
+
+@dataclass(slots=True)
+class _Rows:
+    visits: list[tuple[Any, ...]]
+    findings: list[tuple[Any, ...]]
+    gaps: list[tuple[Any, ...]]
+    notes: list[tuple[Any, ...]]
+
+
+def live_in_patches(seed: str, codes: Sequence[str]) -> None:
+    """Divide communities, and let their officers walk for two months."""
+    for code in codes:
+        with transaction.atomic():
+            head = _head(code)
+            if head is None:
+                continue
+            _divide(head)
+            find_in_community(SYSTEM, division_code=code, at=moment(FROM, 6, 0))
+            _walk(Stream(f"{seed}/{code}/visits"), code, head.name)
+    for month in {first_of(FROM), first_of(FROM + timedelta(days=31)), first_of(REFERENCE)}:
+        fold_communities(SYSTEM, codes=tuple(codes), month=month, at=NOW)
+
+
+def _head(code: str) -> Actor | None:
+    seats = access.seats_held(code, first=SINCE, last=REFERENCE, roles=(Role.HEAD,))
+    return Actor(Role.HEAD, code, seats[0].account_id, seats[0].name) if seats else None
+
+
+def _divide(head: Actor) -> None:
+    """The first division at the beginning; in the cast's community one stairwell changes hands later."""
+    at = moment(SINCE, 9, 0)
+    plan = start_plan(head, division_code=head.reach, from_on=SINCE, at=at)
+    publish_plan(head, ref=plan.ref, edition=plan.edition, from_on=SINCE, at=at)
+    if head.reach != HOME:
+        return
+    at = moment(_REDRAWN - timedelta(days=6), 15, 20)
+    plan = start_plan(head, division_code=head.reach, from_on=_REDRAWN, as_is=True, at=at)
+    lies = patches.division_on(head.reach, on=_REDRAWN)
+    well, number = min(lies.items(), key=lambda one: (one[1], str(one[0])))
+    other = next(one for one in sorted(set(lies.values())) if one != number)
+    move_stairwells(head, ref=plan.ref, edition=plan.edition, stairwells=[well], number=other, at=at)
+    publish_plan(head, ref=plan.ref, edition=plan.edition + 1, from_on=_REDRAWN, reason="两个片区户数拉平", at=at)
+
+
+_DOORS = """
+select d.id, l.patch_id, exists (
+  select from visits_vulnerablehousehold v where v.dwelling_id = d.id and v.to_on is null)
+from registry_dwelling d
+join patches_placement l on l.stairwell_id = d.stairwell_id and l.to_on is null
+where d.division_code = %s and exists (
+  select from registry_residence r where r.dwelling_id = d.id and r.to_on is null and r.kind in ('both', 'living'))
+order by d.door, d.id
+"""
+
+
+def _walk(stream: Stream, code: str, head: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_DOORS, (code,))
+        doors = [_Door(*row) for row in cursor.fetchall()]
+    rows = _Rows([], [], [], [])
+    for standing in patches.patches_at(code, at=moment(REFERENCE, 9, 0)):
+        if standing.a is None:
+            continue
+        own = [door for door in doors if door.patch_id == standing.id]
+        for first in (FROM, date(2026, 10, 1), date(2026, 11, 1)):
+            _month(stream, code, standing, own, first, rows)
+    _write(rows)
+
+
+def _month(stream: Stream, code: str, standing: patches.Standing, own: list[_Door], first: date, rows: _Rows) -> None:
+    """One officer's month: the must-visits, nearly all of them, and as many others as make about thirty households."""
+    officer = standing.a
+    assert officer is not None
+    last = min(REFERENCE - timedelta(days=1), date(2026, first.month + 1, 1) - timedelta(days=1))
+    days = [first + timedelta(days=count) for count in range((last - first).days + 1)]
+    share = len(days) / 30
+    must = [door for door in own if door.is_must]
+    others = [door for door in own if not door.is_must]
+    seen = [door for door in must if stream.chance(0.94 * min(1.0, share + 0.1))]
+    seen += stream.sample(others, min(len(others), round(stream.between(9, 24) * share)))
+    for door in must:
+        if door not in seen and last.day > 27 and stream.chance(0.7):
+            reason = stream.one(("hospital", "away", "family"))
+            rows.gaps.append(
+                (stream.uid(), code, door.id, first.replace(day=1), reason, "", officer.name, moment(last, 16, 30))
+            )
+    for door in seen:
+        _visit(stream, code, standing, officer, door, stream.one(days), rows)
+    if stream.chance(0.7):
+        day = stream.one(days)
+        row = stream.uid()
+        words = sealed.seal("小区广场和几位老人聊了聊，都问冬天供暖。", place=sealed.JOURNAL, row=row)
+        rows.notes.append(
+            (
+                row,
+                stream.ref(),
+                code,
+                officer.account_id,
+                officer.name,
+                standing.id,
+                None,
+                day,
+                moment(day, 17, 10),
+                words,
+            )
+        )
+
+
+def _visit(
+    stream: Stream,
+    code: str,
+    standing: patches.Standing,
+    officer: patches.Person,
+    door: _Door,
+    day: date,
+    rows: _Rows,
+) -> None:
+    row, outcome = stream.uid(), stream.draw(_OUTCOMES)
+    topic = stream.draw(_TOPICS) if outcome in ("met", "phone") else ""
+    at = moment(day, stream.draw(_HOURS), stream.between(0, 59))
+    late = stream.chance(0.06)
+    received = at + timedelta(days=1, hours=1) if late else at + timedelta(minutes=stream.between(1, 40))
+    note = stream.one(_NOTES[topic]) if topic and stream.chance(0.5) else ""
+    rows.visits.append(
+        (
+            *(row, stream.ref(), code, door.id, standing.id, officer.account_id, officer.name, at, day, received),
+            *(late and received.date() > day, outcome, f"{{{topic}}}"),
+            sealed.seal(note, place=sealed.NOTE, row=row),
+            "phone" if stream.chance(0.85) else "desk",
+        )
+    )
+    if topic in ("repair", "health", "money") and stream.chance(0.35):
+        _finding(stream, code, row, door, received, officer.name, rows)
+
+
+def _finding(stream: Stream, code: str, visit: UUID, door: _Door, at: datetime, name: str, rows: _Rows) -> None:
+    row, state = stream.uid(), stream.one(("open", "open", "taken", "refused"))
+    content = sealed.seal_values({"words": stream.one(_NEEDS)}, place=sealed.FINDING, row=row)
+    decided = at + timedelta(days=1) if state != "open" else None
+    rows.findings.append(
+        (
+            *(row, stream.ref(), code, visit, door.id, "need", content, state, at),
+            *(name if decided else "", decided, _REFUSED if state == "refused" else ""),
+        )
+    )
+
+
+_VISIT = (
+    *("id", "ref", "division_code", "dwelling_id", "patch_id", "account_id", "by_name", "at", '"on"', "received_at"),
+    *("is_late", "outcome", "topics", "note", "via"),
+)
+_FINDING = (
+    *("id", "ref", "division_code", "visit_id", "dwelling_id", "kind", "content", "state", "at", "decided_by"),
+    *("decided_at", "note"),
+)
+_GAP = ("id", "division_code", "dwelling_id", "month", "reason", "note", "by_name", "at")
+_NOTE = ("id", "ref", "division_code", "account_id", "by_name", "patch_id", "dwelling_id", '"on"', "at", "words")
+
+
+def _write(rows: _Rows) -> None:
+    fixed = ("for_name", "clock_off_s", "is_current")
+    bulk.write("visits_visit", (*_VISIT, *fixed), ((*row, "", 0, True) for row in rows.visits))
+    bulk.write("visits_finding", (*_FINDING, "case_number"), ((*row, "") for row in rows.findings))
+    bulk.write("visits_gap", _GAP, rows.gaps)
+    bulk.write("visits_journalnote", _NOTE, rows.notes)
