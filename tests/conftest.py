@@ -14,6 +14,8 @@ from django.conf import settings as django_settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 from django.test.utils import override_settings, setup_databases, teardown_databases
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from playwright.sync_api import Browser
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
@@ -27,6 +29,11 @@ from yimen.site import postgres, wsgi
 from yimen.site.postgres.programs import CHOICE
 
 play_both_parts()
+
+# The build looks at the same examples each time, however slow its machine is today; at a desk they are new each time.
+hypothesis.register_profile("build", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+if os.environ.get("CI"):
+    hypothesis.load_profile("build")
 
 TEST_HOME = Path(__file__).resolve().parent.parent / "var" / f"test{os.environ.get(CHOICE, '').replace('/', '-')}"
 os.environ.setdefault("YIMEN_KEY_FILE", str(TEST_HOME / "keys.json"))

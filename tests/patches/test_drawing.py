@@ -135,7 +135,7 @@ def test_a_stairwell_too_large_for_any_patch_is_named(stairwells: list[Stairwell
     assert {of[one] for one in large} == {of[one] for one in named if one is not None}
 
 
-# Local search keeps no promise for every ground: `make bench` counts the share over a whole city, here the examples stay.
+# Local search keeps no promise for every ground: `make bench` counts over a whole city, here the examples stay.
 @settings(deadline=None, max_examples=25, derandomize=True)
 @given(communities())
 def test_small_stairwells_make_patches_within_the_band(stairwells: list[Stairwell]) -> None:
