@@ -100,6 +100,13 @@ def shown(made: Import, tab: str, who: str = "head") -> list[Any]:
     return list(queries.rows_page(actor(who), queries.import_page(actor(who), made.ref), tab).rows)
 
 
+def test_an_empty_home_and_a_row_that_stands_twice_change_nothing_and_are_not_refused(town: Town) -> None:
+    made = previewed("空置,,,3-1-502", *people(1), *people(1))
+    assert made.counts == {"new": 1, "changed": 0, "same": 1, "fixable": 1, "refused": 0}
+    assert "第 3 行" in shown(made, "same")[0].notes[0]
+    assert shown(made, "fixable")[0].cells[0].fix == "placeholder"
+
+
 def test_next_doors_people_and_communities_are_refused_with_a_sentence(town: Town) -> None:
     theirs, there = town.people["章高峰"], orgs.division_name(NEXT_COMMUNITY)
     rows = [f"章高峰,{theirs.number},15499998888,3-1-502,", f"{name(1)},{number(1)},,3-1-502,{there}"]

@@ -31,6 +31,12 @@ def test_a_text_file_is_read_in_every_encoding_a_spreadsheet_writes(
     assert rows_of(path) == [["姓名", "电话"], ["张国富", "13812345678"]]
 
 
+def test_the_mark_of_utf8_before_text_in_gbk_does_not_stop_it(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + "姓名,电话\n张国富,13812345678\n".encode("gbk"))
+    assert rows_of(path) == [["姓名", "电话"], ["张国富", "13812345678"]]
+
+
 def test_a_workbook_says_dates_numbers_formulas_and_merges(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:

@@ -231,6 +231,25 @@ def linked() -> list[Sheet]:
     ]
 
 
+def test_a_sheet_of_family_members_neither_hides_the_owners_nor_becomes_one() -> None:
+    rooms = sheet(
+        [["栋号", "单元号", "房间号", "建筑面积", "业主编号"], [3, 1, "502", 89.5, "Y1"], [3, 1, "503", 75, "Y2"]]
+    )
+    family = sheet([["业主编号", "姓名", "与业主关系", "身份证号"], ["Y1", "王小明", "儿子", N3]], name="家庭成员")
+    owners = sheet(
+        [
+            ["业主编号", "业主姓名", "联系方式", "身份证号"],
+            ["Y1", "王建国", 13812345671, N1],
+            ["Y2", "李秀英", 13812345672, N2],
+        ],
+        name="业主",
+    )
+    judged = list(parse(plan_of(rooms, family, owners), TODAY))
+    dwellings = [record for row in judged for record in row.records if isinstance(record, DwellingRecord)]
+    assert [home.owner_name for home in dwellings] == ["王建国", "李秀英"]
+    assert not [row for row in judged if row.table == 0 and row.findings]
+
+
 def test_linked_sheets_are_joined() -> None:
     plan = plan_of(*linked())
     assert [(table.table.name, table.kind) for table in plan.tables] == [

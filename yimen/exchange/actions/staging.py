@@ -149,7 +149,7 @@ def _row(found: Parsed, plan: Plan, run: Run) -> Row:
     place = place_of(kind, is_head=is_head, table=found.table, line=found.number)
     cells = [shown(found.row.cell(column.index)) for column in table.columns]
     row = Row(place, found.number, kind, Body(cells=cells, records=found.records, findings=found.findings))
-    if found.state is State.REFUSED or not found.records:
+    if found.state is State.REFUSED:
         row.verdict, row.body.reason = REFUSED, "cells"
     elif kind not in KINDS[run.actor.role]:
         row.verdict, row.body.reason = REFUSED, "other_kind"

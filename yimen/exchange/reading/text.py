@@ -2,9 +2,12 @@
 
 import codecs
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from yimen.core.errors import N_
 from yimen.exchange.reading.output import Output
@@ -45,7 +48,7 @@ def _encoding(path: Path, head: bytes) -> str:
 def _decodes(path: Path, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        with path.open("rb") as file:
+        with _opened(path, encoding) as file:
             while piece := file.read(_PIECE):
                 decoder.decode(piece)
         decoder.decode(b"", True)
@@ -54,10 +57,18 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def _rows(path: Path, encoding: str) -> Iterator[Row]:
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        lines = [line for _, line in zip(range(_LINES), file, strict=False)]
+def _opened(path: Path, encoding: str) -> BinaryIO:
+    """The file where its text begins: some programs write the mark of UTF-8 before text in GBK."""
+    file = path.open("rb")
+    if encoding != "gb18030" or file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
         file.seek(0)
+    return file
+
+
+def _rows(path: Path, encoding: str) -> Iterator[Row]:
+    with _opened(path, encoding) as raw, io.TextIOWrapper(raw, encoding, "replace", newline="") as file:
+        lines = list(islice(file, _LINES))
+    with _opened(path, encoding) as raw, io.TextIOWrapper(raw, encoding, "replace", newline="") as file:
         for number, values in enumerate(csv.reader(file, delimiter=_delimiter(lines)), 1):
             yield Row(number, tuple(map(_cell, values)))
 

@@ -49,7 +49,7 @@ _OF_A_HOME = (
     "door",
     "address",
 )
-_HEADS = frozenset({"02", "01"})
+HEADS = frozenset({"02", "01"})
 
 
 def from_above(kind: Kind, verdicts: MutableMapping[str, Verdict], above: dict[str, str]) -> dict[str, str]:
@@ -60,7 +60,7 @@ def from_above(kind: Kind, verdicts: MutableMapping[str, Verdict], above: dict[s
         return {}
     if any(verdicts[name].value or verdicts[name].raw for name in held):
         return {name: verdicts[name].value for name in held if verdicts[name].value}
-    if not relation.value or relation.value in _HEADS:
+    if not relation.value or relation.value in HEADS:
         return {}
     for name, value in above.items():
         verdicts[name] = fixable(value, "", "from_above")

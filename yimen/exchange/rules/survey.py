@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from yimen.core.errors import N_
 from yimen.exchange.rules.cells import Context, Verdict
 from yimen.exchange.rules.cells.verdicts import noted, refused
+from yimen.exchange.rules.crossing import HEADS
 from yimen.exchange.rules.fields import Kind
 from yimen.exchange.rules.mapping import Plan, TablePlan
 from yimen.exchange.rules.placing import place_of
@@ -134,17 +135,18 @@ def _follow(
     (read_source, from_table), (read_target, to_table) = readers[source], readers[target]
     keys = set()
     for row in to_table.table.rows():
-        held = read_target(row, PLACES | {key, "name", "id_number", "phone", "owner_kind"})
+        held = read_target(row, PLACES | {key, "name", "id_number", "phone", "owner_kind", "relation"})
         if not held.get(key):
             continue
         keys.add(held[key])
-        if to_table.kind is Kind.RESIDENTS:
+        if to_table.kind is Kind.RESIDENTS and held.get("relation", "") in ("", *HEADS):
             owner = Owner(held.get("name", ""), held.get("id_number", ""), held.get("phone", ""))
             survey.owners.setdefault(f"{name}:{held[key]}", owner)
         elif to_table.kind is Kind.HOUSEHOLDS:
             survey.places.setdefault(f"{key}:{held[key]}", place_of(held))
     if name in ("owner_key", "building"):
-        survey.known[source, name] = to_table.table.name, frozenset(keys)
+        sheet, before = survey.known.get((source, name), (to_table.table.name, frozenset[str]()))
+        survey.known[source, name] = sheet, before | keys
     if from_table.kind is Kind.DWELLINGS and to_table.kind is Kind.RESIDENTS:
         for row in from_table.table.rows():
             held = read_source(row, PLACES | {name})

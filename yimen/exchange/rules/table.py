@@ -1,5 +1,6 @@
 """A sheet that is a table: its header, its columns, and which of its rows are data."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -8,6 +9,9 @@ from yimen.exchange.rules.words import plain, words_of
 
 _SHORT = 60  # characters within which a row says that it is a sum or a signature
 _LONG = 16  # characters of a text that explains something
+_POINT = re.compile(
+    r"[(\uff08]?(\w{1,3})[)\uff09.\uff0e\u3001][^\W\d_]{4}"
+)  # of a list of notes: its number, then words
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,14 @@ def _is_aside(row: Row, held: list[int], labels: Mapping[int, str]) -> bool:
     if start in words_of("not_data"):
         return len(held) * 2 <= len(labels) or len(labels) < 4 or start != plain(first)
     if len(held) == 1 and len(labels) > 2:
-        return len(first) >= _LONG or plain(first).startswith(tuple(words_of("not_data")))
+        return len(first) >= _LONG or _is_point(first) or plain(first).startswith(tuple(words_of("not_data")))
     return False
+
+
+def _is_point(text: str) -> bool:
+    """Whether a text is one of several numbered notes; Chinese numerals count."""
+    found = _POINT.match(text)
+    return found is not None and found[1].isnumeric()
 
 
 def _is_header_again(row: Row, held: list[int], labels: Mapping[int, str]) -> bool:
