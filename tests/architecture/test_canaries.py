@@ -255,7 +255,17 @@ def test_no_address_carries_a_name_or_a_number(seeded: Things, callers: Any, pap
 def test_a_visitor_reads_no_canary(seeded: Things, papers: list[str]) -> None:
     found, visitor = Found(), Client(raise_request_exception=False)
     number = seeded.refs["case"]
-    for address in ("/login", "/", "/p/", "/p/track", f"/p/track/{number}", "/api/v1/openapi.json", "/healthz"):
+    for address in (
+        "/login",
+        "/",
+        "/p/",
+        "/p/track",
+        f"/p/track/{number}",
+        "/p/officer",
+        "/p/open",
+        "/api/v1/openapi.json",
+        "/healthz",
+    ):
         found.look("visitor", address, text_of(visitor.get(address), papers), everything(None))
     followed = visitor.post("/p/track", {"number": number, "code": "000000"})
     found.look("visitor", "/p/track", text_of(followed, papers), everything(None))
