@@ -19,8 +19,10 @@ from yimen.demo.reference import NOW, REFERENCE, moment
 from yimen.demo.staff import SINCE
 from yimen.demo.stream import Stream, Weighted
 from yimen.demo.towns import HOME
+from yimen.orgs.actions import set_phone
 from yimen.patches import queries as patches
 from yimen.patches.actions import move_stairwells, publish_plan, start_plan
+from yimen.patches.actions.signs import give_cards, post_boards
 from yimen.visits.actions.finding_vulnerable import find_in_community
 from yimen.visits.actions.folding import fold_communities
 from yimen.visits.rules import sealed
@@ -79,10 +81,24 @@ def live_in_patches(seed: str, codes: Sequence[str]) -> None:
             if head is None:
                 continue
             _divide(head)
+            if code == HOME:
+                _hang(head)
             find_in_community(SYSTEM, division_code=code, at=moment(FROM, 6, 0))
             _walk(Stream(f"{seed}/{code}/visits"), code, head.name)
     for month in {first_of(FROM), first_of(FROM + timedelta(days=31)), first_of(REFERENCE)}:
         fold_communities(SYSTEM, codes=tuple(codes), month=month, at=NOW)
+
+
+def _hang(head: Actor) -> None:
+    """The cast's community has boards and cards, but for its last patches; city and street have their numbers."""
+    at = moment(_REDRAWN + timedelta(days=1), 10, 0)
+    set_phone(Actor(Role.CITY, head.reach[:4], name="市级"), phone="12345", at=at)
+    set_phone(Actor(Role.STREET, head.reach[:9], name="街道"), phone="0510-00000100", at=at)
+    standing = patches.patches_at(head.reach, at=at)
+    for one in standing[:-2]:
+        post_boards(head, patch_ref=one.ref, at=at)
+    for one in standing[:-3]:
+        give_cards(head, patch_ref=one.ref, at=at)
 
 
 def _head(code: str) -> Actor | None:

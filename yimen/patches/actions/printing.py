@@ -205,7 +205,9 @@ class _Sheets:
         said = [
             (_("Hotline"), self.numbers.hotline),
             (
-                _("Supervision") if short else _("Supervision (%(street)s)") % {"street": self.numbers.street},
+                _("Phone for supervision")
+                if short
+                else _("Supervision (%(street)s)") % {"street": self.numbers.street},
                 self.numbers.supervision,
             ),
             (_("Service hall"), self.numbers.hall),
