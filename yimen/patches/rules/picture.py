@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import shapely
-from shapely import LineString, MultiPolygon, Point, Polygon
+from shapely import LinearRing, LineString, MultiPolygon, Point, Polygon
 
 from yimen.patches.rules.ground import Stairwell, ground_of, pieces
 
@@ -97,8 +97,18 @@ def _lot(
     polygons = [shape] if isinstance(shape, Polygon) else list(shape.geoms) if isinstance(shape, MultiPolygon) else []
     largest = max(polygons, key=lambda one: one.area)
     middle = largest.representative_point()
-    path = "".join(_ring(ring.coords) for one in polygons for ring in (one.exterior, *one.interiors))
+    others = [Point(spot) for unit, spot in enumerate(spots) if unit not in inside]
+    rings = [one.exterior for one in polygons] + [
+        hole for one in polygons for hole in one.interiors if _holds(hole, others)
+    ]
+    path = "".join(_ring(ring.coords) for ring in rings)
     return Lot(number, path, round(middle.x, 1), round(middle.y, 1), number % _SHADES, len(pieces(links, own)))
+
+
+def _holds(hole: LinearRing, others: Sequence[Point]) -> bool:
+    """Whether somebody else's stairwell lies in a hole; a mere yard between rows is filled."""
+    yard = Polygon(hole)
+    return any(yard.contains(one) for one in others)
 
 
 def _ring(coords: Sequence[tuple[float, ...]]) -> str:
