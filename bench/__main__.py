@@ -1,7 +1,7 @@
 """`make bench`: build the demonstration afresh, measure, print the table, write it down.
 
 `python -m bench city` measures the whole city only (and the street's pages, to compare with) and leaves the other
-figures as they were written down before.
+figures as they were written down before; `python -m bench street` leaves out the whole city, which takes long.
 """
 
 import os
@@ -16,8 +16,8 @@ ROUNDS = 5
 
 
 def main(arguments: Sequence[str] = ()) -> None:
-    """Every figure of the product, in one run; with "city", those of the whole city."""
-    only_city = "city" in arguments
+    """Every figure of the product, in one run; with "city" or "street", those of the whole city or all others."""
+    only_city, only_street = "city" in arguments, "street" in arguments
     with fresh_city() as city:
         found: list[figures.Figure] = [
             figures.figure("demo.first_s", [city.first_s], "s", "<= 300", note="clone, environment and city included"),
@@ -34,13 +34,16 @@ def main(arguments: Sequence[str] = ()) -> None:
             found += tiles.figures_of(city, [sign_in(role, city.password) for role in tiles.ROLES], rounds=ROUNDS)
             found += tower.figures_of(city, sign_in("window", city.password), rounds=ROUNDS)
             found += imports.figures_of(city.home, rounds=ROUNDS)  # last: it fills the street
-    folder = os.environ.get(whole.CITY)
-    with whole_city(Path(folder) if folder else None) as city:
-        found += whole.measured(city, street, rounds=ROUNDS)
+    if not only_street:
+        folder = os.environ.get(whole.CITY)
+        with whole_city(Path(folder) if folder else None) as city:
+            found += whole.measured(city, street, rounds=ROUNDS)
     if not only_city:
         found += patches.figures_of()
     measured = {one.name for one in found}
-    others = (one for one in figures.kept() if only_city or one.name.startswith("helpdesk."))  # measured by themselves
+    others = (
+        one for one in figures.kept() if only_city or only_street or one.name.startswith("helpdesk.")
+    )  # measured by themselves
     found += [one for one in others if one.name not in measured]
     figures.write(_in_order(found))
 
