@@ -1,9 +1,11 @@
 """Offline: an officer walks without a network, and every record arrives exactly once, whatever breaks."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
 from tests.patches.conftest import begin, name
@@ -36,8 +38,9 @@ Walk = Callable[[], Page]
 def until(page: Page, ready: str) -> None:
     """Wait for what a page says of itself; its policy forbids Playwright's own waiting."""
     for _turn in range(100):
-        if page.evaluate(ready):
-            return
+        with suppress(PlaywrightError):  # the page was just being left
+            if page.evaluate(ready):
+                return
         page.wait_for_timeout(100)
     pytest.fail(f"never became true: {ready[:80]}")
 
@@ -71,15 +74,24 @@ def walk(mine: Patch, sign_in: SignIn) -> Walk:
 
 def record(page: Page, outcome: str = "met", note: str = "") -> None:
     """Door, outcome, save: three taps."""
-    page.goto("/m")
+    before = waiting(page)
+    settled(page, "/m")
     page.locator(".doors li:not(.seen) a").first.click()
     page.locator(f".pick:has([value={outcome}])").click()
     if note:
         page.locator("summary").first.click()
         page.fill("#note", note)
     page.locator(".save .button").click()
-    page.wait_for_url(lambda url: not url.endswith("?"))
-    page.wait_for_selector(".save .button span:not(:empty), .walk")
+    until(page, f"Number(localStorage.getItem('yimen-waiting')) > {before}")
+
+
+def settled(page: Page, address: str) -> None:
+    """Go there, also when saving is just opening the next door."""
+    with suppress(PlaywrightError):
+        page.goto(address)
+        return
+    page.wait_for_load_state()
+    page.goto(address)
 
 
 def waiting(page: Page) -> int:
@@ -95,7 +107,7 @@ def test_three_taps_without_a_network_and_all_arrives_when_it_is_back(walk: Walk
         record(page, outcome, note="口信一则" if outcome == "met" else "")
     expect(page.locator("#net")).to_contain_text("3 条记录等着发送")
     shoot(page, "phone-visit")
-    page.goto("/m/outbox")
+    settled(page, "/m/outbox")
     expect(page.locator("#waiting li")).to_have_count(3)
     shoot(page, "phone-outbox")
     assert not Visit.objects.exists()
@@ -124,7 +136,7 @@ def test_two_tabs_send_what_waits_once(walk: Walk) -> None:
     other = walk_again(page)
     page.context.set_offline(False)
     for tab in (page, other):
-        tab.goto("/m/outbox")
+        settled(tab, "/m/outbox")
     expect(other.locator("#waiting")).to_be_hidden()
     expect(other.locator("#sent li")).to_have_count(2)
     assert Visit.objects.count() == 2
@@ -135,7 +147,7 @@ def test_a_pack_of_three_days_ago_is_gone_and_what_was_written_stays(walk: Walk)
     page.context.set_offline(True)
     record(page)
     page.evaluate(AGE, 73 * 3600 * 1000)
-    page.goto("/m")
+    settled(page, "/m")
     expect(page.locator("h1")).to_have_text("手机里没有名单")
     assert not page.evaluate(PACKED)
     page.goto("/m/outbox")
@@ -148,7 +160,7 @@ def test_a_session_that_has_ended_loses_nothing(walk: Walk) -> None:
     record(page)
     page.context.set_offline(False)
     page.context.clear_cookies()
-    page.goto("/m/outbox")
+    settled(page, "/m/outbox")
     expect(page.locator("#net")).to_contain_text("登录已失效，1 条记录都在")
     assert waiting(page) == 1
     assert not Visit.objects.exists()

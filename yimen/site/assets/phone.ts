@@ -49,8 +49,7 @@ function said(waiting: number): [string, string] {
 let redraw: () => Promise<void> = async () => {};
 
 export async function speak(isPacking = false): Promise<void> {
-  const net = await round(isPacking);
-  if (net) last = net;
+  last = await round(isPacking);
   await show();
   await redraw();
 }

@@ -62,10 +62,9 @@ async function speak(isPacking: boolean): Promise<Net> {
   return own.length < waiting.length ? { state: "other", words: "" } : net;
 }
 
-/** One round: send, and pack anew when asked to. Null when another tab is at it. */
-export async function round(isPacking: boolean): Promise<Net | null> {
-  return navigator.locks.request("yimen-phone", { ifAvailable: true }, async (lock) => {
-    if (!lock) return null;
+/** One round: send, and pack anew when asked to. A tab waits for its turn, so that each shows what became of all. */
+export async function round(isPacking: boolean): Promise<Net> {
+  return navigator.locks.request("yimen-phone", async () => {
     try {
       return await speak(isPacking);
     } catch {
