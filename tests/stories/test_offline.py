@@ -158,9 +158,21 @@ def test_a_session_that_has_ended_loses_nothing(walk: Walk) -> None:
     page = walk()
     page.context.set_offline(True)
     record(page)
-    page.context.set_offline(False)
     page.context.clear_cookies()
+    page.context.set_offline(False)
     settled(page, "/m/outbox")
     expect(page.locator("#net")).to_contain_text("登录已失效，1 条记录都在")
     assert waiting(page) == 1
     assert not Visit.objects.exists()
+
+
+def test_signing_out_at_a_staff_page_shows_what_waits_before_it_is_wiped(walk: Walk) -> None:
+    page = walk()
+    page.context.set_offline(True)
+    record(page)
+    page.context.set_offline(False)
+    page.context.route("**/m/sync", lambda route: route.abort())  # the network is back, but the server takes nothing
+    settled(page, "/visits")
+    page.evaluate("document.querySelector('form[action=\"/logout\"]').requestSubmit()")
+    page.wait_for_url("**/m/outbox")
+    assert waiting(page) == 1

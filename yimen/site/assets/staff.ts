@@ -34,6 +34,18 @@ function startOnce(): void {
   });
 }
 
+/** On a phone whose visits wait for a network, signing out would wipe them: the first press shows them instead. */
+function startLeaving(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.action.endsWith("/logout")) return;
+    if (!Number(localStorage.getItem("yimen-waiting")) || sessionStorage.getItem("yimen-leaving")) return;
+    event.preventDefault();
+    sessionStorage.setItem("yimen-leaving", "1");
+    location.assign("/m/outbox");
+  });
+}
+
 /** Ticks: the box in the table head ticks the page; the bulk bar is there only while a row is ticked. */
 function startTicks(): void {
   document.addEventListener("change", (event) => {
@@ -65,6 +77,7 @@ startFinder();
 startAutosave();
 startPrint();
 startExpiry(document);
+startLeaving();
 startOnce();
 startTicks();
 startMenus();
