@@ -104,6 +104,22 @@ def test_a_session_ends_after_eight_hours_however_busy(monkeypatch: pytest.Monke
         assert client.get("/help").status_code == 302
 
 
+def test_only_a_phone_of_one_s_own_stays_signed_in_for_a_day_s_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"username": "window", "password": cast.PASSWORD, "phone": "1", "next": "/m"}
+    phone, counter = Client(), Client()
+    with the_time_is(MORNING, monkeypatch):
+        assert 'name="phone"' in phone.get("/login?next=/m").content.decode()
+        assert 'name="phone"' not in counter.get("/login?next=/cases").content.decode()
+        kept = phone.post("/login", said).cookies[settings.SESSION_COOKIE]
+        gone = counter.post("/login", said | {"next": "/cases"}).cookies[settings.SESSION_COOKIE]
+    assert (kept["max-age"], gone["max-age"]) == (12 * 3600, "")
+    with the_time_is(MORNING + timedelta(hours=11, minutes=59), monkeypatch):
+        assert phone.get("/help").status_code == 200
+        assert counter.get("/help").status_code == 302
+    with the_time_is(MORNING + timedelta(hours=12), monkeypatch):
+        assert phone.get("/help").status_code == 302
+
+
 def test_a_cookie_planted_before_sign_in_is_worth_nothing_after_it() -> None:
     client = Client()
     client.cookies[settings.SESSION_COOKIE] = "planted"

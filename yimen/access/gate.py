@@ -2,7 +2,7 @@
 does neither."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, cast
 
@@ -55,9 +55,17 @@ def proved(request: HttpRequest, at: datetime) -> Actor:
     return prove(actor, password=password, cookie=request.COOKIES.get(settings.SESSION_COOKIE, ""), at=at)
 
 
-def keep_session(response: HttpResponse, cookie: str) -> HttpResponse:
-    """Give the browser a session's cookie."""
-    response.set_cookie(settings.SESSION_COOKIE, cookie, httponly=True, samesite="Lax", secure=settings.HTTPS, path="/")
+def keep_session(response: HttpResponse, cookie: str, *, lasts: timedelta | None = None) -> HttpResponse:
+    """Give the browser a session's cookie: until it is closed, or for so long."""
+    response.set_cookie(
+        settings.SESSION_COOKIE,
+        cookie,
+        max_age=lasts,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.HTTPS,
+        path="/",
+    )
     return response
 
 

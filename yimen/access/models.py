@@ -85,6 +85,7 @@ class Session(models.Model):
     seen_at = models.DateTimeField()
     proved_at = models.DateTimeField(null=True)  # when the password was last given here
     expires_at = models.DateTimeField()
+    is_phone = models.BooleanField(default=False, db_default=False)  # one's own, with a lock: it does not idle out
     address = models.CharField(max_length=45, blank=True)
     agent = models.CharField(max_length=120, blank=True)
 

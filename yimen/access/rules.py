@@ -9,6 +9,7 @@ from yimen.core.errors import N_
 
 IDLE = timedelta(minutes=15)  # counter PCs are shared
 ABSOLUTE = timedelta(hours=8)
+ABSOLUTE_PHONE = timedelta(hours=12)  # one's own phone with a lock: a day of walking, without idling out
 SEEN_EVERY = timedelta(seconds=60)  # how often an active session is written
 MAX_SESSIONS = 3
 TOKEN_LIFE = timedelta(days=90)

@@ -1,12 +1,14 @@
 """Sign in, sign out, choose a language."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from yimen.access import actions
+from yimen.access import actions, rules
 from yimen.access.gate import actor_of, door, keep_session, public_door
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.web import asked_at, page, sentence, text
@@ -16,8 +18,10 @@ from yimen.core.web import asked_at, page, sentence, text
 def login(request: HttpRequest) -> HttpResponse:
     """Sign in; the same words for a wrong name and a wrong password."""
     target = _safe(request, text(request, "next", limit=2000))
+    asks_phone = urlsplit(target).path == "/m" or target.startswith("/m/")
     if request.method == "GET":
-        return page(request, "site/login.html", {"next": target, "error": _why_out(request)})
+        return page(request, "site/login.html", {"next": target, "asks_phone": asks_phone, "error": _why_out(request)})
+    is_phone = asks_phone and bool(request.POST.get("phone"))
     try:
         cookie = actions.sign_in(
             text(request, "username", limit=40),
@@ -26,12 +30,14 @@ def login(request: HttpRequest) -> HttpResponse:
             address=request.META.get("REMOTE_ADDR", ""),
             agent=request.headers.get("User-Agent", ""),
             request_id=request.request_id,  # type: ignore[attr-defined]  # set by the Doorway middleware
+            is_phone=is_phone,
         )
     except RuleBroken as error:
-        context = {"next": target, "error": sentence(error), "username": text(request, "username", limit=40)}
+        typed = {"username": text(request, "username", limit=40), "is_phone": is_phone}
+        context = {"next": target, "asks_phone": asks_phone, "error": sentence(error), **typed}
         return page(request, "site/login.html", context, status=422)
     rotate_token(request)
-    return keep_session(HttpResponseRedirect(target), cookie)
+    return keep_session(HttpResponseRedirect(target), cookie, lasts=rules.ABSOLUTE_PHONE if is_phone else None)
 
 
 @door("account.own", "POST")
@@ -61,7 +67,10 @@ def _why_out(request: HttpRequest) -> str:
     """A browser that was signed in and no longer is deserves a reason."""
     if request.actor is not None or settings.SESSION_COOKIE not in request.COOKIES:  # type: ignore[attr-defined]  # set by the Doorway middleware
         return ""
-    return _("You are signed out: 15 minutes without use, 8 hours in all, or your post or account has ended.")
+    return _(
+        "You are signed out: 15 minutes without use, 8 hours in all (12 on a phone of your own),"
+        " or your post or account has ended."
+    )
 
 
 def _safe(request: HttpRequest, target: str) -> str:

@@ -12,7 +12,7 @@ from yimen.access.actions.approvals import answer_approval, propose_seat
 from yimen.access.actions.exports import ask_export, hand_out, take_export, taken_out
 from yimen.access.actions.first import Newcomer, appoint_first
 from yimen.access.actions.seats import end_seat, grant_seat
-from yimen.access.actions.sessions import end_session, seen, sign_in, sign_out, switch_seat
+from yimen.access.actions.sessions import end_other_sessions, end_session, seen, sign_in, sign_out, switch_seat
 from yimen.access.actions.throttle import note_failure, wait_for_turn
 from yimen.access.actions.tokens import end_token, issue_own_token, issue_token, token_bearer
 
@@ -24,6 +24,7 @@ __all__ = [
     "change_password",
     "close_account",
     "create_account",
+    "end_other_sessions",
     "end_seat",
     "end_session",
     "end_token",

@@ -20,9 +20,11 @@ _NOBODY = make_password(None)
 _WRONG = N_("The name or the password is wrong. Check both, or ask your station head for a new password.")
 
 
-def sign_in(username: str, password: str, *, at: datetime, address: str, agent: str, request_id: str) -> str:
+def sign_in(
+    username: str, password: str, *, at: datetime, address: str, agent: str, request_id: str, is_phone: bool = False
+) -> str:
     """A new session's cookie for the right name and password; RuleBroken otherwise, the same words for an unknown
-    name."""
+    name. `is_phone`: in a phone of one's own that locks, where a session lasts a day's walk."""
     key = f"login:{username[:40].lower()}:{address}"
     wait_for_turn(key, at=at)
     account = queries.account_named(username)
@@ -37,14 +39,21 @@ def sign_in(username: str, password: str, *, at: datetime, address: str, agent: 
         raise RuleBroken(N_("You hold no post today. Ask the security administrator to give you one."))
     with transaction.atomic():
         Attempt.objects.filter(key=key).delete()
-        cookie = open_session(account.id, seats[0], at=at, address=address, agent=agent)
+        cookie = open_session(account.id, seats[0], at=at, address=address, agent=agent, is_phone=is_phone)
         actor = as_actor(account, seats[0], request_id=request_id, address=address)
         record(actor, "account.sign_in", subject=("account", account.id), division_code=actor.reach, at=at)
     return cookie
 
 
 def open_session(
-    account_id: UUID, seat: Seat, *, at: datetime, address: str, agent: str, proved_at: datetime | None = None
+    account_id: UUID,
+    seat: Seat,
+    *,
+    at: datetime,
+    address: str,
+    agent: str,
+    proved_at: datetime | None = None,
+    is_phone: bool = False,
 ) -> str:
     """A session in a seat, the oldest beyond the limit ended; returns its cookie. The caller has checked who it is.
 
@@ -59,7 +68,8 @@ def open_session(
         created_at=at,
         seen_at=at,
         proved_at=proved_at or at,
-        expires_at=at + rules.ABSOLUTE,
+        expires_at=at + (rules.ABSOLUTE_PHONE if is_phone else rules.ABSOLUTE),
+        is_phone=is_phone,
         address=address,
         agent=agent[:120],
     )
@@ -109,8 +119,18 @@ def switch_seat(actor: Actor, *, seat_ref: str, cookie: str, at: datetime, agent
     seats = [seat for seat in queries.live_seats(actor.person, on=local(at).date()) if seat.ref == seat_ref]
     if not seats:
         raise NotFound()
-    Session.objects.filter(key_hash=queries.hash_of(cookie)).delete()
-    renewed = open_session(actor.person, seats[0], at=at, address=actor.address, agent=agent, proved_at=actor.proved_at)
+    old = Session.objects.filter(key_hash=queries.hash_of(cookie))
+    is_phone = old.filter(is_phone=True).exists()
+    old.delete()
+    renewed = open_session(
+        actor.person,
+        seats[0],
+        at=at,
+        address=actor.address,
+        agent=agent,
+        proved_at=actor.proved_at,
+        is_phone=is_phone,
+    )
     record(
         actor,
         "seat.switch",
@@ -130,3 +150,10 @@ def end_session(actor: Actor, *, ref: str, at: datetime) -> None:
     if not ended:
         raise NotFound(N_("That session is over already. Nothing is left to end."))
     record(actor, "session.end", subject=("account", actor.person), division_code=actor.reach, at=at)
+
+
+def end_other_sessions(actor: Actor, *, cookie: str) -> int:
+    """Sign a person out everywhere but here, for an act that names this on record; returns how many sessions ended."""
+    others = Session.objects.filter(account_id=actor.person).exclude(key_hash=queries.hash_of(cookie))
+    ended, _ = others.delete()
+    return ended

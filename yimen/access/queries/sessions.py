@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from yimen.access import rules
 from yimen.access.models import Session, Token
 from yimen.core.actor import Actor, Role
@@ -21,7 +23,7 @@ select set_config('yimen.lo', t.division_code, false), set_config('yimen.hi', t.
                and o.from_on <= %(today)s and (o.to_on is null or o.to_on > %(today)s)) as can_switch,
        a.must_choose, s.proved_at
 from access_session s join access_account a on a.id = s.account_id join access_seat t on t.id = s.seat_id
-where s.key_hash = %(key)s and s.expires_at > %(at)s and s.seen_at > %(idle)s and a.is_active
+where s.key_hash = %(key)s and s.expires_at > %(at)s and (s.seen_at > %(idle)s or s.is_phone) and a.is_active
   and t.from_on <= %(today)s and (t.to_on is null or t.to_on > %(today)s)
 """
 _BEARER = """
@@ -69,7 +71,8 @@ class OwnSession:
 
 def own_sessions(account_id: UUID, *, at: datetime) -> list[OwnSession]:
     """Where a person is signed in now, the latest first."""
-    rows = Session.objects.filter(account_id=account_id, expires_at__gt=at, seen_at__gt=at - rules.IDLE)
+    awake = Q(seen_at__gt=at - rules.IDLE) | Q(is_phone=True)
+    rows = Session.objects.filter(awake, account_id=account_id, expires_at__gt=at)
     columns = ("ref", "key_hash", "created_at", "seen_at", "expires_at", "address", "agent")
     return [OwnSession(row[0], bytes(row[1]), *row[2:]) for row in rows.order_by("-created_at").values_list(*columns)]
 
