@@ -9,6 +9,7 @@ from tests.registry.town import Town
 from tests.visits.conftest import AT, DAY, Went
 from yimen.core.actor import SYSTEM
 from yimen.core.errors import NotAllowed, NotFound, RuleBroken
+from yimen.orgs.models import Norm
 from yimen.patches import queries as standing
 from yimen.patches.models import Patch
 from yimen.registry.models import Stairwell
@@ -18,7 +19,6 @@ from yimen.visits.actions.goals import answer_goal, ask_goal, name_gap
 from yimen.visits.actions.walking import send_walk
 from yimen.visits.models import Goal, Walk
 from yimen.visits.queries.patch import Month, doors_of, goals_of, month_of, patches_for
-from yimen.visits.rules.months import NORM
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +34,15 @@ def test_distinct_households_count_at_any_hour_at_the_door_or_by_phone(patches: 
     went("12-1-301", at=AT.replace(hour=21))
     went("12-1-302", outcome="not_home")
     found = month(patches[0])
-    assert (found.households, found.reached, found.goal) == (2, 1, NORM)
+    assert (found.households, found.reached, found.goal) == (2, 1, 30)
     went("12-1-302", outcome="phone", at=AT.replace(hour=22))
     assert month(patches[0]).reached == 2
+
+
+def test_the_norm_is_the_city_s_row_of_that_month(patches: list[Patch]) -> None:
+    Norm.objects.create(name="visits_a_month", value=25, document="试行办法", from_on=DAY.replace(day=1))
+    assert month(patches[0]).goal == 25
+    assert goals_of([patches[0].id], first=date(2026, 10, 1)) == {patches[0].id: 30}
 
 
 def test_a_visit_of_last_month_does_not_count_in_this_one(patches: list[Patch], went: Went) -> None:
@@ -70,7 +76,7 @@ def test_a_patch_gets_another_goal_when_the_street_says_so(patches: list[Patch])
         with pytest.raises(RuleBroken):
             ask_goal(head, patch_ref=patches[0].ref, month=said_month, households=households, reason=reason, at=AT)
     asked = ask_goal(head, patch_ref=patches[0].ref, month=DAY, households=20, reason="新楼多，老人少", at=AT)
-    assert month(patches[0]).goal == NORM
+    assert month(patches[0]).goal == 30
     with pytest.raises(RuleBroken):
         ask_goal(head, patch_ref=patches[0].ref, month=DAY, households=25, reason="再要", at=AT)
     with pytest.raises(NotAllowed):
@@ -80,7 +86,7 @@ def test_a_patch_gets_another_goal_when_the_street_says_so(patches: list[Patch])
     answer_goal(street, ref=asked.ref, approve=True, at=AT)
     with pytest.raises(RuleBroken):
         answer_goal(street, ref=asked.ref, approve=False, at=AT)
-    assert (month(patches[0]).goal, month(patches[1]).goal) == (20, NORM)
+    assert (month(patches[0]).goal, month(patches[1]).goal) == (20, 30)
     assert Goal.objects.get().month == first
     assert [one.verb for one in Entry.objects.filter(verb__startswith="goal.").order_by("id")] == [
         "goal.ask",

@@ -13,6 +13,7 @@ from yimen.core.actor import SYSTEM
 from yimen.core.clock import now
 from yimen.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from yimen.patches.models import Patch
+from yimen.registry.actions import correct
 from yimen.registry.models import Change, Resident
 from yimen.trail.models import Entry
 from yimen.visits.actions.correcting import correct_visit
@@ -74,6 +75,23 @@ def test_a_new_phone_goes_into_the_register_with_its_source_once(town: Town, wen
     with pytest.raises(Conflict):
         take(window, ref=made.ref, resident_ref=person.ref, at=AT)
     assert [one.changes for one in Entry.objects.filter(verb="finding.take")] == [{"kind": "phone"}]
+
+
+def test_a_record_that_changed_since_the_phone_was_packed_is_said_and_nothing_is_chosen(town: Town, went: Went) -> None:
+    client, person = cast.client_for("window2"), town.people["陈桂芬"]
+    version = Resident.objects.get(ref=person.ref).version
+    made = find(went("12-1-301"), "phone", {"phone": "15400009999"}, person.ref, seen_version=version)
+    changed = "走访以后登记又改过"
+    assert changed not in client.get(f"/findings/{made.ref}").content.decode()
+    said = {"phone": "15400008888"}
+    correct(
+        cast.actor("window2"), ref=person.ref, values=said, source="resident", evidence="stated", version=version, at=AT
+    )
+    shown = client.get(f"/findings/{made.ref}").content.decode()
+    assert changed in shown
+    assert "154 **** 9999" in shown
+    assert "154 **** 8888" in shown
+    assert "checked" not in shown.partition("f-resident")[2].partition("</fieldset>")[0]
 
 
 def test_a_need_opens_an_intake_and_a_refusal_says_why(town: Town, went: Went, matters: None) -> None:

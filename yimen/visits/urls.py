@@ -1,12 +1,13 @@
 from django.urls import path
 
-from yimen.visits.views import coverage, findings, journal, patch, phone, rule, sync, visits
+from yimen.visits.views import coverage, desk, findings, journal, patch, phone, rule, sync, visits
 
 urlpatterns = [
     path("my-patch", patch.my_patch, name="my_patch"),
     path("my-patch/gap", patch.gap, name="gap"),
     path("my-patch/goal", patch.goal, name="goal"),
     path("visits", visits.visits, name="visits"),
+    path("visits/new", desk.new, name="visit_new"),
     path("visits/plan", patch.walk_plan, name="visits_plan"),
     path("visits/plan/send", patch.send, name="visits_send"),
     path("visits/<str:ref>", visits.visit, name="visit"),

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from yimen.access.check import require
 from yimen.core.actor import Actor
 from yimen.core.clock import local
-from yimen.visits.queries.patch import LIVED_IN, REACHED
+from yimen.visits.queries.patch import LIVED_IN, REACHED, norm_of
 from yimen.visits.queries.vulnerable import HOLDS
-from yimen.visits.rules.months import NORM, first_of, judged_on, month_before, next_month
+from yimen.visits.rules.months import first_of, judged_on, month_before, next_month
 
 COUNTS = (
     *("patches", "households", "goal", "reached", "must", "must_reached", "must_explained", "unseen_half"),
@@ -136,7 +136,7 @@ def _count(touched: set[tuple[str, date]], today: date) -> None:
         _run(
             _PATCHES,
             {
-                **{"code": code, "first": first, "next": next_month(first), "day": day, "norm": NORM},
+                **{"code": code, "first": first, "next": next_month(first), "day": day, "norm": norm_of(first)},
                 **{"half": _back(day, 6), "year": _back(day, 12)},
             },
         )

@@ -12,6 +12,7 @@ from yimen.access.scope import bounds
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.patches.queries.standing import own_patches
+from yimen.visits.queries.patch import goals_of
 from yimen.visits.rules.months import REACHED, first_of
 from yimen.visits.rules.offline import MOST_DOORS, natural, surname_of
 from yimen.visits.rules.vulnerable import kinds_of
@@ -166,7 +167,7 @@ _COUNTS = (
     _MINE
     + """
 select count(*) filter (where seen_on >= %(first)s), count(*) filter (where must),
-  count(*) filter (where must and seen_on >= %(first)s), count(*) from mine
+  count(*) filter (where must and seen_on >= %(first)s) from mine
 """
 )
 _CHOSEN = """
@@ -179,9 +180,9 @@ class Counts:
     """This month in the patches that somebody answers for now: distinct households, whatever the hour."""
 
     reached: int
+    goal: int  # of all these patches
     must: int
     must_reached: int
-    households: int
 
 
 def own_walk(actor: Actor, *, at: datetime) -> tuple[list[UUID], Counts, str]:
@@ -203,6 +204,7 @@ def own_walk(actor: Actor, *, at: datetime) -> tuple[list[UUID], Counts, str]:
             cursor.execute(_PROPOSED, values)
             chosen = [row[0] for row in cursor.fetchall()]
         cursor.execute(_COUNTS, values)
-        reached, must, must_reached, households = cursor.fetchone() or (0, 0, 0, 0)
+        reached, must, must_reached = cursor.fetchone() or (0, 0, 0)
+    goal = sum(goals_of(values["patches"], first=values["first"]).values())
     numbers = ", ".join(str(one.patch.number) for one in own)
-    return chosen[:MOST_DOORS], Counts(reached, must, must_reached, households), numbers
+    return chosen[:MOST_DOORS], Counts(reached, goal, must, must_reached), numbers

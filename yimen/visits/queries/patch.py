@@ -12,9 +12,10 @@ from yimen.access.check import require
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.core.errors import NotFound
+from yimen.orgs.queries import numbers_on
 from yimen.patches import queries as patches
 from yimen.visits.queries.vulnerable import HOLDS
-from yimen.visits.rules.months import NORM, first_of
+from yimen.visits.rules.months import first_of
 from yimen.visits.rules.planning import Household
 from yimen.visits.rules.vulnerable import kinds_of
 
@@ -121,6 +122,7 @@ def month_of(doors: Iterable[Door], *, goal: int) -> Month:
     )
 
 
+_NORM = "visits_a_month"
 _GOALS = """
 select distinct on (g.patch_id) g.patch_id, g.households from visits_goal g
 where g.patch_id = any(%(patches)s) and g.month <= %(first)s and g.answer = 'approved'
@@ -130,11 +132,16 @@ order by g.patch_id, g.month desc
 
 def goals_of(ids: Iterable[UUID], *, first: date) -> Mapping[UUID, int]:
     """The goal of each patch in a month: the street's last answer, else the norm."""
-    wanted = list(ids)
+    wanted, norm = list(ids), norm_of(first)
     with connection.cursor() as cursor:
         cursor.execute(_GOALS, {"patches": wanted, "first": first})
         said = dict(cursor.fetchall())
-    return {one: said.get(one, NORM) for one in wanted}
+    return {one: said.get(one, norm) for one in wanted}
+
+
+def norm_of(first: date) -> int:
+    """Households an officer reaches in the month that begins on this day (facts.md row 29)."""
+    return numbers_on(first, [_NORM])[_NORM]
 
 
 @dataclass(frozen=True, slots=True)

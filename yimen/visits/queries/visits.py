@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from yimen.core.errors import NotFound
 from yimen.orgs.queries import community_codes
 from yimen.trail.record import looked
 from yimen.visits.rules import sealed
+from yimen.visits.rules.offline import is_clock_wrong
 from yimen.visits.rules.words import EDITED_WITHIN
 
 PAGE = 50
@@ -36,10 +37,18 @@ class Row:
     outcome: str
     topics: Sequence[str]
     via: str
+    clock_off_s: int  # how far the phone's clock was ahead; `at` is put right
+
+    @property
+    def clock_off(self) -> timedelta | None:
+        """How far the phone's clock was off, where it was so far that the visit shows it."""
+        off = timedelta(seconds=self.clock_off_s)
+        return off if is_clock_wrong(off) else None
 
 
 _COLUMNS = """
-v.ref, d.ref, d.door, v.division_code, v.by_name, v.for_name, v.at, v.received_at, v.is_late, v.outcome, v.topics, v.via
+v.ref, d.ref, d.door, v.division_code, v.by_name, v.for_name, v.at, v.received_at, v.is_late, v.outcome, v.topics,
+v.via, v.clock_off_s
 """
 _LIST = f"""
 select {_COLUMNS} from visits_visit v join registry_dwelling d on d.id = v.dwelling_id
@@ -116,9 +125,9 @@ def visit_page(actor: Actor, ref: str, *, at: datetime) -> Page:
         rows = cursor.fetchall()
         if not rows:
             raise NotFound()
-        cursor.execute(_FOUND, {"ids": [row[12] for row in rows]})
+        cursor.execute(_FOUND, {"ids": [row[13] for row in rows]})
         found = cursor.fetchall()
-    head = rows[0]
-    shown = [(Row(*row[:12]), sealed.unseal(row[14], place=sealed.NOTE, row=row[12])) for row in rows]
-    looked(actor, "visit.read", subject=("visit", head[12]), division_code=shown[0][0].division_code, at=at)
-    return Page(shown[0][0], head[12], head[13], shown[0][1], head[15], head[16] or "", found, shown[1:])
+    id_, account_id, _note, is_current, replaced_by = rows[0][13:]
+    shown = [(Row(*row[:13]), sealed.unseal(row[15], place=sealed.NOTE, row=row[13])) for row in rows]
+    looked(actor, "visit.read", subject=("visit", id_), division_code=shown[0][0].division_code, at=at)
+    return Page(shown[0][0], id_, account_id, shown[0][1], is_current, replaced_by or "", found, shown[1:])

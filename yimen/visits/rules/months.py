@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-NORM = 30  # households a month, of the mission (facts.md row 29)
 LONGEST_DAYS = 365  # unseen without a named reason (facts.md row 30)
 STANDS_OUT_FROM = 20  # day of the month from which a missing must-visit stands out (facts.md row 31)
 REACHED = ("met", "phone")  # outcomes that reach a household; the others are complete records too

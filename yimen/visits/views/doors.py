@@ -71,9 +71,14 @@ def count_words(stop: StopWords) -> str:
     return f"{words}{_(', %(done)s done') % {'done': done}}" if done else words
 
 
-def counts_words(counts: Counts, norm: int) -> dict[str, int]:
-    """The month's counts against the norm of the month."""
-    return {"reached": counts.reached, "norm": norm, "must": counts.must, "must_reached": counts.must_reached}
+def counts_words(counts: Counts) -> dict[str, int]:
+    """The month's counts against its goal."""
+    return {
+        "reached": counts.reached,
+        "goal": counts.goal,
+        "must": counts.must,
+        "must_reached": counts.must_reached,
+    }
 
 
 def _line(door: Door, today: date) -> str:

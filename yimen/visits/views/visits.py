@@ -17,9 +17,12 @@ from yimen.visits.queries.visits import visits as asked
 from yimen.visits.rules.months import next_month
 from yimen.visits.rules.words import FINDINGS, LONGEST_NOTE, OUTCOMES, TOPICS
 from yimen.visits.views.patch import chosen_patch, read_month
-from yimen.visits.views.words import options
+from yimen.visits.views.words import clock_words, options
 
-_DONE = {"corrected": N_("Corrected. The earlier record stays readable below.")}
+_DONE = {
+    "corrected": N_("Corrected. The earlier record stays readable below."),
+    "recorded": N_("Saved. It counts for the patch and the day of this door."),
+}
 _STATES = {"open": N_("waits"), "taken": N_("taken over"), "refused": N_("not taken over")}
 
 
@@ -29,6 +32,7 @@ def said(row: Row) -> dict[str, Any]:
         "row": row,
         "outcome": _(OUTCOMES.get(row.outcome, row.outcome)),
         "topics": [_(TOPICS.get(topic, topic)) for topic in row.topics],
+        "clock": clock_words(row.clock_off) if row.clock_off else "",
     }
 
 
@@ -54,6 +58,7 @@ def visits(request: HttpRequest) -> HttpResponse:
         "found": [(said(row), division_name(row.division_code)) for row in found],
         "standing": standing,
         "own": own,
+        "may_record": may(actor, "visit.record"),
         "month": f"{month:%Y-%m}",
         "is_wide": standing is None and len(actor.reach) < 12,
         "next": f"{here}&after={onward}" if onward else "",

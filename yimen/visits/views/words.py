@@ -1,8 +1,10 @@
 """Classes, groups and lists of words in the reader's language."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yimen.core.errors import N_
 from yimen.visits.rules.vulnerable import GROUPS, Limits
@@ -42,6 +44,22 @@ def group_words(key: str, limit: int | None) -> str:
 def rule_words(limits: Limits) -> list[str]:
     """The rule in words, one line for each group."""
     return [group_words(key, limit) for key, limit in limits.items()]
+
+
+def clock_words(off: timedelta) -> str:
+    """That a phone's clock was days off, and that the time of the visit was put right."""
+    days = round(abs(off) / timedelta(days=1))
+    if off > timedelta(0):
+        return ngettext(
+            "The phone’s clock was %(num)s day ahead; the time was put right.",
+            "The phone’s clock was %(num)s days ahead; the time was put right.",
+            days,
+        ) % {"num": days}
+    return ngettext(
+        "The phone’s clock was %(num)s day behind; the time was put right.",
+        "The phone’s clock was %(num)s days behind; the time was put right.",
+        days,
+    ) % {"num": days}
 
 
 def options(words: Mapping[str, str]) -> list[tuple[str, str]]:
