@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from tests import cast
 from tests.patches.conftest import begin, name
 from tests.registry.town import build_town
 from tests.stories.conftest import SignIn, shoot
+from tests.visits.walking import refs
 from yimen.patches.models import Patch
-from yimen.visits.models import Visit
+from yimen.visits.models import Device, Finding, Visit
 
 pytestmark = pytest.mark.browser
 KEPT = "caches.open('yimen-phone').then(c => c.match('/m/shell')).then(Boolean)"
@@ -37,7 +41,7 @@ Walk = Callable[[], Page]
 
 def until(page: Page, ready: str) -> None:
     """Wait for what a page says of itself; its policy forbids Playwright's own waiting."""
-    for _turn in range(100):
+    for _turn in range(450):  # it tries every 30 seconds
         with suppress(PlaywrightError):  # the page was just being left
             if page.evaluate(ready):
                 return
@@ -72,17 +76,29 @@ def walk(mine: Patch, sign_in: SignIn) -> Walk:
     return open_phone
 
 
-def record(page: Page, outcome: str = "met", note: str = "") -> None:
+def record(page: Page, outcome: str = "met", note: str = "", phone: str = "") -> None:
     """Door, outcome, save: three taps."""
     before = waiting(page)
     settled(page, "/m")
     page.locator(".doors li:not(.seen) a").first.click()
     page.locator(f".pick:has([value={outcome}])").click()
-    if note:
+    if note or phone:
         page.locator("summary").first.click()
         page.fill("#note", note)
+    if phone:
+        page.locator("label:has([name=found][value=phone])").click()
+        page.fill("[name=phone-phone]", phone)
     page.locator(".save .button").click()
     until(page, f"Number(localStorage.getItem('yimen-waiting')) > {before}")
+
+
+def wait_for(page: Page, ready: Callable[[], bool]) -> None:
+    """Wait for what this side of the wire sees."""
+    for _turn in range(450):  # it tries every 30 seconds
+        if ready():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("it never happened")
 
 
 def settled(page: Page, address: str) -> None:
@@ -92,6 +108,12 @@ def settled(page: Page, address: str) -> None:
         return
     page.wait_for_load_state()
     page.goto(address)
+
+
+def back_online(page: Page) -> None:
+    """The network is there again, and carries."""
+    page.context.set_offline(False)
+    until(page, "fetch('/m/hello', {cache: 'no-store'}).then(answer => answer.ok).catch(() => false)")
 
 
 def waiting(page: Page) -> int:
@@ -114,7 +136,7 @@ def test_three_taps_without_a_network_and_all_arrives_when_it_is_back(walk: Walk
     dump = page.evaluate(DUMP)
     assert "key:false" in dump
     assert not [canary for canary in ("口信", "张", "3-2-502", "502", "not_home") if canary in dump]
-    page.context.set_offline(False)
+    back_online(page)
     page.locator("[data-act=send]").click()
     expect(page.locator("#sent li")).to_have_count(3)
     assert sorted(Visit.objects.values_list("outcome", flat=True)) == ["declined", "met", "not_home"]
@@ -128,13 +150,78 @@ def walk_again(closed: Page) -> Page:
     return page
 
 
+def test_an_answer_lost_in_mid_send_and_a_killed_tab_leave_one_record(walk: Walk) -> None:
+    page, taken = walk(), []
+    page.context.set_offline(True)
+    record(page)
+    settled(page, "/m/outbox")
+
+    def lose(route: Route) -> None:
+        route.fetch()  # the server has taken it; the phone never hears so
+        taken.append(route.request.post_data)
+        if len(taken) == 1:
+            route.abort()  # and the second answer is still on its way when the tab dies
+
+    page.context.route("**/m/sync", lose)
+    back_online(page)
+    wait_for(page, lambda: len(taken) == 1)
+    expect(page.locator("#net")).to_contain_text("1 条记录等着发送")
+    page.locator("[data-act=send]").click()
+    wait_for(page, lambda: len(taken) == 2)
+    page.close()
+    page.context.unroute("**/m/sync")
+    again = walk_again(page)
+    expect(again.locator("#sent li")).to_have_count(1)
+    expect(again.locator("#waiting")).to_be_hidden()
+    assert Visit.objects.count() == 1
+
+
+def test_two_phones_at_one_door_are_two_visits_to_one_household(walk: Walk, mine: Patch) -> None:
+    phones = [walk(), walk()]
+    for page in phones:
+        page.context.set_offline(True)
+        record(page)
+    for page in phones:
+        back_online(page)
+        settled(page, "/m/outbox")
+        expect(page.locator("#sent li")).to_have_count(1)
+    visits = Visit.objects.all()
+    assert len({visit.device_id for visit in visits}) == 2
+    assert len({visit.dwelling_id for visit in visits}) == 1
+    settled(phones[1], "/m")
+    expect(phones[1].locator("[data-fill=reached]")).to_have_text("1")
+
+
+def test_two_officers_who_change_the_same_fact_both_see_it_and_one_settles_it(walk: Walk) -> None:
+    page = walk()
+    page.context.set_offline(True)
+    record(page, phone="15400001111")
+    back_online(page)
+    settled(page, "/m/outbox")
+    expect(page.locator("#sent li")).to_have_count(1)
+    ref, colleague = Visit.objects.get().dwelling.ref, cast.client_for("window2")
+    said = {"outcome": "met", "found": "phone", "phone-phone": "15400002222"}
+    colleague.post(f"/m/visit/{ref}/save", said | {"id": str(uuid4())})
+    assert "154 **** 1111" in colleague.get("/m/outbox").content.decode()
+    page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)  # as after another sign-in: the kept page's token is old
+    settled(page, "/m/outbox")
+    dispute = page.locator("#disputes form")
+    expect(dispute).to_contain_text("154 **** 1111")
+    expect(dispute).to_contain_text("154 **** 2222")
+    shoot(page, "phone-dispute")
+    dispute.locator("label:has([value=theirs])").click()
+    dispute.locator("button").click()
+    expect(page.locator("#disputes")).to_be_hidden()
+    assert sorted(Finding.objects.values_list("visit__by_name", "state")) == [("沈晓岚", "refused"), ("许一帆", "open")]
+
+
 def test_two_tabs_send_what_waits_once(walk: Walk) -> None:
     page = walk()
     page.context.set_offline(True)
     record(page)
     record(page)
     other = walk_again(page)
-    page.context.set_offline(False)
+    back_online(page)
     for tab in (page, other):
         settled(tab, "/m/outbox")
     expect(other.locator("#waiting")).to_be_hidden()
@@ -159,7 +246,7 @@ def test_a_session_that_has_ended_loses_nothing(walk: Walk) -> None:
     page.context.set_offline(True)
     record(page)
     page.context.clear_cookies()
-    page.context.set_offline(False)
+    back_online(page)
     settled(page, "/m/outbox")
     expect(page.locator("#net")).to_contain_text("登录已失效，1 条记录都在")
     assert waiting(page) == 1
@@ -170,9 +257,77 @@ def test_signing_out_at_a_staff_page_shows_what_waits_before_it_is_wiped(walk: W
     page = walk()
     page.context.set_offline(True)
     record(page)
-    page.context.set_offline(False)
+    back_online(page)
     page.context.route("**/m/sync", lambda route: route.abort())  # the network is back, but the server takes nothing
     settled(page, "/visits")
     page.evaluate("document.querySelector('form[action=\"/logout\"]').requestSubmit()")
     page.wait_for_url("**/m/outbox")
     assert waiting(page) == 1
+
+
+GONE = """async () => { const all = await indexedDB.databases(); if (!all.length) return true;
+  return !(await (PACKED)()) && !Number(localStorage.getItem('yimen-waiting')) }""".replace("PACKED", PACKED)
+
+
+def test_signing_out_on_the_phone_takes_everything_off_it(walk: Walk) -> None:
+    page = walk()
+    shoot(page, "phone-sign-out")
+    page.locator("form[action='/logout'] button").click()
+    page.wait_for_url("**/login*")
+    assert page.evaluate("indexedDB.databases()") == []
+    assert page.evaluate("caches.keys()") == []
+    page.goto("/m")
+    assert "/login?next=/m" in page.url
+    assert page.locator("[name=phone]").is_visible()  # twelve hours, on one's own phone
+
+
+def test_signing_out_without_a_network_asks_about_what_waits_then_forgets_at_once(walk: Walk) -> None:
+    page = walk()
+    page.context.set_offline(True)
+    record(page)
+    settled(page, "/m")
+    answers, leave = iter((False, True)), page.locator("form[action='/logout'] button")
+    page.on("dialog", lambda dialog: dialog.accept() if next(answers) else dialog.dismiss())
+    leave.click()
+    wait_for(page, lambda: waiting(page) == 1)
+    assert page.evaluate(PACKED)
+    leave.click()
+    expect(page.locator("h1")).to_have_text("手机里没有名单")
+    assert page.evaluate(GONE)
+    back_online(page)  # the session itself ends at the first contact
+    page.wait_for_url("**/login*")
+    page.goto("/m?server=1")
+    assert "/login" in page.url
+    assert not Visit.objects.exists()
+
+
+def test_a_phone_wiped_from_the_desk_forgets_everything_and_cannot_pack_again(
+    walk: Walk, sign_in: SignIn, mine: Patch
+) -> None:
+    page, desk = walk(), sign_in("window")
+    desk.goto("/me/devices")
+    desk.get_by_role("button", name="清除").click()
+    expect(desk.locator(".note[role=status]")).to_contain_text("下次联网时清空全部内容")
+    settled(page, "/m")
+    expect(page.locator("h1")).to_have_text("手机里没有名单")
+    until(page, GONE)
+    wait_for(page, lambda: Device.objects.filter(wiped_at__isnull=False).count() == 1)
+    settled(page, "/m")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.wait_for_timeout(1000)
+    expect(page.locator("h1")).to_have_text("手机里没有名单")
+    dump = page.evaluate(DUMP)
+    assert not [canary for canary in (*refs(mine), "key:") if canary in dump]
+    assert Device.objects.count() == 1
+    page.goto("/m?server=1")
+    assert "/login" in page.url
+
+
+def test_a_phone_that_wipes_itself_is_signed_out_too(walk: Walk) -> None:
+    page = walk()
+    page.goto("/me/devices")
+    page.get_by_role("button", name="清除").click()
+    page.goto("/m")
+    page.wait_for_url("**/login*")
+    assert page.evaluate(GONE)
+    assert Device.objects.get().wiped_at is not None

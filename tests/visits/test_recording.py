@@ -151,6 +151,10 @@ def test_a_clock_off_by_days_is_put_right_and_shown(days: int) -> None:
     assert visit.at == AT - timedelta(hours=1)
     assert visit.clock_off_s == off.total_seconds()
     assert not visit.is_late
+    client = cast.client_for("window")
+    words = f"{'快' if days > 0 else '慢'}了 {abs(days)} 天"
+    assert words in client.get(f"/visits/{visit.ref}").content.decode()
+    assert "时钟不准" in client.get("/visits?month=2026-11").content.decode()
 
 
 def test_a_visit_of_the_future_is_refused_in_a_sentence_and_the_others_are_taken() -> None:
@@ -252,15 +256,24 @@ def test_a_phone_is_wiped_by_its_officer_alone_and_says_when_it_was() -> None:
     device = Device.objects.get()
     assert not is_to_be_wiped(phone.id)
     with pytest.raises(NotFound):
-        wipe(cast.actor("window2"), ref=device.ref, at=AT)
-    wipe(cast.actor("window"), ref=device.ref, at=AT)
+        wipe(cast.actor("window2"), ref=device.ref, cookie="", at=AT)
+    wipe(cast.actor("window"), ref=device.ref, cookie="", at=AT)
     assert is_to_be_wiped(phone.id)
     wiped(phone.id, at=AT)
     assert not is_to_be_wiped(phone.id)
     assert Device.objects.get().wiped_at == AT
-    assert Entry.objects.filter(verb="device.wipe").count() == 1
+    assert Entry.objects.get(verb="device.wipe").changes == {"sessions": 0}
     with pytest.raises(RuleBroken):
         pack(cast.actor("window"), device_id=phone.id, agent="Chrome", at=AT)
+
+
+def test_wiping_a_phone_signs_its_officer_out_everywhere_but_at_the_desk() -> None:
+    patches()
+    Phone()
+    desk, lost, hers = (cast.client_for(username) for username in ("window", "window", "window2"))
+    desk.post(f"/me/devices/{Device.objects.get().ref}/wipe")
+    assert [client.get("/m").status_code for client in (desk, lost, hers)] == [200, 302, 200]
+    assert Entry.objects.get(verb="device.wipe").changes == {"sessions": 1}
 
 
 def test_a_closed_account_wipes_its_phone() -> None:

@@ -45,6 +45,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         N_("Patch responsibility"),
         (
             Entry(N_("My patch"), "/my-patch", "walk.read"),
+            Entry(N_("Walk on the phone"), "/m", "visit.walk"),
             Entry(N_("Patches"), "/patches", "patch.read"),
             Entry(N_("Visits"), "/visits", "visit.list"),
             Entry(N_("Journal"), "/journal", "journal.read"),

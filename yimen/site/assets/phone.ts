@@ -2,7 +2,7 @@
 // pack and keeps what is saved until it is sent. No words here: they stand in the page.
 import { startPages } from "./phone_pages";
 import { type Net, round } from "./sending";
-import { forgetAll, records } from "./store";
+import { forgetAll, leaveLater, records } from "./store";
 
 const EVERY = 30_000; // milliseconds, while somebody looks
 const isKept = document.body.dataset.shell !== undefined;
@@ -50,29 +50,47 @@ let redraw: () => Promise<void> = async () => {};
 
 export async function speak(isPacking = false): Promise<void> {
   last = await round(isPacking);
+  if (last.state === "left") return location.replace(`/login?next=${encodeURIComponent("/m?server=1")}`);
   await show();
   await redraw();
 }
 
-/** Signing out forgets everything here, so what nobody else has is sent first or asked about. */
-function startLeaving(): void {
+/** A form of the kept page goes out with the token of this session. */
+function sign(form: HTMLFormElement): void {
+  const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
+  const field = form.querySelector<HTMLInputElement>('[name="csrfmiddlewaretoken"]');
+  if (field && token) field.value = token;
+}
+
+/** Signing out forgets everything here, so what nobody else has is sent first or asked about. Without a network the session
+ * itself ends at the next contact. */
+async function leave(form: HTMLFormElement): Promise<void> {
+  await speak();
+  const left = (await records()).filter((row) => row.state !== "sent").length;
+  if (left && !confirm(words("leaving"))) return;
+  await forgetAll();
+  if (last.state === "offline") {
+    await leaveLater();
+    await show();
+    return redraw();
+  }
+  sign(form);
+  form.submit();
+}
+
+function startForms(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || !form.action.endsWith("/logout") || form.dataset.sure) return;
+    if (!(form instanceof HTMLFormElement)) return;
+    sign(form);
+    if (!form.action.endsWith("/logout")) return;
     event.preventDefault();
-    void (async () => {
-      await speak();
-      const left = (await records()).filter((row) => row.state !== "sent").length;
-      if (left && !confirm(words("leaving"))) return;
-      await forgetAll();
-      form.dataset.sure = "1";
-      form.submit();
-    })();
+    void leave(form);
   });
 }
 
 async function start(): Promise<void> {
-  startLeaving();
+  startForms();
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/m/sw.js", { scope: "/m", updateViaCache: "none" }).catch(() => {});
   redraw = await startPages(isKept);
   await show();

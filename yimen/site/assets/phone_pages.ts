@@ -5,6 +5,7 @@ import { type Dispute, type Door, type Pack, type Row, type Said, deviceNumber, 
 
 type Fill = Record<string, string | number | null>;
 const HOUR = 3_600_000;
+const comma = document.documentElement.lang === "en" ? ", " : "\uff0c";
 
 function template(id: string): DocumentFragment {
   const found = document.getElementById(id);
@@ -45,9 +46,9 @@ function row(door: Door, query = ""): DocumentFragment {
 function today(pack: Pack, rows: Row[]): void {
   const page = template("page-today");
   const { counts } = pack;
-  fill(page, { reached: counts.reached, norm: counts.norm, must_reached: counts.must_reached, must_all: counts.must });
+  fill(page, { reached: counts.reached, goal: counts.goal, must_reached: counts.must_reached, must_all: counts.must });
   fill(page, { day: new Date().toLocaleDateString(document.documentElement.lang, { month: "long", day: "numeric", weekday: "short" }) });
-  bar(page, "reached", counts.reached, counts.norm);
+  bar(page, "reached", counts.reached, counts.goal);
   bar(page, "must", counts.must_reached, counts.must);
   for (const stop of walk(pack, rows)) {
     const part = template("row-stop");
@@ -116,7 +117,7 @@ function read(form: HTMLFormElement, door: Door, account: string, device: string
   return {
     account, device, found, door: door.ref, place: `${door.place} ${door.no}`, version: door.version, outcome: one("outcome"),
     at: (one("at") ? new Date(one("at")) : new Date()).toISOString(), topics: said.getAll("topic").map(String), note: one("note"),
-    shown: label("outcome").join(""), more: [...label("topic"), ...label("found"), one("note")].filter(Boolean).join(", "),
+    shown: label("outcome").join(""), more: [...label("topic"), ...label("found"), one("note")].filter(Boolean).join(comma),
   };
 }
 
@@ -126,7 +127,7 @@ function line(kept: Row): DocumentFragment {
   const [say, kind] = kept.state === "sent" ? [`✓ ${time(kept.told)}`, "sent"] : hours >= 24 ? [`▲ ${words("hours", hours)}`, "soon"] : [`‖ ${words("wait")}`, "wait"];
   const when = new Date(kept.said.at).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
   fill(made, { place: kept.said.place, outcome: kept.said.shown, say: kept.state === "decide" ? "" : say, words: kept.words });
-  fill(made, { more: [words("dated", 0, when), kept.said.more].filter(Boolean).join(", ") });
+  fill(made, { more: [words("dated", 0, when), kept.said.more].filter(Boolean).join(comma) });
   made.querySelector(".say")?.classList.add(kind ?? "");
   const choice = made.querySelector<HTMLElement>("[data-decide]");
   if (choice) choice.hidden = kept.state !== "decide";
@@ -155,11 +156,6 @@ function dispute(one: Dispute): DocumentFragment {
   const made = template("row-dispute");
   fill(made, one);
   const form = made.querySelector<HTMLFormElement>("form");
-  form?.addEventListener("submit", () => {
-    const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
-    const field = form.querySelector<HTMLInputElement>('[name="csrfmiddlewaretoken"]');
-    if (field && token) field.value = token;
-  });
   if (form) form.action = `/m/settle/${one.ref}`;
   return made;
 }

@@ -1,8 +1,8 @@
 // Sends what waits, from one tab at a time. Whatever breaks in between, a record is sent again until the server has said
 // what became of it; the server takes each id once.
-import { type Dispute, type Pack, type Row, deviceFor, deviceNumber, forgetAll, keepPack, mark, readPack, records, refreshDisputes } from "./store";
+import { type Dispute, type Pack, type Row, deviceFor, deviceNumber, forgetAll, isLeaving, keepPack, mark, readPack, records, refreshDisputes } from "./store";
 
-export type Net = { state: "online" | "offline" | "signed-out" | "other" | "refused"; words: string };
+export type Net = { state: "online" | "offline" | "signed-out" | "left" | "other" | "refused"; words: string };
 type Hello = { account: string; token: string; wipe: boolean };
 type Answer = { records?: { id: string; state: "sent" | "decide"; words?: string }[]; disputes?: Dispute[]; refused?: string };
 
@@ -44,8 +44,17 @@ async function pack(hello: Hello): Promise<void> {
   if (answer.ok) await keepPack((await answer.json()) as Pack);
 }
 
+/** Ends the session, where there is one. Its answer has most browsers forget everything; where not, this does. */
+async function leave(hello: Hello): Promise<Net> {
+  if (hello.account) await post("/logout", hello.token, "");
+  await forgetAll().catch(() => {}); // gone already
+  return { state: hello.account ? "left" : "signed-out", words: "" };
+}
+
 async function speak(isPacking: boolean): Promise<Net> {
   const hello = (await (await get(`/m/hello?device=${await deviceNumber()}`)).json()) as Hello;
+  document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", hello.token); // the kept page's own is old
+  if (await isLeaving()) return leave(hello);
   const waiting = (await records()).filter((row) => row.state === "waiting");
   const own = waiting.filter((row) => row.said.account === hello.account);
   let net: Net = { state: hello.account ? "online" : "signed-out", words: "" };
@@ -54,7 +63,7 @@ async function speak(isPacking: boolean): Promise<Net> {
     const device = await deviceNumber();
     await forgetAll();
     await post("/m/wiped", hello.token, new URLSearchParams({ device }));
-    return { state: "signed-out", words: "" };
+    return leave(hello);
   }
   if (net.state !== "online") return net;
   const known = await readPack();

@@ -1,10 +1,10 @@
 // What a phone keeps: keys, one pack, records. All but states and times is enciphered with keys that cannot be taken out of
-// this browser. The pack is gone after 72 hours or at sign-out; records stay until they are sent, for nobody else has them.
+// this browser. The pack is gone after 72 hours; records stay until they are sent, for nobody else has them. Signing out forgets all.
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
 export type Door = { ref: string; no: string; name: string; place: string; must: string; line: string; last: string; done: string; missed: number; version: number | null };
 export type Stop = { place: string; count: string; doors: Door[] };
-export type Counts = { reached: number; norm: number; must: number; must_reached: number };
+export type Counts = { reached: number; goal: number; must: number; must_reached: number };
 export type Dispute = { ref: string; [field: string]: string };
 export type Pack = { account: string; lasts_s: number; counts: Counts; walk: Stop[]; disputes: Dispute[] };
 export type Found = Record<string, Record<string, string>>;
@@ -88,6 +88,10 @@ export async function forgetAll(): Promise<void> {
   const turn = (await rooms()).transaction(["pack", "keys", "own", "records"], "readwrite");
   await Promise.all([...(["pack", "keys", "own", "records"] as const).map((name) => turn.objectStore(name).clear()), turn.done]);
 }
+
+/** Signed out here without a network: the session is ended at the next contact. */
+export const leaveLater = async (): Promise<void> => void (await (await rooms()).put("own", "1", "leaving"));
+export const isLeaving = async (): Promise<boolean> => Boolean(await (await rooms()).get("own", "leaving"));
 
 /** The number this phone gave itself, another one for each account. "" when it was never packed. */
 export const deviceNumber = async (): Promise<string> => (await (await rooms()).get("own", "device")) ?? "";

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from yimen.access.actions import end_other_sessions
 from yimen.access.check import require
 from yimen.access.models import Account
 from yimen.core.actor import Actor
@@ -67,8 +68,9 @@ def _device(actor: Actor, device_id: UUID, agent: str, at: datetime) -> Device:
 
 
 @transaction.atomic
-def wipe(actor: Actor, *, ref: str, at: datetime) -> None:
-    """Have a phone of one's own forget everything on its next contact."""
+def wipe(actor: Actor, *, ref: str, cookie: str, at: datetime) -> None:
+    """Have a phone of one's own forget everything on its next contact, and end every session but the one that asks:
+    whoever holds a lost phone is signed in as nobody from now on, and cannot pack it anew."""
     require(actor, "device.wipe")
     rows = Device.objects.select_for_update().filter(ref=ref)
     found = rows.filter(account_id=actor.person).first()
@@ -77,7 +79,15 @@ def wipe(actor: Actor, *, ref: str, at: datetime) -> None:
     if found.wipe_at is None:
         found.wipe_at = at
         found.save(update_fields=["wipe_at"])
-        record(actor, "device.wipe", subject=("device", found.ref), division_code=found.division_code, at=at)
+        ended = end_other_sessions(actor, cookie=cookie)
+        record(
+            actor,
+            "device.wipe",
+            subject=("device", found.ref),
+            division_code=found.division_code,
+            at=at,
+            changes={"sessions": ended},
+        )
 
 
 def wiped(device_id: UUID, *, at: datetime) -> None:

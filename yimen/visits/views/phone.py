@@ -4,6 +4,7 @@ one, a phone that was packed shows the same pages from its pack (`site/assets/ph
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,6 @@ from yimen.visits.queries.households import doors, own_walk, stops
 from yimen.visits.queries.packed import phones_of
 from yimen.visits.queries.same_fact import Disputed, disputed
 from yimen.visits.queries.vulnerable import dwelling_id, dwelling_named
-from yimen.visits.rules.months import NORM
 from yimen.visits.rules.words import FINDINGS, OUTCOMES, TOPICS
 from yimen.visits.views.doors import DoorWords, StopWords, count_words, counts_words, door_words, stop_words
 from yimen.visits.views.records import from_form
@@ -29,7 +29,7 @@ from yimen.visits.views.words import options
 _DONE = {
     "saved": N_("Saved. The next door follows."),
     "settled": N_("Settled. What was not kept stays in the history."),
-    "wiped": N_("This phone forgets everything on its next contact."),
+    "wiped": N_("This phone forgets everything on its next contact. You are signed out everywhere but here."),
 }
 
 
@@ -52,7 +52,7 @@ def _walk(request: HttpRequest) -> tuple[list[StopWords], dict[str, int], str]:
     chosen, counts, numbers = own_walk(actor, at=at)
     found = stops(doors(actor, chosen, at=at))
     day = local(at).date()
-    return [stop_words(stop, day) for stop in found], counts_words(counts, NORM), numbers
+    return [stop_words(stop, day) for stop in found], counts_words(counts), numbers
 
 
 @door("visit.walk")
@@ -189,5 +189,6 @@ def devices(request: HttpRequest) -> HttpResponse:
 @door("device.wipe", "POST")
 def wipe_(request: HttpRequest, ref: str) -> HttpResponse:
     """Have one forget everything."""
-    wipe(actor_of(request), ref=ref, at=asked_at(request))
+    cookie = request.COOKIES.get(settings.SESSION_COOKIE, "")
+    wipe(actor_of(request), ref=ref, cookie=cookie, at=asked_at(request))
     return HttpResponseRedirect("/me/devices?done=wiped")

@@ -16,11 +16,11 @@ from yimen.visits.actions.packing import pack, wiped
 from yimen.visits.actions.recording import Recorded, import_visits, record_visits
 from yimen.visits.queries.packed import is_to_be_wiped
 from yimen.visits.queries.same_fact import disputed
-from yimen.visits.rules.months import NORM
-from yimen.visits.rules.offline import PACK_LASTS
+from yimen.visits.rules.offline import PACK_LASTS, Sent, is_clock_wrong
 from yimen.visits.views.doors import count_words, counts_words, stop_words
 from yimen.visits.views.phone import dispute_words
 from yimen.visits.views.records import UNREADABLE, device_of, from_phone
+from yimen.visits.views.words import clock_words
 
 _FRESH = "private, no-cache"  # asked for anew each time
 
@@ -65,7 +65,7 @@ def pack_(request: HttpRequest) -> HttpResponse:
         "account": packed.account_ref,
         "patches": packed.patches,
         "lasts_s": int(PACK_LASTS.total_seconds()),
-        "counts": counts_words(packed.counts, NORM),
+        "counts": counts_words(packed.counts),
         "walk": [{**stop, "count": count_words(stop)} for stop in walk],
         "disputes": [dispute_words(one) for one in disputed(actor)],
     }
@@ -81,12 +81,15 @@ def sync(request: HttpRequest) -> HttpResponse:
         taken = record_visits(actor, records=records, sent=sent)
     except RuleBroken as error:
         return _refused(error)
-    return _json({"records": [_result(one) for one in taken], "disputes": [dispute_words(d) for d in disputed(actor)]})
+    return _json(
+        {"records": [_result(one, sent) for one in taken], "disputes": [dispute_words(d) for d in disputed(actor)]}
+    )
 
 
-def _result(one: Recorded) -> dict[str, Any]:
+def _result(one: Recorded, sent: Sent) -> dict[str, Any]:
     if one.refused is None:
-        return {"id": str(one.id), "state": "sent"}
+        words = clock_words(sent.clock_off) if is_clock_wrong(sent.clock_off) else ""
+        return {"id": str(one.id), "state": "sent", "words": words}
     return {"id": str(one.id), "state": "decide", "words": sentence(one.refused)}
 
 
