@@ -16,6 +16,7 @@ from yimen.core.clock import local
 from yimen.core.formats import format_short
 from yimen.registry import queries as registry
 from yimen.registry.queries.shown import sex_word
+from yimen.registry.queries.sources import Answering
 from yimen.registry.rules.search import Question
 from yimen.site.menu import menu
 
@@ -32,6 +33,7 @@ class Row:
     name: str
     parts: Sequence[str] = ()
     also: str = ""
+    answering: Answering | None = None  # who answers for the door, or for the door of the person
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +110,13 @@ def _person(row: registry.PersonRow, at: datetime) -> Row:
     if row.contact is not None:
         last = f"{format_short(row.contact.at, language=_('en'), today=local(at).date())} {row.contact.words}"
     also = _("(died)") if row.is_dead else _("(twice here)") if row.is_double else ""
-    return Row(f"/people/{row.ref}", row.name, (f"{who} · {where}", tail, last), also)
+    return Row(f"/people/{row.ref}", row.name, (f"{who} · {where}", tail, last), also, row.answering)
 
 
 def _door(row: registry.DoorRow) -> Row:
     living = _("%(count)s live here") % {"count": row.people} if row.people else _("nobody lives here")
-    return Row(f"/doors/{row.ref}", row.door, (row.address, "", living))
+    officer = " ".join((row.answering.title, row.answering.who)) if row.answering else ""
+    return Row(f"/doors/{row.ref}", row.door, (row.address, officer, living), answering=row.answering)
 
 
 def _matters(words: str, day: Any) -> list[Row]:

@@ -2,12 +2,15 @@
 
 from yimen.cases import handlers as cases
 from yimen.cases.queries import for_residents
+from yimen.cases.queries import handing as cases_open
 from yimen.cases.queries import sources as workbench
+from yimen.patches.queries import answering
 from yimen.patches.queries import sources as patches
 from yimen.registry import handlers as registry
 from yimen.registry.queries import sources
 from yimen.visits import handlers as visits
 from yimen.visits.queries import bench, load
+from yimen.visits.queries import handing as visits_open
 
 
 def subscribe() -> None:
@@ -19,5 +22,7 @@ def subscribe() -> None:
         return
     sources.telling_sources.append(for_residents.told)
     sources.contact_sources.append(for_residents.contacts)
+    sources.answering_sources.append(answering.answering)
     patches.load_sources.append(load.load)
+    patches.hand_over_sources += [cases_open.to_hand_over, visits_open.to_hand_over]
     workbench.block_sources.append(bench.block)

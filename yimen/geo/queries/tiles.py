@@ -4,16 +4,22 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
-from yimen.access.check import require
+from django.utils.translation import gettext as _
+
+from yimen.access.check import may, require
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import NotFound
 from yimen.geo.rules.tiles import Feature, Spots, Tile, area, counted, encoded, point, spots
 from yimen.orgs import queries as orgs
 from yimen.orgs.queries.outlines import Lying, box_of, outlines_in, polygons_of
-from yimen.registry.queries.spots import buildings_in
+from yimen.patches.queries.outlines import patch_outlines
+from yimen.registry.queries.spots import buildings_in, communities_in
+from yimen.visits.queries.buildings import visits_in_box
 
 BUILDINGS_FROM = 13  # zoom; farther out households are told by community
 COMMUNITIES_FROM, STREETS_FROM = 12, 10
+PATCHES_FROM, VISITS_FROM = 13, 15
+SHADES = 6  # in which patches are drawn, so that neighbours differ
 _FAR = (Role.DISTRICT, Role.CITY)  # who see counts by community, never a building
 
 _kept: dict[UUID, Spots] = {}  # corners of outlines, which never change
@@ -101,4 +107,43 @@ def _by_community(actor: Actor, tile: Tile, on: date) -> list[Feature]:
     return features
 
 
-_LAYERS: dict[str, Callable[[Actor, Tile, date], list[Feature]]] = {"divisions": _divisions, "buildings": _buildings}
+def _patches(actor: Actor, tile: Tile, on: date) -> list[Feature]:
+    """Near, the outline of each patch with its number; never who answers for it."""
+    if tile.z < PATCHES_FROM or not may(actor, "patch.read"):
+        return []
+    communities: dict[str, UUID | None] = dict.fromkeys(communities_in(actor.reach, tile.box))
+    communities |= {one.division_code: one.id for one in outlines_in(actor.reach, "community", tile.box, on=on)}
+    features = []
+    for one in patch_outlines(communities, on=on):
+        tags: dict[str, str | int] = {
+            "patch": one.ref,
+            "code": one.code,
+            "name": _("Patch %(number)s") % {"number": one.number},
+            "shade": one.number % SHADES,
+        }
+        if shape := area(tile, spots(one.polygons), tags):
+            features.append(shape)
+        if tile.holds(*one.middle):
+            features.append(point(tile, *one.middle, tags))
+    return features
+
+
+def _visits(actor: Actor, tile: Tile, on: date) -> list[Feature]:
+    """Near, buildings with how many households were reached this month, are due, and must still be seen; a few as
+    "<5". Nothing for district and city, who see coverage."""
+    if tile.z < VISITS_FROM or actor.role in _FAR:
+        return []
+    features = []
+    for one in visits_in_box(actor.reach, tile.box, day=on):
+        counts = {name: counted(getattr(one, name)) for name in ("households", "reached", "due", "must", "must_open")}
+        tags: dict[str, str | int] = {"ref": one.ref, "name": one.number, "place": one.compound, "state": one.state}
+        features.append(point(tile, one.longitude or 0.0, one.latitude or 0.0, tags | counts))
+    return features
+
+
+_LAYERS: dict[str, Callable[[Actor, Tile, date], list[Feature]]] = {
+    "divisions": _divisions,
+    "buildings": _buildings,
+    "patches": _patches,
+    "visits": _visits,
+}

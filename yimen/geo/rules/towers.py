@@ -99,7 +99,7 @@ def tenancy_of(*, is_rented: bool, lived_in: bool) -> str:
 
 
 MOST_MARKS = 3
-MARKS = ("alone", "old", "low", "dis")  # in the order in which they are drawn
+MARKS = ("visit", "alone", "old", "low", "dis")  # in the order in which they are drawn
 
 
 def drawn(marks: Iterable[str]) -> list[str]:

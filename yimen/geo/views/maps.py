@@ -26,6 +26,7 @@ def whole(request: HttpRequest) -> HttpResponse:
         "up": orgs.parent_code(found.within) if len(found.within) > len(actor.reach) else None,
         "box": json.dumps(found.box) if found.box else "",
         "may_open": may(actor, "building.read"),
+        "may_patches": may(actor, "patch.read"),
     }
     return page(request, "geo/map.html", context)
 

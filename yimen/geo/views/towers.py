@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.cases.queries.due import due_of
 from yimen.cases.queries.lookup import cases_of_resident
@@ -14,6 +15,7 @@ from yimen.geo.queries.towers import tower_page
 from yimen.orgs import queries as orgs
 from yimen.registry.queries import people
 from yimen.registry.queries.towers import BuildingRow, buildings_of
+from yimen.visits.queries.buildings import visits_by_building
 
 COMMUNITY = 12  # digits of a community's code
 WIDE = 8  # columns that fit beside the legend on a counter screen
@@ -28,6 +30,7 @@ def buildings(request: HttpRequest) -> HttpResponse:
         raise NotFound()
     is_station = len(within) >= COMMUNITY
     rows = buildings_of(actor, within) if is_station else []
+    visits = visits_by_building(within, day=today) if rows else {}
     context = {
         "within": within,
         "place_name": orgs.division_name(within),
@@ -35,6 +38,8 @@ def buildings(request: HttpRequest) -> HttpResponse:
         if is_station
         else [(code, orgs.division_name(code)) for code in orgs.with_stations(within, on=today)],
         "compounds": _by_compound(rows),
+        "visits": visits,
+        "must": (sum(one.must for one in visits.values()), sum(one.must_open for one in visits.values())),
         "sums": {name: sum(getattr(row, name) for row in rows) for name in ("doors", "households", "residents")},
         "count": len(rows),
         "may_choose": len(actor.reach) < COMMUNITY,
@@ -68,6 +73,7 @@ def building(request: HttpRequest, ref: str) -> HttpResponse:
         "opened": _door(request, actor, chosen) if chosen else None,
         "community": orgs.division_name(found.tower.division_code),
         "is_wide": found.grid.columns > WIDE,
+        "may_open_patch": may(actor, "patch.read"),
     }
     return page(request, "geo/tower.html", context)
 

@@ -22,6 +22,8 @@ from yimen.patches.queries.standing import (
     patch,
     patches_at,
     patches_by_id,
+    patches_of_building,
+    patches_of_doors,
 )
 
 __all__ = [
@@ -43,6 +45,8 @@ __all__ = [
     "patch_numbers",
     "patches_at",
     "patches_by_id",
+    "patches_of_building",
+    "patches_of_doors",
     "patches_of_dwellings",
     "patches_of_stairwells",
     "sizes_on",

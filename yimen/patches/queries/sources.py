@@ -1,6 +1,6 @@
 """What upper rooms know of doors and officers. They fill these lists at start-up (`yimen.site.subscriptions`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -18,15 +18,16 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Open work that moves when the officer of a patch changes, in the reader's language."""
+    """Open work in a patch that lies with somebody who leaves it, in the reader's language."""
 
+    account_id: UUID
     title: str
     count: int
     href: str = ""
 
 
 LoadSource = Callable[[str, datetime], Load]  # the code of a community
-HandOverSource = Callable[[UUID, UUID, datetime], list[HandOver]]  # patch, the account that leaves it
+HandOverSource = Callable[[UUID, Sequence[UUID], datetime], list[HandOver]]  # patch, the accounts that leave it
 
 load_sources: list[LoadSource] = []
 hand_over_sources: list[HandOverSource] = []
@@ -43,6 +44,6 @@ def load_of(division_code: str, at: datetime) -> Load:
     return Load(*sums)
 
 
-def hand_overs(patch_id: UUID, account_id: UUID, at: datetime) -> list[HandOver]:
-    """Everything that is open with an officer in a patch."""
-    return [one for source in hand_over_sources for one in source(patch_id, account_id, at)]
+def hand_overs(patch_id: UUID, leaving: Sequence[UUID], at: datetime) -> list[HandOver]:
+    """Everything in a patch that is still open with those who leave it."""
+    return [one for source in hand_over_sources for one in source(patch_id, leaving, at)] if leaving else []

@@ -3,7 +3,7 @@
 Who is away is asked of the same absences as for posts. Somebody who no longer sits in the station answers for nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -70,11 +70,11 @@ class Own:
 
 
 _STANDING = """
-select p.id, p.ref, p.division_code, p.code, p.number, p.from_on, p.to_on,
+select {first}p.id, p.ref, p.division_code, p.code, p.number, p.from_on, p.to_on,
   o.side, o.account_id, a.ref, a.name, o.from_on, x.id is not null, x.to_at, not a.is_active or not exists (
     select from access_seat s where s.account_id = o.account_id and s.division_code = p.division_code
       and s.from_on <= %(on)s and (s.to_on is null or s.to_on > %(on)s))
-from patches_patch p
+from {found}
 left join patches_officer o on o.patch_id = p.id and o.from_on <= %(on)s and (o.to_on is null or o.to_on > %(on)s)
 left join access_account a on a.id = o.account_id
 left join orgs_absence x on x.account_id = o.account_id
@@ -84,12 +84,26 @@ where {which} and p.from_on <= %(on)s and (p.to_on is null or p.to_on > %(on)s)
     where l.patch_id = p.id and l.from_on <= %(on)s and (l.to_on is null or l.to_on > %(on)s))
 order by p.code, o.side
 """
-_UNDER = _STANDING.format(which="p.division_code >= %(low)s and p.division_code < %(high)s")
-_BY_REF = _STANDING.format(which="p.ref = %(ref)s")
-_BY_ID = _STANDING.format(which="p.id = any(%(ids)s)")
+_PATCHES = {"first": "", "found": "patches_patch p"}
+_UNDER = _STANDING.format(which="p.division_code >= %(low)s and p.division_code < %(high)s", **_PATCHES)
+_BY_REF = _STANDING.format(which="p.ref = %(ref)s", **_PATCHES)
+_BY_ID = _STANDING.format(which="p.id = any(%(ids)s)", **_PATCHES)
+_BY_DOOR = _STANDING.format(
+    first="d.ref, ",
+    found="registry_dwelling d join patches_placement m on m.stairwell_id = d.stairwell_id"
+    " and m.from_on <= %(on)s and (m.to_on is null or m.to_on > %(on)s) join patches_patch p on p.id = m.patch_id",
+    which="d.ref = any(%(refs)s)",
+)
+_BY_BUILDING = _STANDING.format(
+    first="w.number, ",
+    found="registry_stairwell w join patches_placement m on m.stairwell_id = w.id"
+    " and m.from_on <= %(on)s and (m.to_on is null or m.to_on > %(on)s) join patches_patch p on p.id = m.patch_id",
+    which="w.building_id = %(building)s",
+)
 _OF = _STANDING.format(
+    **_PATCHES,
     which="p.id in (select m.patch_id from patches_officer m where m.account_id = %(account)s"
-    " and m.from_on <= %(on)s and (m.to_on is null or m.to_on > %(on)s))"
+    " and m.from_on <= %(on)s and (m.to_on is null or m.to_on > %(on)s))",
 )
 
 
@@ -107,6 +121,22 @@ def patches_by_id(ids: Iterable[UUID], *, at: datetime) -> dict[UUID, Standing]:
     """Patches that stand on that day."""
     wanted = list(ids)
     return {one.id: one for one in _standing(_BY_ID, {"ids": wanted}, at)} if wanted else {}
+
+
+def patches_of_doors(refs: Sequence[str], *, at: datetime) -> dict[str, Standing]:
+    """The patch of each door, by the door's ref, in one statement; a door is absent while its community has not
+    begun."""
+    return _by_first(_rows(_BY_DOOR, {"refs": list(refs)}, at))
+
+
+def patches_of_building(building: UUID, *, at: datetime) -> dict[str, Standing]:
+    """The patch of each stairwell of a building, by the stairwell's number."""
+    return _by_first(_rows(_BY_BUILDING, {"building": building}, at))
+
+
+def _by_first(rows: list[tuple[Any, ...]]) -> dict[str, Standing]:
+    standing = {one.id: one for one in _told(row[1:] for row in rows)}
+    return {row[0]: standing[row[1]] for row in rows}
 
 
 def own_patches(account_id: UUID, *, at: datetime) -> list[Own]:
@@ -134,9 +164,16 @@ def officers_at(patch_id: UUID, *, at: datetime) -> tuple[Person | None, Person 
 
 
 def _standing(sql: str, which: Mapping[str, Any], at: datetime) -> list[Standing]:
+    return _told(_rows(sql, which, at))
+
+
+def _rows(sql: str, which: Mapping[str, Any], at: datetime) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {**which, "at": at, "on": local(at).date()})
-        rows = cursor.fetchall()
+        return list(cursor.fetchall())
+
+
+def _told(rows: Iterable[tuple[Any, ...]]) -> list[Standing]:
     found: dict[UUID, Standing] = {}
     for row in rows:
         standing = found.setdefault(row[0], Standing(*row[:7]))
@@ -151,6 +188,7 @@ def _standing(sql: str, which: Mapping[str, Any], at: datetime) -> list[Standing
 class Served:
     """Somebody who was, is or will be officer or deputy of a patch."""
 
+    account_id: UUID
     name: str
     side: str
     from_on: date
@@ -161,7 +199,7 @@ def officer_history(patch_id: UUID) -> list[Served]:
     """Everybody who ever answered for a patch, the latest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select a.name, o.side, o.from_on, o.to_on from patches_officer o "
+            "select a.id, a.name, o.side, o.from_on, o.to_on from patches_officer o "
             "join access_account a on a.id = o.account_id where o.patch_id = %s order by o.from_on desc, o.side",
             (patch_id,),
         )

@@ -48,12 +48,14 @@ class Stairwell(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Ground:
     """Stairwells in order of compound, building and number; `points` in metres, `links` to neighbours, both by place in
-    that order. `placed` is false where a point was lent by the building before or after in order."""
+    that order. `placed` is false where a point was lent by the building before or after in order. `middle` is the
+    place in degrees from which metres are counted."""
 
     stairwells: Sequence[Stairwell]
     points: Sequence[Point]
     links: Sequence[Sequence[int]]
     placed: Sequence[bool]
+    middle: Point = (0.0, 0.0)
 
 
 def ground_of(stairwells: Iterable[Stairwell]) -> Ground:
@@ -64,7 +66,19 @@ def ground_of(stairwells: Iterable[Stairwell]) -> Ground:
     points = _set_out(slabs, len(ordered))
     edges = _gabriel(points) if len(points) > 2 else set()
     edges |= {(a, b) for slab in slabs.values() for a, b in pairwise(slab)}
-    return Ground(ordered, points, _pruned(points, edges), placed)
+    return Ground(ordered, points, _pruned(points, edges), placed, _middle(_known(ordered, placed)))
+
+
+def metres_of(middle: Point, degrees: Point) -> Point:
+    """Metres east and north of a middle."""
+    across = METRES * math.cos(math.radians(middle[1]))
+    return (degrees[0] - middle[0]) * across, (degrees[1] - middle[1]) * METRES
+
+
+def degrees_of(middle: Point, metres: Point) -> Point:
+    """Longitude and latitude of a point in metres from a middle."""
+    across = METRES * math.cos(math.radians(middle[1]))
+    return middle[0] + metres[0] / across, middle[1] + metres[1] / METRES
 
 
 def reached(start: int, links: Sequence[Sequence[int]], within: set[int]) -> set[int]:
@@ -109,20 +123,25 @@ def _is_place(longitude: float | None, latitude: float | None) -> bool:
 
 def _middles(stairwells: Sequence[Stairwell], placed: Sequence[bool]) -> list[Point]:
     """Metres east and north of the middle of the community; who has no place takes that of the nearest in order."""
-    known = [
-        (one.longitude or 0.0, one.latitude or 0.0) for one, is_in in zip(stairwells, placed, strict=True) if is_in
-    ]
+    known = _known(stairwells, placed)
     if not known:
         return [(0.0, 0.0)] * len(stairwells)
-    east, north = statistics.median(x for x, _ in known), statistics.median(y for _, y in known)
-    across = METRES * math.cos(math.radians(north))
-    found: list[Point | None] = [
-        (round(((one.longitude or 0.0) - east) * across, 1), round(((one.latitude or 0.0) - north) * METRES, 1))
-        if is_in
-        else None
-        for one, is_in in zip(stairwells, placed, strict=True)
-    ]
+    middle = _middle(known)
+    found: list[Point | None] = []
+    for one, is_in in zip(stairwells, placed, strict=True):
+        east, north = metres_of(middle, (one.longitude or 0.0, one.latitude or 0.0))
+        found.append((round(east, 1), round(north, 1)) if is_in else None)
     return _lent(stairwells, found)
+
+
+def _known(stairwells: Sequence[Stairwell], placed: Sequence[bool]) -> list[Point]:
+    return [(one.longitude or 0.0, one.latitude or 0.0) for one, is_in in zip(stairwells, placed, strict=True) if is_in]
+
+
+def _middle(known: Sequence[Point]) -> Point:
+    if not known:
+        return 0.0, 0.0
+    return statistics.median(x for x, _ in known), statistics.median(y for _, y in known)
 
 
 def _lent(stairwells: Sequence[Stairwell], found: list[Point | None]) -> list[Point]:

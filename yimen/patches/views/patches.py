@@ -1,5 +1,8 @@
 """The patches of a station, and one of them."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from yimen.access.check import may
@@ -86,7 +89,8 @@ def _patch(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -
     own = set(queries.stairwells_of(standing.id, on=local(at).date()))
     places = [place for place in ground.places if place.id in own]
     sizes = queries.sizes_on(local(at).date())
-    who = standing.a
+    history = queries.officer_history(standing.id)
+    leaving = left_by(history)
     context = {
         "patch": standing,
         "name": orgs.division_name(standing.division_code),
@@ -94,8 +98,8 @@ def _patch(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -
         "sizes": sizes,
         "places": places,
         "replacing": pages.to_replace(standing, at=at),
-        "hand_overs": hand_overs(standing.id, who.account_id, at) if who else [],
-        "history": queries.officer_history(standing.id),
+        "hand_overs": [(leaving[one.account_id], one) for one in hand_overs(standing.id, list(leaving), at)],
+        "history": history,
         "may_name": may(actor, "officer.name"),
         "people": [(one.ref, one.name) for one in orgs.workers(standing.division_code, at=at)],
         "today": local(at).date(),
@@ -104,6 +108,13 @@ def _patch(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -
         "messages": done(request, _DONE),
     }
     return page(request, "patches/patch.html", context, status=422 if error else 200)
+
+
+def left_by(history: Iterable[queries.Served]) -> dict[UUID, str]:
+    """Who was officer or deputy of a patch, or stops being it on a day to come, and does not stay: account and name."""
+    rows = list(history)
+    stays = {one.account_id for one in rows if one.to_on is None}
+    return {one.account_id: one.name for one in rows if one.account_id not in stays}
 
 
 @door("officer.name", "POST")

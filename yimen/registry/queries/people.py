@@ -16,7 +16,7 @@ from yimen.core.doors import parse_door
 from yimen.core.errors import NotFound
 from yimen.core.names import normalise_name, query_keys
 from yimen.registry.queries.shown import age, masked_number, masked_phone, sex_word, shown_name
-from yimen.registry.queries.sources import Contact, contacts_of
+from yimen.registry.queries.sources import Answering, Contact, answering_of, contacts_of
 from yimen.registry.rules import sealed
 from yimen.registry.rules.numbers import forms_of
 from yimen.registry.rules.search import clean
@@ -209,6 +209,7 @@ class DoorPage:
     is_rented: bool
     living: Sequence[ListRow]
     registered: Sequence[ListRow]
+    answering: Answering | None
 
 
 @transaction.atomic
@@ -243,7 +244,8 @@ def door_page(actor: Actor, ref: str, at: datetime) -> DoorPage:
         is_read=True,
     )
     _id, found_ref, door, address, code, floor, area, is_rented = row
-    return DoorPage(found_ref, door, address, code, floor, area, is_rented, living, registered)
+    answering = answering_of(actor, [found_ref], at).get(found_ref)
+    return DoorPage(found_ref, door, address, code, floor, area, is_rented, living, registered, answering)
 
 
 _SAME = """

@@ -20,7 +20,7 @@ from yimen.registry.queries.protected import HANDLED
 from yimen.registry.queries.quota import ABOVE, pace_values, refuse_haste
 from yimen.registry.queries.shapes import Fact, Home, Member, MergeRow, PaperRow, ResidentPage, TraitRow
 from yimen.registry.queries.shown import age, masked_number, masked_phone, sex_word, shown_name
-from yimen.registry.queries.sources import TimelineRow, paper_name, telling_sources
+from yimen.registry.queries.sources import Answering, TimelineRow, answering_of, paper_name, telling_sources
 from yimen.registry.rules import sealed
 from yimen.registry.rules.fields import FIELDS, SOURCES
 from yimen.registry.rules.merging import UNDO_WITHIN
@@ -142,7 +142,8 @@ def _page(actor: Actor, row: Sequence[Any], at: datetime) -> ResidentPage:
     values = dict(zip(_PLAIN, rest, strict=False))
     today = local(at).date()
     ids = [row_id, *(UUID(other["id"]) for other in merged)]
-    found_homes = [_home(home) for home in homes]
+    answers = answering_of(actor, [home["ref"] for home in homes if home["to_on"] is None], at)
+    found_homes = [_home(home, answers) for home in homes]
     facts = _facts(
         values, masked_number(number, row_id), masked_phone(phone, row_id), json.loads(provenance), (source, as_of_on)
     )
@@ -219,7 +220,7 @@ def _day_or_none(text: str | None) -> date | None:
     return _day(text) if text else None
 
 
-def _home(row: Mapping[str, Any]) -> Home:
+def _home(row: Mapping[str, Any], answers: Mapping[str, Answering]) -> Home:
     return Home(
         row["kind"],
         row["ref"],
@@ -231,6 +232,7 @@ def _home(row: Mapping[str, Any]) -> Home:
         _day(row["from_on"]),
         _day_or_none(row["to_on"]),
         row["is_rented"],
+        answers.get(row["ref"]) if row["to_on"] is None else None,
     )
 
 

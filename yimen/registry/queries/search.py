@@ -16,7 +16,7 @@ from yimen.core.clock import local
 from yimen.core.masking import mask_phone, tail_of
 from yimen.orgs.queries import community_codes
 from yimen.registry.queries.shown import age, shown_name
-from yimen.registry.queries.sources import Contact, contacts_of
+from yimen.registry.queries.sources import Answering, Contact, answering_of, contacts_of
 from yimen.registry.rules import sealed
 from yimen.registry.rules.search import Question, read_question
 from yimen.trail.record import looked
@@ -40,11 +40,13 @@ class PersonRow:
     door: str
     address: str
     kind: str  # of the residence: both, living, or "" when only registered
+    home: str  # the door's ref, "" without a home here
     number_tail: str
     phone: str
     is_exact: bool
     is_double: bool
     contact: Contact | None
+    answering: Answering | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class DoorRow:
     address: str
     division_code: str
     people: int
+    answering: Answering | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,17 @@ def search(actor: Actor, q: str, at: datetime, *, limit: int = 8, after: str = "
         people = _people(actor, question, at, limit + 1, after)
         _on_record(actor, question, people[:limit], at)
     doors = _doors(actor, question, limit) if (question.door or question.address) and not after else []
-    return SearchResult(question, _marked(people[:limit]), doors, len(people) > limit)
+    return _answered(actor, SearchResult(question, _marked(people[:limit]), doors, len(people) > limit), at)
+
+
+def _answered(actor: Actor, found: SearchResult, at: datetime) -> SearchResult:
+    """The same with who answers for each door."""
+    refs = sorted({*(one.home for one in found.people if one.home), *(one.ref for one in found.doors)})
+    told = answering_of(actor, refs, at)
+    if not told:
+        return found
+    people = [replace(one, answering=told.get(one.home)) for one in found.people]
+    return replace(found, people=people, doors=[replace(one, answering=told.get(one.ref)) for one in found.doors])
 
 
 def chosen(actor: Actor, ref: str, at: datetime) -> PersonRow | None:
@@ -93,7 +106,7 @@ def chosen(actor: Actor, ref: str, at: datetime) -> PersonRow | None:
 
 _COLUMNS = """
 select r.id, r.ref, r.division_code, r.name, r.sex, r.birth_on, r.died_on, r.id_number, r.phone,
-       d.door, d.address, l.kind
+       d.door, d.address, l.kind, d.ref
 """
 _HOME = """
 left join registry_residence l on l.resident_id = r.id and l.to_on is null and l.kind in ('both', 'living')
@@ -221,7 +234,7 @@ def _door_clause(question: Question, values: dict[str, Any]) -> str:
 
 def _person(actor: Actor, row: Sequence[Any], question: Question, today: date) -> PersonRow | None:
     """The row as shown; None when a tail agreed only by chance."""
-    row_id, ref, code, name, sex, birth_on, died_on, id_blob, phone_blob, door, address, kind = row
+    row_id, ref, code, name, sex, birth_on, died_on, id_blob, phone_blob, door, address, kind, home = row
     number, phone = sealed.open_number(id_blob, row_id), sealed.open_phone(phone_blob, row_id)
     if question.tail and not (number.endswith(question.tail) or phone.replace("-", "").endswith(question.tail)):
         return None
@@ -237,6 +250,7 @@ def _person(actor: Actor, row: Sequence[Any], question: Question, today: date) -
         door=door or "",
         address=address or "",
         kind=kind or "",
+        home=home or "",
         number_tail=tail_of(number, 4),
         phone=mask_phone(phone) if phone else "",
         is_exact=bool(question.numbers or question.phone) or name == question.name,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from yimen.registry.queries.sources import Panel, TimelineRow
+from yimen.registry.queries.sources import Answering, Panel, TimelineRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Home:
     from_on: date
     to_on: date | None
     is_rented: bool
+    answering: Answering | None = None  # of a home somebody lives in now
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,12 +45,23 @@ class Told:
     panel: Panel | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers for a door now, in the reader's language. `href` is "" where the reader may not go there."""
+
+    title: str
+    who: str
+    href: str = ""
+
+
 TellingSource = Callable[[Actor, Sequence[UUID], datetime], Told]
 ContactSource = Callable[[Actor, Sequence[UUID]], Mapping[UUID, Contact]]
+AnsweringSource = Callable[[Actor, Sequence[str], datetime], Mapping[str, Answering]]  # doors, by their refs
 
 # Called with every id the person ever had (merged records included), so that nothing is lost by a merge.
 telling_sources: list[TellingSource] = []
 contact_sources: list[ContactSource] = []
+answering_sources: list[AnsweringSource] = []
 
 
 def contacts_of(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Contact]:
@@ -61,6 +72,14 @@ def contacts_of(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Contact]:
             if resident not in latest or latest[resident].at < contact.at:
                 latest[resident] = contact
     return latest
+
+
+def answering_of(actor: Actor, doors: Sequence[str], at: datetime) -> dict[str, Answering]:
+    """Who answers for each door, by its ref; a door for which nobody ever did is absent."""
+    found: dict[str, Answering] = {}
+    for source in answering_sources if doors else ():
+        found |= source(actor, doors, at)
+    return found
 
 
 _paper_names: list[Callable[[str], str]] = []

@@ -43,3 +43,16 @@ def buildings_in(reach: str, box: tuple[float, float, float, float]) -> list[Bui
     with connection.cursor() as cursor:
         cursor.execute(_IN_BOX, values | {"low": reach, "high": reach + LAST})
         return [BuildingSpot(*row) for row in cursor.fetchall()]
+
+
+def communities_in(reach: str, box: tuple[float, float, float, float]) -> list[str]:
+    """The codes of communities under a division with a building in a box."""
+    values: dict[str, Any] = dict(zip(("west", "south", "east", "north"), box, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select distinct b.division_code from registry_building b"
+            " where b.longitude between %(west)s and %(east)s and b.latitude between %(south)s and %(north)s"
+            " and b.division_code >= %(low)s and b.division_code < %(high)s",
+            values | {"low": reach, "high": reach + LAST},
+        )
+        return [code for (code,) in cursor.fetchall()]

@@ -23,6 +23,12 @@ def month_before(first: date, count: int = 1) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
+def half_year_before(day: date) -> date:
+    """The same day six months before, or the last of that month: who was not reached since is due."""
+    first = month_before(first_of(day), 6)
+    return min(first + timedelta(days=day.day - 1), last_of(first))
+
+
 def last_of(first: date) -> date:
     """The last day of a month."""
     return next_month(first) - timedelta(days=1)
