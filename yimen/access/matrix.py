@@ -185,6 +185,22 @@ board.post              WH
 card.give               WH
 portrait.keep           WH
 contact.leave           R
+contact.list            WHS
+contact.read            WHS
+contact.take            WH
+contact.answer          WH
+contact.hand_over       WH
+contact.to_case         WH
+contact.called_back     WH
+contact.reveal          WH
+contact.link            *
+box.list                WHS
+box.set_up              WH
+box.empty               WH
+box.remove              WH
+channel.list            WHS
+channel.set_up          WH
+channel.end             WH
 
 calendar.read           {STAFF}
 calendar.load           Y*

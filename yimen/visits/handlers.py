@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from yimen.core.actor import SYSTEM
 from yimen.orgs.queries import community_codes
 from yimen.trail.outbox import Event, listen
+from yimen.visits.actions.answering import link
 from yimen.visits.actions.finding_vulnerable import find_at_doors, find_in_community
 from yimen.visits.queries.doors import doors_of_resident
 
@@ -39,10 +40,16 @@ def rule_changed(_event: Event, _at: datetime) -> None:
     app.configure_task("visits.find", queueing_lock="visits.find").defer(timestamp=0)
 
 
+def case_accepted(event: Event, at: datetime) -> None:
+    """An intake was accepted: the contacts that opened it have become its case."""
+    link(SYSTEM, case_id=UUID(event.subject_id), at=at)
+
+
 def subscribe() -> None:
     """Say what visits listen to."""
     for verb in ONE:
         listen(verb, "visits.vulnerable", resident_changed)
     for verb in MANY:
         listen(verb, "visits.vulnerable", many_changed)
+    listen("case.accept", "visits.contact", case_accepted)
     listen("rule.set", "visits.rule", rule_changed)

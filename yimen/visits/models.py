@@ -236,6 +236,10 @@ class ContactBox(models.Model):
     from_on = models.DateField()
     to_on = models.DateField(null=True)
 
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gte=F("from_on")), name="box_period")]
+        indexes = [models.Index(fields=["division_code", "place"], name="box_division")]
+
 
 class Emptying(models.Model):
     """One round: a box was opened, and so many letters lay in it."""
@@ -265,6 +269,12 @@ class Channel(models.Model):
     account = models.ForeignKey("access.Account", null=True, on_delete=models.PROTECT, related_name="+")
     from_on = models.DateField()
     to_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gte=F("from_on")), name="channel_period")
+        ]
+        indexes = [models.Index(fields=["division_code", "name"], name="channel_division")]
 
 
 class Contact(models.Model):
@@ -305,9 +315,22 @@ class Contact(models.Model):
     call_back = models.BooleanField(default=False)
     called_back_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # who answers for it now, when that is not the first asked any more
+    handed_to = models.ForeignKey("access.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    draft_ref = models.CharField(max_length=12, blank=True, db_default="")  # the intake it opened
+    by_name = models.CharField(max_length=50, blank=True, db_default="")  # who wrote it down; "" for the resident
+    answered_by = models.CharField(max_length=50, blank=True, db_default="")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="answered") | Q(answer__isnull=False, closed_at__isnull=False),
+                name="contact_answered",
+            ),
+            models.CheckConstraint(condition=~Q(state="case") | ~Q(case_number=""), name="contact_case"),
+        ]
         indexes = [
+            models.Index(fields=["draft_ref"], name="contact_draft", condition=Q(state="open") & ~Q(draft_ref="")),
             models.Index(fields=["division_code", "-at", "id"], name="contact_division"),
             models.Index(fields=["division_code", "at"], name="contact_open", condition=Q(state="open")),
             models.Index(fields=["phone_hash", "-at"], name="contact_phone"),

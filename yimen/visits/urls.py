@@ -1,6 +1,18 @@
 from django.urls import path
 
-from yimen.visits.views import coverage, desk, findings, journal, patch, phone, rule, sync, visits
+from yimen.visits.views import (
+    boxes,
+    contacts,
+    coverage,
+    desk,
+    findings,
+    journal,
+    patch,
+    phone,
+    rule,
+    sync,
+    visits,
+)
 
 urlpatterns = [
     path("my-patch", patch.my_patch, name="my_patch"),
@@ -20,6 +32,22 @@ urlpatterns = [
     path("journal.pdf", journal.book, name="journal_book"),
     path("journal/note", journal.note, name="journal_note"),
     path("journal/<str:on>", journal.day, name="journal_day"),
+    path("contacts", contacts.contacts_, name="contacts"),
+    path("contacts/new", contacts.new, name="contact_new"),
+    path("contacts/caller", contacts.caller_, name="contact_caller"),
+    path("contacts/<str:ref>", contacts.contact, name="contact"),
+    path("contacts/<str:ref>/answer", contacts.answer_, name="contact_answer"),
+    path("contacts/<str:ref>/hand-over", contacts.hand_over_, name="contact_hand_over"),
+    path("contacts/<str:ref>/case", contacts.case_, name="contact_case"),
+    path("contacts/<str:ref>/called-back", contacts.called_, name="contact_called_back"),
+    path("contacts/<str:ref>/phone", contacts.phone_, name="contact_phone"),
+    path("contact-boxes", boxes.boxes_, name="boxes"),
+    path("contact-boxes/new", boxes.set_up, name="box_new"),
+    path("contact-boxes/<str:ref>/empty", boxes.empty, name="box_empty"),
+    path("contact-boxes/<str:ref>/remove", boxes.remove, name="box_remove"),
+    path("channels", boxes.channels, name="channels"),
+    path("channels/new", boxes.channel_new, name="channel_new"),
+    path("channels/<str:ref>/end", boxes.channel_end, name="channel_end"),
     path("coverage", coverage.coverage_page, name="coverage"),
     path("coverage/goals/<str:ref>", coverage.answer, name="goal_answer"),
     path("m", phone.today, name="phone"),

@@ -1,0 +1,145 @@
+"""The registers of contact boxes and of chat groups."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from yimen.access.check import may
+from yimen.access.gate import actor_of, door
+from yimen.core.errors import N_, Conflict, RuleBroken
+from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.orgs.queries import division_name, workers
+from yimen.patches.queries import patches_at
+from yimen.visits.actions import boxes as box_actions
+from yimen.visits.actions import channels as channel_actions
+from yimen.visits.queries.boxes import boxes, groups
+from yimen.visits.queries.vulnerable import dwelling_named
+
+_DONE = {
+    "box": N_("The box is on the register."),
+    "emptied": N_("The round is on record: the box was empty."),
+    "removed": N_("Taken down. Its letters stay on record."),
+    "group": N_("The group is on the register."),
+    "ended": N_("Ended. What came by it stays on record."),
+}
+
+
+@door("box.list")
+def boxes_(request: HttpRequest) -> HttpResponse:
+    """Every box, longest shut first."""
+    return _boxes(request)
+
+
+@door("box.set_up", "POST")
+def set_up(request: HttpRequest) -> HttpResponse:
+    """Another box."""
+    actor = actor_of(request)
+    try:
+        typed = text(request, "door", limit=30)
+        found = dwelling_named(actor, typed) if typed else []
+        if typed and len(found) != 1:
+            raise RuleBroken(N_("There is no such door, or several. Write it whole, such as 3-2-502."), field="door")
+        box_actions.set_up(
+            actor,
+            place=text(request, "place", limit=80),
+            dwelling_ref=found[0][0] if found else "",
+            at=asked_at(request),
+        )
+    except RuleBroken as error:
+        return _boxes(request, error)
+    return HttpResponseRedirect("/contact-boxes?done=box")
+
+
+@door("box.empty", "POST")
+def empty(request: HttpRequest, ref: str) -> HttpResponse:
+    """A round; with letters, on to writing them down."""
+    said = text(request, "letters", limit=4)
+    try:
+        letters = int(said) if said.isdigit() else -1
+        box_actions.empty(actor_of(request), ref=ref, letters=letters, at=asked_at(request))
+    except (RuleBroken, Conflict) as error:
+        return _boxes(request, error)
+    if letters:
+        return HttpResponseRedirect(f"/contacts/new?{urlencode({'way': 'box', 'box': ref, 'left': letters})}")
+    return HttpResponseRedirect("/contact-boxes?done=emptied")
+
+
+@door("box.remove", "POST")
+def remove(request: HttpRequest, ref: str) -> HttpResponse:
+    """Taken down."""
+    try:
+        box_actions.remove(actor_of(request), ref=ref, at=asked_at(request))
+    except Conflict as error:
+        return _boxes(request, error)
+    return HttpResponseRedirect("/contact-boxes?done=removed")
+
+
+def _boxes(request: HttpRequest, error: RuleBroken | Conflict | None = None) -> HttpResponse:
+    actor = actor_of(request)
+    found, most = boxes(actor, at=asked_at(request))
+    context: dict[str, Any] = {
+        "found": [(one, division_name(one.division_code)) for one in found],
+        "due": sum(one.is_due for one in found),
+        "most": most,
+        "is_wide": len(actor.reach) < 12,
+        "may_change": may(actor, "box.set_up"),
+        "typed": request.POST,
+        "error": {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {},
+        "messages": done(request, _DONE),
+    }
+    return page(request, "visits/boxes.html", context, status=422 if error else 200)
+
+
+@door("channel.list")
+def channels(request: HttpRequest) -> HttpResponse:
+    """Every group."""
+    return _channels(request)
+
+
+@door("channel.set_up", "POST")
+def channel_new(request: HttpRequest) -> HttpResponse:
+    """Another group."""
+    try:
+        channel_actions.set_up(
+            actor_of(request),
+            kind=text(request, "kind", limit=40),
+            name=text(request, "name", limit=80),
+            number=text(request, "number", limit=60),
+            patch_ref=text(request, "patch", limit=12),
+            manager_ref=text(request, "to", limit=12),
+            at=asked_at(request),
+        )
+    except RuleBroken as error:
+        return _channels(request, error)
+    return HttpResponseRedirect("/channels?done=group")
+
+
+@door("channel.end", "POST")
+def channel_end(request: HttpRequest, ref: str) -> HttpResponse:
+    """Given up."""
+    try:
+        channel_actions.end(actor_of(request), ref=ref, at=asked_at(request))
+    except Conflict as error:
+        return _channels(request, error)
+    return HttpResponseRedirect("/channels?done=ended")
+
+
+def _channels(request: HttpRequest, error: RuleBroken | Conflict | None = None) -> HttpResponse:
+    actor, at = actor_of(request), asked_at(request)
+    may_change = may(actor, "channel.set_up")
+    context: dict[str, Any] = {
+        "found": [(one, division_name(one.division_code)) for one in groups(actor)],
+        "is_wide": len(actor.reach) < 12,
+        "may_change": may_change,
+        "standing": [
+            (one.ref, _("Patch %(n)s") % {"n": one.number})
+            for one in (patches_at(actor.reach, at=at) if may_change else ())
+        ],
+        "workers": [(one.ref, one.name) for one in (workers(actor.reach, at=at) if may_change else ())],
+        "typed": request.POST,
+        "error": {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {},
+        "messages": done(request, _DONE),
+    }
+    return page(request, "visits/channels.html", context, status=422 if error else 200)
