@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -22,7 +23,7 @@ from PIL import Image
 
 from tests import cast
 from tests.architecture.doors import Door, doors
-from tests.cases.counter import people
+from tests.cases.counter import PHONE, people
 from tests.patches.conftest import begin, name
 from yimen.access.actions.sessions import open_session
 from yimen.access.models import Account, Seat, Token
@@ -38,6 +39,8 @@ from yimen.patches.actions import publish_plan, start_plan
 from yimen.patches.actions.printing import ask_print, draw_print
 from yimen.patches.actions.signs import keep_photo
 from yimen.registry.models import Building, Duplicate, Residence, Resident
+from yimen.visits.actions import boxes, channels
+from yimen.visits.actions.contacts import Entry, Said, take
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +164,7 @@ def things(matters: None) -> Things:
             "station": cast.COMMUNITY,
             "import": roster.ref,
             **_patched(window, at),
+            **_spoken(window, refs["张国富"], at),
         }
     )
 
@@ -185,6 +189,17 @@ def _divided(at: datetime) -> dict[str, str]:
     made = publish_plan(head, ref=first.ref, edition=1, from_on=today, at=at)
     plan = start_plan(head, division_code=cast.COMMUNITY, from_on=today, as_is=True, at=at)
     return {"plan": plan.ref, "publication": made.ref}
+
+
+def _spoken(window: Actor, resident_ref: str, at: datetime) -> dict[str, str]:
+    """A contact box, a chat group, and a call about a resident who is to be called back."""
+    box = boxes.set_up(window, place="三号楼门口", at=at)
+    group = channels.set_up(window, kind="微信", name="广瑞一村居民群", at=at)
+    said = Said("楼道灯不亮", "张国富", PHONE)
+    made = take(
+        window, entry=Entry(key=uuid4(), via="call", said=said, resident_ref=resident_ref, call_back=True), at=at
+    )
+    return {"box": box.ref, "channel": group.ref, "contact": made.ref}
 
 
 def _pair(one: str, other: str, at: datetime) -> str:

@@ -10,6 +10,7 @@ from html import unescape
 from io import BytesIO, StringIO
 from typing import Any, NoReturn
 from urllib.parse import unquote
+from uuid import uuid4
 from zipfile import ZipFile, is_zipfile
 
 import pytest
@@ -33,6 +34,7 @@ from yimen.core.clock import now
 from yimen.registry import actions as registry
 from yimen.registry.models import Resident
 from yimen.registry.queries import people as people_queries
+from yimen.visits.actions.contacts import Entry, Said, take
 
 __all__ = ["callers", "things"]
 pytestmark = pytest.mark.django_db
@@ -49,9 +51,12 @@ NUMBERS = {  # nobody sees one in full without a reveal, and none stands in a ta
     "proxy's phone": "19900007788",
     "bank card": "6222021103019988776",
     "contact": "19900009911",
+    "caller's phone": "19900002244",
+    "said phone": "19900001188",
 }
 HEALTH, WORDS, LETTER = "肾衰竭每周透析三次", "窗口让我跑了四趟金丝雀", "请把结果送到我女儿家金丝雀"
-SEALED_WORDS = (HEALTH, WORDS, LETTER)  # those who work on it read them; no table holds them
+SPOKEN, TOLD = "楼上天天吵到半夜金丝雀", "已和楼上说好十点关灯金丝雀"
+SEALED_WORDS = (HEALTH, WORDS, LETTER, SPOKEN, TOLD)  # those who work on it read them; no table holds them
 SEE_NAMES = (Role.WINDOW, Role.HEAD, Role.STREET)  # others get masks
 NAMES = ("张国富", "王秀英", "陈立新", "金代办")
 TYPED = re.compile(r'value="[^"]*"')
@@ -103,7 +108,15 @@ def seeded(things: Things, monkeypatch: pytest.MonkeyPatch) -> Things:
     by_resident = Actor(role=Role.RESIDENT, reach=cast.COMMUNITY, name="resident")
     hearing.complain(by_resident, number=case.number, text=WORDS, contact=NUMBERS["contact"], at=at)
     working.message(by_resident, number=case.number, text=LETTER, at=at)
+    things.refs["contact"] = _called(window, ref)
     return things
+
+
+def _called(window: Actor, resident_ref: str) -> str:
+    """Somebody called and was told something, and two numbers are known of them: one that was given, one in words."""
+    said = Said(f"{SPOKEN}，打 {NUMBERS['said phone']} 找我", "金代办", NUMBERS["caller's phone"])
+    entry = Entry(key=uuid4(), via="call", said=said, resident_ref=resident_ref, answer=TOLD)
+    return take(window, entry=entry, at=now()).ref
 
 
 @dataclass
@@ -132,6 +145,8 @@ def forbidden_to(role: Role | None) -> dict[str, str]:
         values["complaint"] = WORDS
     if role not in (*SEE_NAMES, Role.DISTRICT, Role.CITY, Role.DEPT):
         values |= {"health note": HEALTH, "letter": LETTER}
+    if role not in SEE_NAMES:
+        values |= {"call": SPOKEN, "answer": TOLD}
     return values
 
 
@@ -262,6 +277,7 @@ def test_a_visitor_reads_no_canary(seeded: Things, papers: list[str]) -> None:
         "/p/track",
         f"/p/track/{number}",
         "/p/officer",
+        f"/p/o/{seeded.refs['patch']}",
         "/p/open",
         "/api/v1/openapi.json",
         "/healthz",

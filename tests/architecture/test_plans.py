@@ -27,6 +27,7 @@ ROWS = {
     **{"cases_casematerial": 3_600_000, "cases_decision": 1_500_000, "cases_rating": 930_000, "cases_daily": 600_000},
     **{"cases_message": 230_000, "cases_pause": 140_000, "cases_followup": 42_000, "cases_handover": 36_000},
     **{"cases_extension": 20_000, "cases_draft": 20_000, "trail_entry": 8_800_000, "orgs_skill": 450_000},
+    **{"visits_contact": 3_000_000, "visits_emptying": 350_000, "visits_contactbox": 7_000, "visits_channel": 26_000},
     **{"access_account": 12_000, "access_seat": 18_000, "orgs_absence": 45_000, "access_session": 20_000},
 }
 BIG = frozenset(table for table, rows in ROWS.items() if rows >= 100_000)
@@ -53,6 +54,7 @@ TEXTS = (
 LISTS = (
     *(f"/cases?view={view}" for view in ("all", "mine", "claim", "soon", "late", "paused", "sent_up", "closed")),
     *("/cases?matter=MZ-11", "/cases?post=MZ", "/cases?text=LX26", "/people?name=zhang", "/people?trait=is_dibao"),
+    *(f"/contacts?view={view}" for view in ("mine", "open", "callback", "answered", "case")),
     *("/people?from_age=80", "/people?door=3-502", "/trail?verb=case.accept", "/trail?reads=1"),
 )
 

@@ -122,8 +122,8 @@ class Visit(models.Model):
 
 
 class Finding(models.Model):
-    """What a visit or a contact found that somebody else decides: a new phone, moved out, a new tenant, turned away, a
-    need. Work for whoever masters the fact, never written over it."""
+    """What a visit found that somebody else decides: a new phone, moved out, a new tenant, turned away, a need. Work
+    for whoever masters the fact, never written over it."""
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -133,8 +133,7 @@ class Finding(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     division_code = models.CharField(max_length=15, db_collation="C")
-    visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="findings")
-    contact = models.ForeignKey("Contact", null=True, on_delete=models.PROTECT, related_name="findings")
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="findings")
     dwelling = models.ForeignKey("registry.Dwelling", null=True, on_delete=models.PROTECT, related_name="+")
     resident = models.ForeignKey("registry.Resident", null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12)  # rules.FINDINGS
@@ -151,9 +150,6 @@ class Finding(models.Model):
     note = WordsField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(visit=None) | Q(contact=None), name="finding_from_one"),
-        ]
         indexes = [
             models.Index(fields=["division_code", "at"], name="finding_open", condition=Q(state="open")),
             models.Index(fields=["visit"], name="finding_visit"),
@@ -237,12 +233,15 @@ class ContactBox(models.Model):
     to_on = models.DateField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gte=F("from_on")), name="box_period")]
+        constraints = [
+            models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gte=F("from_on")), name="box_period"),
+            models.UniqueConstraint(fields=["division_code", "place"], condition=Q(to_on=None), name="box_place_once"),
+        ]
         indexes = [models.Index(fields=["division_code", "place"], name="box_division")]
 
 
 class Emptying(models.Model):
-    """One round: a box was opened, and so many letters lay in it."""
+    """One round: a box was opened, and so many letters lay in it; none is a record too. `id` is made with the form."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     division_code = models.CharField(max_length=15, db_collation="C")
@@ -253,7 +252,10 @@ class Emptying(models.Model):
     letters = models.PositiveSmallIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["box", "-at"], name="emptying_box")]
+        indexes = [
+            models.Index(fields=["box", "-at"], name="emptying_box"),
+            models.Index(fields=["by_account", "-at"], name="emptying_account"),
+        ]
 
 
 class Channel(models.Model):
@@ -272,13 +274,19 @@ class Channel(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gte=F("from_on")), name="channel_period")
+            models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gte=F("from_on")), name="channel_period"),
+            models.UniqueConstraint(
+                fields=["division_code", "kind", "name"], condition=Q(to_on=None), name="channel_once"
+            ),
         ]
         indexes = [models.Index(fields=["division_code", "name"], name="channel_division")]
 
 
 class Contact(models.Model):
-    """A letter, a call, a group message, a message from the board's page, a reception: answered at once, or a case."""
+    """A letter, a call, a group message, a message from the board's page, a reception: answered at once, or a case.
+
+    `id` is made with the form, so that the same form sent twice is one contact.
+    """
 
     class Via(models.TextChoices):
         BOX = "box"
@@ -307,8 +315,8 @@ class Contact(models.Model):
     phone_hash = models.BinaryField(null=True, max_length=16)
     words = models.BinaryField(null=True)  # sealed
     answer = models.BinaryField(null=True)  # sealed
-    at = models.DateTimeField()
-    received_at = models.DateTimeField()
+    at = models.DateTimeField()  # when it was said
+    received_at = models.DateTimeField()  # when it was written down: days later, both are shown
     first_asked = models.ForeignKey("access.Account", null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     case_number = models.CharField(max_length=24, blank=True)
@@ -328,6 +336,7 @@ class Contact(models.Model):
                 name="contact_answered",
             ),
             models.CheckConstraint(condition=~Q(state="case") | ~Q(case_number=""), name="contact_case"),
+            models.CheckConstraint(condition=Q(at__lte=F("received_at")), name="contact_not_ahead"),
         ]
         indexes = [
             models.Index(fields=["draft_ref"], name="contact_draft", condition=Q(state="open") & ~Q(draft_ref="")),

@@ -10,6 +10,7 @@ from yimen.cases.actions.owning import colleague
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
+from yimen.core.ids import new_id
 from yimen.patches.queries import patch
 from yimen.trail.record import record
 from yimen.visits.models import Channel
@@ -32,9 +33,8 @@ def set_up(
     if patch_ref and (standing is None or not actor.reaches(standing.division_code)):
         raise RuleBroken(N_("There is no such patch any more. Choose one from the list."), field="patch")
     kind, name, number = (said[field][0] for field in ("kind", "name", "number"))
-    if Channel.objects.filter(division_code=actor.reach, kind=kind, name=name, to_on=None).exists():
-        raise RuleBroken(N_("A group of this kind and name is on the register already."), field="name")
-    made = Channel.objects.create(
+    made = Channel(
+        id=new_id(),
         division_code=actor.reach,
         patch_id=standing.id if standing else None,
         kind=kind,
@@ -43,6 +43,9 @@ def set_up(
         account_id=colleague(actor.reach, manager_ref, at=at).account_id if manager_ref else None,
         from_on=local(at).date(),
     )
+    Channel.objects.bulk_create([made], ignore_conflicts=True)
+    if not Channel.objects.filter(id=made.id).exists():
+        raise RuleBroken(N_("A group of this kind and name is on the register already."), field="name")
     _record(actor, "channel.set_up", made, at, {"name": made.name})
     return made
 

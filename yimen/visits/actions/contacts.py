@@ -1,7 +1,7 @@
 """What residents say by letter, telephone, group, at the desk and on the page of their officer."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from yimen.visits.queries.contacts import home_of
 from yimen.visits.rules import sealed
 
 MOST_WORDS = 2000
+LONGEST_AGO = timedelta(days=31)  # what is older belongs into the journal, as a note
 TAKEN_BY_STAFF = (Contact.Via.CALL, Contact.Via.BOX, Contact.Via.GROUP, Contact.Via.DESK)
 
 
@@ -39,13 +40,15 @@ class Said:
 class Entry:
     """One call, letter, group message or reception as written down.
 
-    `key` is made with the form, so that the same form sent twice is one contact. All references may be "". With an
-    `answer` it is answered at once; else it stays open, with a call-back where one was promised.
+    `key` is made with the form, so that the same form sent twice is one contact. All references may be "". `said_at`
+    is when it was said, where that was not just now: both are shown. With an `answer` it is answered at once; else it
+    stays open, with a call-back where one was promised.
     """
 
     key: UUID
     via: str
     said: Said
+    said_at: datetime | None = None
     dwelling_ref: str = ""
     resident_ref: str = ""
     box_ref: str = ""
@@ -82,13 +85,14 @@ def take(actor: Actor, *, entry: Entry, at: datetime) -> Contact:
     """Write down what a resident said. The officer of the door's, box's or group's patch is the first asked, whoever
     takes it down where there is none. Sent twice, it is one contact.
 
-    RuleBroken for a way that is not the staff's, no words, a wrong phone, a call-back without a phone.
+    RuleBroken for a way that is not the staff's, no words, a wrong phone, a call-back without a phone, a time ahead of
+    now or longer ago than a month. Conflict for a key that another contact has.
     """
     require(actor, "contact.take")
     if entry.via not in TAKEN_BY_STAFF:
         raise RuleBroken(N_("Say how it came: call, letter, group or desk."), field="via")
     made = _contact(actor.reach, entry.said, via=entry.via, at=at, row=entry.key)
-    made.by_name = actor.name
+    made.by_name, made.at = actor.name, _said_at(entry, at)
     _place(actor, made, entry, at)
     if entry.answer.strip():
         _answered(actor, made, entry.answer, at)
@@ -103,6 +107,15 @@ def take(actor: Actor, *, entry: Entry, at: datetime) -> Contact:
     if kept.number == made.number:
         _record(actor, "contact.take", kept, at, {"number": kept.number, "via": kept.via, "state": kept.state})
     return kept
+
+
+def _said_at(entry: Entry, at: datetime) -> datetime:
+    said_at = entry.said_at or at
+    if said_at > at:
+        raise RuleBroken(N_("This time has not come yet. Write when it was said, or leave it empty."), field="when")
+    if at - said_at > LONGEST_AGO:
+        raise RuleBroken(N_("This is longer ago than a month. Write it into the journal as a note."), field="when")
+    return said_at
 
 
 def _place(actor: Actor, made: Contact, entry: Entry, at: datetime) -> None:

@@ -1,4 +1,5 @@
-"""What a contact became, who wrote it down, answered it and answers for it, and how boxes and groups are found."""
+"""What a contact became, who wrote it down, answered it and answers for it, and how boxes and groups are found; what
+visits find comes of visits alone."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -11,6 +12,10 @@ class Migration(migrations.Migration):
         ("visits", "0003_packs"),
     ]
 
+    expand_contract = {
+        "RemoveField visits.finding.contact": "was never written nor read; contacts open intakes of their own",
+        "AlterField visits.finding.visit": "every finding there is came of a visit",
+    }
     operations = [
         migrations.AddField(
             model_name="contact",
@@ -39,6 +44,10 @@ class Migration(migrations.Migration):
             model_name="contact",
             constraint=models.CheckConstraint(condition=~Q(state="case") | ~Q(case_number=""), name="contact_case"),
         ),
+        migrations.AddConstraint(
+            model_name="contact",
+            constraint=models.CheckConstraint(condition=Q(at__lte=F("received_at")), name="contact_not_ahead"),
+        ),
         migrations.AddIndex(
             model_name="contact",
             index=models.Index(
@@ -50,6 +59,30 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="channel", index=models.Index(fields=["division_code", "name"], name="channel_division")
+        ),
+        migrations.AddIndex(
+            model_name="emptying", index=models.Index(fields=["by_account", "-at"], name="emptying_account")
+        ),
+        migrations.AddConstraint(
+            model_name="contactbox",
+            constraint=models.UniqueConstraint(
+                fields=["division_code", "place"], condition=Q(to_on=None), name="box_place_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="channel",
+            constraint=models.UniqueConstraint(
+                fields=["division_code", "kind", "name"], condition=Q(to_on=None), name="channel_once"
+            ),
+        ),
+        migrations.RemoveConstraint(model_name="finding", name="finding_from_one"),
+        migrations.RemoveField(model_name="finding", name="contact"),
+        migrations.AlterField(
+            model_name="finding",
+            name="visit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="visits.visit"
+            ),
         ),
         migrations.AddConstraint(
             model_name="contactbox",

@@ -16,7 +16,7 @@ EMPTY_DAYS = "empty_box_days"  # norm: the longest a box may stay shut
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A standing box. `days` since it was emptied, or hung; `is_due` when that is longer than the norm."""
+    """A standing box. `days` since it was emptied, or hung; `is_due` on the last day of the norm, `is_late` after."""
 
     ref: str
     division_code: str
@@ -27,8 +27,9 @@ class Box:
     by_name: str
     letters: int | None
     entered: int  # letters written down since that round
-    days: int = 0
-    is_due: bool = False
+    days: int
+    is_due: bool
+    is_late: bool
 
 
 _BOXES = """
@@ -58,7 +59,7 @@ def boxes(actor: Actor, *, at: datetime) -> tuple[list[Box], int]:
     found = []
     for row in rows:
         days = (today - (local(row[5]).date() if row[5] else row[3])).days
-        found.append(Box(*row, days, days > most))
+        found.append(Box(*row, days=days, is_due=days == most, is_late=days > most))
     return found, most
 
 

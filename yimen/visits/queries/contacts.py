@@ -90,15 +90,15 @@ left join patches_patch p on p.id = c.patch_id
 left join access_account a on a.id = coalesce(c.handed_to_id, c.first_asked_id)
 """
 # SQL over `visits_contact x`: whom the contact is about may be known to this person.
-_SEEN = """
+SEEN = """
 (x.resident_id is null or %(is_head)s or not exists (
   select from registry_resident q where q.id = x.resident_id and q.is_protected and not exists (
-    select from registry_handler h where h.resident_id = q.id and h.account_id = %(account)s)))
+    select from registry_handler h where h.resident_id = q.id and h.account_id = %(me)s)))
 """
 _BLOCK = f"""
 select {_COLUMNS} from unnest(%(codes)s::text[]) k(code) cross join lateral (
   select x.id from visits_contact x
-  where x.division_code = k.code and {{which}} and {_SEEN}
+  where x.division_code = k.code and {{which}} and {SEEN}
     and (%(after_at)s::timestamptz is null or (x.at, x.id) < (%(after_at)s::timestamptz, %(after_id)s::uuid))
   order by x.at desc, x.id desc limit {PAGE + 1}
 ) f join visits_contact c on c.id = f.id {_WITH}
@@ -107,6 +107,7 @@ order by c.at desc, c.id desc limit {PAGE + 1}
 _VIEWS = {
     "": ("x.state = 'open'", "x.state <> 'open'"),
     "open": ("x.state = 'open'",),
+    "mine": ("x.state = 'open' and coalesce(x.handed_to_id, x.first_asked_id) = %(me)s",),
     "callback": ("x.state = 'open' and x.call_back and x.called_back_at is null",),
     "answered": ("x.state = 'answered'",),
     "case": ("x.state = 'case'",),
@@ -152,7 +153,7 @@ def _key(actor: Actor, ref: str) -> tuple[datetime, UUID, bool] | None:
 
 def _values(actor: Actor) -> dict[str, Any]:
     low, high = bounds(actor)
-    return {"is_head": actor.role is Role.HEAD, "account": actor.account_id, "low": low, "high": high}
+    return {"is_head": actor.role is Role.HEAD, "me": actor.account_id, "low": low, "high": high}
 
 
 def _rows(sql: str, values: dict[str, Any]) -> list[Row]:
@@ -175,12 +176,12 @@ from visits_contact c {_WITH}
 left join visits_contactbox b on b.id = c.box_id left join visits_channel g on g.id = c.channel_id
 left join access_account m on m.id = c.first_asked_id
 where c.id = (select x.id from visits_contact x where x.ref = %(ref)s and x.division_code >= %(low)s
-  and x.division_code < %(high)s and {_SEEN})
+  and x.division_code < %(high)s and {SEEN})
 """
 _BEFORE = f"""
 select {_COLUMNS} from (
   select x.id from visits_contact x where x.phone_hash = any(%(hashes)s) and x.division_code >= %(low)s
-    and x.division_code < %(high)s and x.ref <> %(ref)s and {_SEEN} order by x.at desc limit {MOST_BEFORE}
+    and x.division_code < %(high)s and x.ref <> %(ref)s and {SEEN} order by x.at desc limit {MOST_BEFORE}
 ) f join visits_contact c on c.id = f.id {_WITH} order by c.at desc, c.id desc
 """
 

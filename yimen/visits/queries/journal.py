@@ -10,11 +10,12 @@ from django.db import connection
 
 from yimen.access.check import require
 from yimen.access.scope import bounds
-from yimen.core.actor import Actor
+from yimen.core.actor import Actor, Role
 from yimen.core.clock import LOCAL, local
 from yimen.core.doors import parse_door
 from yimen.core.masking import mask_name
 from yimen.trail.record import looked
+from yimen.visits.queries.contacts import SEEN
 from yimen.visits.rules import sealed
 
 MOST = 1_500  # lines of one view; a patch writes about two hundred a month
@@ -31,8 +32,9 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. `kind`: visit, note, case, or the way a contact came (box, call, group, web, desk). `on` is the day it
-    tells of, `written_on` the day it was written down when that is later. `masked`: whom the door is known by."""
+    """One line. `kind`: visit, note, case, emptying, or the way a contact came (box, call, group, web, desk). Of an
+    emptying `outcome` is the place of the box and `after` the number of letters. `on` is the day it tells of,
+    `written_on` the day it was written down when that is later. `masked`: whom the door is known by."""
 
     kind: str
     at: datetime
@@ -63,9 +65,14 @@ _OF = {
         "dwelling": "n.dwelling_id = %(dwelling)s",
     },
     "contact": {
-        "account": "c.first_asked_id = %(account)s",
-        "patch": "c.patch_id = %(patch)s",
-        "dwelling": "c.dwelling_id = %(dwelling)s",
+        "account": "(x.first_asked_id = %(account)s or x.handed_to_id = %(account)s)",
+        "patch": "x.patch_id = %(patch)s",
+        "dwelling": "x.dwelling_id = %(dwelling)s",
+    },
+    "round": {
+        "account": "e.by_account = %(account)s",
+        "patch": "y.patch_id = %(patch)s",
+        "dwelling": "false",
     },
     "case": {
         "account": "k.first_asked_id = %(account)s",
@@ -86,12 +93,18 @@ select 'note', n.at, n."on", n.at, (n.at at time zone 'Asia/Shanghai')::date > n
 from visits_journalnote n left join registry_dwelling d on d.id = n.dwelling_id
 where {note} and n."on" >= %(first)s and n."on" < %(next)s and n.division_code = %(code)s
 union all
-select c.via, c.at, (c.at at time zone 'Asia/Shanghai')::date, c.received_at,
-  (c.received_at at time zone 'Asia/Shanghai')::date > (c.at at time zone 'Asia/Shanghai')::date, c.ref, c.id,
-  d.id, d.ref, d.door, a.name, '', '', '{{}}', c.words, c.answer, coalesce(nullif(c.case_number, ''), c.state)
-from visits_contact c left join registry_dwelling d on d.id = c.dwelling_id
-left join access_account a on a.id = c.first_asked_id
-where {contact} and c.division_code = %(code)s and c.at >= %(from_at)s and c.at < %(to_at)s
+select x.via, x.at, (x.at at time zone 'Asia/Shanghai')::date, x.received_at,
+  (x.received_at at time zone 'Asia/Shanghai')::date > (x.at at time zone 'Asia/Shanghai')::date, x.ref, x.id,
+  d.id, d.ref, d.door, a.name, '', '', '{{}}', x.words, x.answer, coalesce(nullif(x.case_number, ''), x.state)
+from visits_contact x left join registry_dwelling d on d.id = x.dwelling_id
+left join access_account a on a.id = coalesce(x.handed_to_id, x.first_asked_id)
+where {contact} and x.division_code = %(code)s and x.at >= %(from_at)s and x.at < %(to_at)s and {seen}
+union all
+select 'emptying', e.at, (e.at at time zone 'Asia/Shanghai')::date, e.at, false, b.ref, e.id, null, '', '', e.by_name,
+  '', b.place, '{{}}', null, null, e.letters::text
+from visits_emptying e join visits_contactbox b on b.id = e.box_id
+{box_placed}
+where {round} and e.division_code = %(code)s and e.at >= %(from_at)s and e.at < %(to_at)s
 union all
 select 'case', k.accepted_at, (k.accepted_at at time zone 'Asia/Shanghai')::date, k.accepted_at, false,
   k.version_id::text, k.id, d.id, d.ref, d.door, a.name, '', '', '{{}}', null, null, k.number
@@ -107,13 +120,18 @@ _PLACED = """
 left join patches_placement l on l.stairwell_id = d.stairwell_id and l.from_on <= %(last)s
   and (l.to_on is null or l.to_on > %(last)s)
 """
+_BOX_PLACED = """
+join patches_placement y on y.stairwell_id = b.stairwell_id and y.from_on <= %(last)s
+  and (y.to_on is null or y.to_on > %(last)s)
+"""
 _PLACES = {"visit": sealed.NOTE, "note": sealed.JOURNAL}
 
 
 def lines(actor: Actor, scope: Scope, *, first: date, following: date, at: datetime) -> list[Line]:
     """The lines of a period (first day, and the day after the last), oldest first; on record as a look.
 
-    Words are opened as they are shown. Restricted matters stand in no journal.
+    Words are opened as they are shown. Restricted matters stand in no journal, and what concerns a protected resident
+    only in that of the head and the named handlers.
     """
     require(actor, "journal.read")
     kind = "account" if scope.account_id else "patch" if scope.patch_id else "dwelling"
@@ -121,9 +139,12 @@ def lines(actor: Actor, scope: Scope, *, first: date, following: date, at: datet
         **{"account": scope.account_id, "patch": scope.patch_id, "dwelling": scope.dwelling_id},
         **{"first": first, "next": following, "code": actor.reach, "last": date.fromordinal(following.toordinal() - 1)},
         **{"from_at": _midnight(first), "to_at": _midnight(following)},
+        **{"is_head": actor.role is Role.HEAD, "me": actor.account_id},
     }
+    placed = (_PLACED, _BOX_PLACED) if kind == "patch" else ("", "")
     sql = _LINES.format(
-        **{table: which[kind] for table, which in _OF.items()}, placed=_PLACED if kind == "patch" else "", most=MOST
+        **{table: which[kind] for table, which in _OF.items()},
+        **{"placed": placed[0], "box_placed": placed[1], "seen": SEEN, "most": MOST},
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -197,7 +218,7 @@ def matching(
     def fits(line: Line) -> bool:
         if door is not None:
             return line.door == door.key or _short(line.door) == door.key
-        said = line.words.casefold()
+        said = (line.outcome if line.kind == "emptying" else line.words).casefold()
         lives = names.get(line.dwelling_id, ()) if line.dwelling_id else ()
         return wanted in said or bool(keys & set(line.topics)) or any(wanted in name.casefold() for name in lives)
 

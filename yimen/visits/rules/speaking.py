@@ -13,6 +13,7 @@ TAKEN = ("call", "box", "group", "desk")  # by staff
 STATES = {"open": N_("waits"), "answered": N_("answered"), "case": N_("a case")}
 VIEWS = {
     "": N_("All, open first"),
+    "mine": N_("Mine"),
     "open": N_("Open"),
     "callback": N_("To call back"),
     "answered": N_("Answered"),

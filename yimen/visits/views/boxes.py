@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.errors import N_, Conflict, RuleBroken
+from yimen.core.ids import new_id
 from yimen.core.web import asked_at, done, page, sentence, text
 from yimen.orgs.queries import division_name, workers
 from yimen.patches.queries import patches_at
@@ -58,7 +60,7 @@ def empty(request: HttpRequest, ref: str) -> HttpResponse:
     said = text(request, "letters", limit=4)
     try:
         letters = int(said) if said.isdigit() else -1
-        box_actions.empty(actor_of(request), ref=ref, letters=letters, at=asked_at(request))
+        box_actions.empty(actor_of(request), key=_key(request), ref=ref, letters=letters, at=asked_at(request))
     except (RuleBroken, Conflict) as error:
         return _boxes(request, error)
     if letters:
@@ -76,12 +78,19 @@ def remove(request: HttpRequest, ref: str) -> HttpResponse:
     return HttpResponseRedirect("/contact-boxes?done=removed")
 
 
+def _key(request: HttpRequest) -> UUID:
+    try:
+        return UUID(text(request, "key", limit=36))
+    except ValueError:
+        return new_id()
+
+
 def _boxes(request: HttpRequest, error: RuleBroken | Conflict | None = None) -> HttpResponse:
     actor = actor_of(request)
     found, most = boxes(actor, at=asked_at(request))
     context: dict[str, Any] = {
-        "found": [(one, division_name(one.division_code)) for one in found],
-        "due": sum(one.is_due for one in found),
+        "found": [(one, division_name(one.division_code), new_id()) for one in found],
+        "late": sum(one.is_late for one in found),
         "most": most,
         "is_wide": len(actor.reach) < 12,
         "may_change": may(actor, "box.set_up"),

@@ -1,6 +1,7 @@
 """What residents said: the list with its form of under a minute, one contact, and what becomes of it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.actor import Actor
+from yimen.core.clock import LOCAL, local
 from yimen.core.errors import N_, Conflict, RuleBroken
 from yimen.core.ids import new_id
 from yimen.core.web import asked_at, done, page, sentence, text
@@ -106,6 +108,7 @@ def form_of(request: HttpRequest, actor: Actor, people: list[tuple[str, str]] | 
         "people": [*people, (NOBODY, _("Somebody else, or not known"))] if people else [],
         "left": _left(request),
         "longest": MOST_WORDS,
+        "latest": f"{local(asked_at(request)):%Y-%m-%dT%H:%M}",
     }
 
 
@@ -171,6 +174,7 @@ def _entry(request: HttpRequest, actor: Actor, wanted: str) -> Entry:
         key=_key(request),
         via=text(request, "via", limit=5),
         said=Said(text(request, "words", limit=MOST_WORDS), text(request, "name", limit=50), phone),
+        said_at=_when(request),
         dwelling_ref=found[0][0] if found else "",
         resident_ref="" if resident == NOBODY else resident,
         box_ref=text(request, "box", limit=12),
@@ -178,6 +182,15 @@ def _entry(request: HttpRequest, actor: Actor, wanted: str) -> Entry:
         answer=said if wanted == "answered" else "",
         call_back=bool(text(request, "call_back", limit=1)) or is_case_later,
     )
+
+
+def _when(request: HttpRequest) -> datetime | None:
+    """The local minute that was typed, None for just now."""
+    typed = text(request, "when", limit=30)
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=LOCAL) if typed else None
+    except ValueError as error:
+        raise RuleBroken(N_("Choose a day and a time, or leave it empty."), field="when") from error
 
 
 def _key(request: HttpRequest) -> UUID:

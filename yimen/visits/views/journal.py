@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from yimen import visits
@@ -41,6 +41,7 @@ KINDS = {
     "group": N_("chat group"),
     "web": N_("message"),
     "desk": N_("reception"),
+    "emptying": N_("box emptied"),
 }
 AFTER = {
     "open": N_("waits"),
@@ -153,21 +154,28 @@ def by_day(found: Sequence[Line]) -> list[tuple[date, list[dict[str, Any]]]]:
 
 def in_words(line: Line) -> dict[str, Any]:
     """A line as it is read."""
-    parts = [_(OUTCOMES[line.outcome])] if line.outcome else []
-    parts += [_(TOPICS.get(topic, topic)) for topic in line.topics]
+    after = " ".join(_(AFTER[one]) if one in AFTER else one for one in line.after.split())
+    if line.kind == "emptying":
+        letters = int(line.after)
+        after = ngettext("%(num)s letter", "%(num)s letters", letters) % {"num": letters} if letters else _("no letter")
+    return {"line": line, "kind": _(KINDS[line.kind]), "said": _said(line), "after": after, "href": _href(line)}
+
+
+def _said(line: Line) -> list[str]:
     if line.kind == "case":
-        parts = [matter_name(UUID(line.ref))]
-    return {
-        "line": line,
-        "kind": _(KINDS[line.kind]),
-        "said": parts,
-        "after": " ".join(_(AFTER[one]) if one in AFTER else one for one in line.after.split()),
-        "href": f"/visits/{line.ref}"
-        if line.kind == "visit"
-        else f"/cases/{line.after}"
-        if line.kind == "case"
-        else "",
-    }
+        return [matter_name(UUID(line.ref))]
+    if line.kind == "emptying":
+        return [line.outcome]
+    said = [_(OUTCOMES[line.outcome])] if line.outcome else []
+    return said + [_(TOPICS.get(topic, topic)) for topic in line.topics]
+
+
+def _href(line: Line) -> str:
+    if line.kind == "case":
+        return f"/cases/{line.after}"
+    pages = {"visit": "visits", "note": "", "emptying": ""}
+    page_of = pages.get(line.kind, "contacts")
+    return f"/{page_of}/{line.ref}" if page_of else ""
 
 
 def counts_of(found: Sequence[Line]) -> list[tuple[str, int]]:
