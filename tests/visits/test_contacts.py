@@ -26,6 +26,7 @@ from yimen.visits.actions.answering import answer, called_back, hand_over, revea
 from yimen.visits.actions.contacts import Entry as Taken
 from yimen.visits.actions.contacts import Said, leave_message, take
 from yimen.visits.models import Contact, ContactBox, Emptying
+from yimen.visits.queries.bench import contacts_block
 from yimen.visits.queries.boxes import boxes as boxes_of
 from yimen.visits.queries.boxes import groups
 from yimen.visits.queries.contacts import Asked, caller, contact_page, contacts
@@ -159,14 +160,12 @@ def test_the_box_the_door_and_the_resident_of_another_community_are_not_known(to
     ):
         with pytest.raises(RuleBroken):
             told(**said)
-    for act in (boxes.empty, boxes.remove):
+    for act in (
+        lambda: _empty(cast.actor("window"), box),
+        lambda: boxes.remove(cast.actor("window"), ref=box.ref, at=AT),
+    ):
         with pytest.raises(NotFound):
-            act(
-                cast.actor("window"),
-                ref=box.ref,
-                at=AT,
-                **({"letters": 1, "key": uuid4()} if act is boxes.empty else {}),
-            )  # type: ignore[operator]  # two actions, one loop
+            act()
     assert not Contact.objects.exists()
 
 
@@ -388,6 +387,18 @@ def test_a_message_from_the_officers_page_lands_on_the_same_desk(patches: list[P
     assert listed("window", "mine") == listed("window", "callback") == [made.ref]
     page = contact_page(cast.actor("window"), made.ref, at=AT)
     assert (page.by_name, page.first_asked, page.row.via) == ("", "沈晓岚", "web")
+
+
+def test_the_workbench_names_what_waits_for_whom(hidden: Contact, town: Town) -> None:
+    mine = told(name="赵", phone=PHONE, call_back=True)
+    for act in (lambda: told(answer="好"), lambda: told("window3")):
+        act()
+    found = contacts_block(cast.actor("window"), AT)
+    assert found is not None
+    [(row, _way)] = found.context["rows"]
+    assert (row.ref, row.name, row.is_to_call, found.context["total"]) == (mine.ref, "赵", True, 1)
+    assert contacts_block(cast.actor("window4"), AT) is None
+    assert contacts_block(cast.actor("street"), AT) is None
 
 
 # Through the doors, as a browser sends it.

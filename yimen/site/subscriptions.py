@@ -25,4 +25,4 @@ def subscribe() -> None:
     sources.answering_sources.append(answering.answering)
     patches.load_sources.append(load.load)
     patches.hand_over_sources += [cases_open.to_hand_over, visits_open.to_hand_over]
-    workbench.block_sources.append(bench.block)
+    workbench.block_sources += [bench.block, bench.contacts_block]

@@ -1,18 +1,22 @@
-"""What visits add to the workbench: the month of one's patch, and above the stations who was not reached."""
+"""What visits add to the workbench: the month of one's patch, the contacts that wait for one, and above the stations
+who was not reached."""
 
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from yimen.access.check import may
 from yimen.cases.queries.sources import Block
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.orgs.queries import division_name
+from yimen.visits.queries.contacts import waiting_for
 from yimen.visits.queries.patch import doors_of, goals_of, month_of, patches_for
 from yimen.visits.rules.months import first_of, stands_out
 from yimen.visits.rules.planning import Why, plan
+from yimen.visits.rules.speaking import WAYS
 
 SHOWN = 5
 _OFFICES = (Role.STREET, Role.DISTRICT, Role.CITY)
@@ -44,6 +48,18 @@ def _station(actor: Actor, at: datetime) -> Block | None:
         "stands_out": stands_out(first, day),
     }
     return Block("visits/bench_patch.html", context)
+
+
+def contacts_block(actor: Actor, _at: datetime) -> Block | None:
+    """The contacts this person is to answer, None where none waits."""
+    if not may(actor, "contact.answer"):
+        return None
+    found, total = waiting_for(actor, most=SHOWN)
+    return (
+        Block("visits/bench_contacts.html", {"rows": [(one, _(WAYS[one.via])) for one in found], "total": total})
+        if found
+        else None
+    )
 
 
 _MISSING = """

@@ -59,7 +59,7 @@ def boxes(actor: Actor, *, at: datetime) -> tuple[list[Box], int]:
     found = []
     for row in rows:
         days = (today - (local(row[5]).date() if row[5] else row[3])).days
-        found.append(Box(*row, days=days, is_due=days == most, is_late=days > most))
+        found.append(Box(*[*row, days, days == most, days > most]))
     return found, most
 
 

@@ -169,6 +169,34 @@ def _row(row: tuple[Any, ...]) -> Row:
     return Row(*cells)
 
 
+_MINE = f"""
+select x.ref, x.via, x.at, x.call_back and x.called_back_at is null, x.caller_name, count(*) over ()
+from visits_contact x where x.division_code = %(low)s and x.state = 'open'
+  and coalesce(x.handed_to_id, x.first_asked_id) = %(me)s and {SEEN}
+order by x.at limit %(most)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A contact that waits for one person."""
+
+    ref: str
+    via: str
+    at: datetime
+    is_to_call: bool
+    name: str
+
+
+def waiting_for(actor: Actor, *, most: int) -> tuple[list[Waiting], int]:
+    """The open contacts this person answers for, longest waiting first, and how many there are."""
+    require(actor, "contact.list")
+    with connection.cursor() as cursor:
+        cursor.execute(_MINE, _values(actor) | {"most": most})
+        rows = cursor.fetchall()
+    return [Waiting(*row[:5]) for row in rows], rows[0][5] if rows else 0
+
+
 _ONE = f"""
 select {_COLUMNS}, c.answer, coalesce(b.place, g.name, ''), coalesce(m.name, ''), c.by_name, c.answered_by, c.closed_at,
   c.phone_hash

@@ -13,9 +13,9 @@ TAKEN = ("call", "box", "group", "desk")  # by staff
 STATES = {"open": N_("waits"), "answered": N_("answered"), "case": N_("a case")}
 VIEWS = {
     "": N_("All, open first"),
-    "mine": N_("Mine"),
+    "mine": N_("For me"),
     "open": N_("Open"),
-    "callback": N_("To call back"),
+    "callback": N_("To be called back"),
     "answered": N_("Answered"),
     "case": N_("Cases"),
 }
