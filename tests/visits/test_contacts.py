@@ -391,8 +391,8 @@ def test_a_message_from_the_officers_page_lands_on_the_same_desk(patches: list[P
 
 def test_the_workbench_names_what_waits_for_whom(hidden: Contact, town: Town) -> None:
     mine = told(name="赵", phone=PHONE, call_back=True)
-    for act in (lambda: told(answer="好"), lambda: told("window3")):
-        act()
+    told(answer="好")
+    told("window3")
     found = contacts_block(cast.actor("window"), AT)
     assert found is not None
     [(row, _way)] = found.context["rows"]

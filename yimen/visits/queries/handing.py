@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from yimen.patches.queries.sources import HandOver
 
 _OPEN = """
-select c.first_asked_id, 'contact', count(*) from visits_contact c
+select coalesce(c.handed_to_id, c.first_asked_id), 'contact', count(*) from visits_contact c
 join patches_patch p on p.id = %(patch)s
 where c.patch_id = p.id and c.division_code = p.division_code and c.state = 'open'
-  and c.first_asked_id = any(%(leaving)s) group by 1
+  and coalesce(c.handed_to_id, c.first_asked_id) = any(%(leaving)s) group by 1
 union all
 select v.account_id, 'finding', count(*) from visits_finding f
 join patches_patch p on p.id = %(patch)s
@@ -35,6 +35,7 @@ def to_hand_over(patch_id: UUID, leaving: Sequence[UUID], at: datetime) -> list[
 
 def _told(account: UUID, kind: str, count: int) -> HandOver:
     if kind == "contact":
-        return HandOver(account, ngettext("message without an answer", "messages without an answer", count), count)
+        title = ngettext("message without an answer", "messages without an answer", count)
+        return HandOver(account, title, count, "/contacts?view=open")
     title = ngettext("finding that waits", "findings that wait", count)
     return HandOver(account, title, count, "/findings")
