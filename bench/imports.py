@@ -51,7 +51,7 @@ def bring_in(count: int, username: str, *, only_preview: bool) -> dict[str, floa
     from yimen.exchange.actions import deciding, uploading
 
     for module in (deciding, uploading):  # the worker of the demonstration is to leave it to this process
-        setattr(module, "order", _nobody)  # noqa: B010
+        setattr(module, "order", _nobody)  # noqa: B010 - an attribute the type does not have
     account = queries.account_named(username)
     if account is None:
         raise LookupError(username)

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
@@ -119,11 +119,11 @@ def _quality(
     households: Sequence[int], points: Sequence[Sequence[float]], labels: Sequence[int]
 ) -> tuple[float, float]:
     """The mean share by which patches are off, and the mean squared distance from their middles."""
-    sizes, east, north = Counter[int](), Counter[int](), Counter[int]()
+    sizes, east, north = Counter[int](), defaultdict[int, float](float), defaultdict[int, float](float)
     for count, (x, y), label in zip(households, points, labels, strict=True):
         sizes[label] += count
-        east[label] += count * x  # type: ignore[assignment]
-        north[label] += count * y  # type: ignore[assignment]
+        east[label] += count * x
+        north[label] += count * y
     even = sum(households) / len(set(labels))
     square = 0.0
     for count, (x, y), label in zip(households, points, labels, strict=True):

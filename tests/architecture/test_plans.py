@@ -145,14 +145,14 @@ def _told(found: dict[tuple[str, str], str]) -> str:
     return "\n\n".join(lines)
 
 
-def _pages(role: Role, things: Things) -> list[str]:  # noqa: F811
+def _pages(role: Role, things: Things) -> list[str]:  # noqa: F811  # a fixture
     rows: list[GridRow] = [row for row in staff_rows() if row.door.method == "GET" and row.may[role]]
     own = {row.door.address for row in rows}
     return [things.address(row) for row in rows] + [page for page in LISTS if page.partition("?")[0] in own]
 
 
 @pytest.mark.parametrize("role", STAFF_ROLES)
-def test_no_page_reads_a_whole_table(role: Role, things: Things, callers: Any, city_sized: None) -> None:  # noqa: F811
+def test_no_page_reads_a_whole_table(role: Role, things: Things, callers: Any, city_sized: None) -> None:  # noqa: F811  # fixtures
     caller = callers(role, HOME[role])
     found: dict[tuple[str, str], str] = {}
     for page in _pages(role, things):
@@ -173,7 +173,7 @@ def _cookie() -> str:
     return str(settings.SESSION_COOKIE)
 
 
-def test_no_page_of_a_resident_reads_a_whole_table(things: Things, city_sized: None) -> None:  # noqa: F811
+def test_no_page_of_a_resident_reads_a_whole_table(things: Things, city_sized: None) -> None:  # noqa: F811  # a fixture
     found: dict[tuple[str, str], str] = {}
     client = Client()
     for page in (

@@ -138,7 +138,7 @@ def test_nothing_is_suggested_that_the_person_may_not_have(facts: dict[str, obje
 def _lines(*codes: str, **more: object) -> dict[str, ChecklistLine]:
     options = {"on_file": {}, "answers": {}, "on": DAY} | more
     matters = [ITEMS[code].needs for code in codes]
-    lines = checklist(matters, CATALOGUE.materials, **options)  # type: ignore[arg-type]
+    lines = checklist(matters, CATALOGUE.materials, **options)  # type: ignore[arg-type]  # options of any kind
     return {line.material.code: line for line in lines}
 
 

@@ -18,7 +18,7 @@ from yimen.catalogue.actions import load_default_catalogue, publish
 from yimen.catalogue.forms import read_edit, typed_of, ways_of
 from yimen.catalogue.models import ItemVersion, Parameter
 from yimen.catalogue.rules import Clause
-from yimen.catalogue.views.editing import _known
+from yimen.catalogue.views.editing import known_today
 from yimen.core.actor import SYSTEM
 from yimen.core.errors import Conflict, NotAllowed, RuleBroken
 from yimen.orgs.queries import forget_names
@@ -296,7 +296,7 @@ def test_a_row_that_cannot_be_understood_is_named_in_its_cell(
 
 
 def test_every_matter_of_the_catalogue_comes_back_from_its_form_as_it_was(city: Client) -> None:
-    known = _known()
+    known = known_today()
     for version in queries.live(TODAY).values():
         post = QueryDict(mutable=True)
         for name, value in (

@@ -384,7 +384,7 @@ def test_a_negative_limit_and_a_moment_without_a_zone_are_refused() -> None:
     with pytest.raises(RuleBroken, match="cannot be negative"):
         due(date(2026, 11, 11), -1)
     with pytest.raises(RuleBroken, match="no zone"):
-        deadline(CALENDAR, datetime(2026, 11, 11, 10), 5)  # noqa: DTZ001
+        deadline(CALENDAR, datetime(2026, 11, 11, 10), 5)  # noqa: DTZ001  # without a zone on purpose
 
 
 # --- plans ----------------------------------------------------------------------------------------

@@ -39,4 +39,4 @@ def test_an_unknown_list_and_a_path_are_refused() -> None:
 
 def test_a_code_list_cannot_be_changed_by_its_readers() -> None:
     with pytest.raises(TypeError):
-        code_list("sex_gbt2261_1")["3"] = ("x", "y")  # type: ignore[index]
+        code_list("sex_gbt2261_1")["3"] = ("x", "y")  # type: ignore[index]  # what a reader must not do

@@ -24,7 +24,7 @@ def cell(value: object) -> Cell:
         return number_cell(str(value))
     if isinstance(value, datetime):
         return Cell(value, str(value.toordinal() - 693594))
-    return Cell(value)  # type: ignore[arg-type]
+    return Cell(value)  # type: ignore[arg-type]  # any value on purpose
 
 
 def sheet(

@@ -120,7 +120,7 @@ def test_next_doors_people_and_communities_are_refused_with_a_sentence(town: Tow
 def test_a_street_brings_in_several_communities_by_their_names(town: Town) -> None:
     names = {code: orgs.division(code) for code in (COMMUNITY, SIBLING)}
     rows = [
-        f"{name(order)},{number(order)},,3-1-502,{names[code].short_name}"  # type: ignore[union-attr]
+        f"{name(order)},{number(order)},,3-1-502,{names[code].short_name}"  # type: ignore[union-attr]  # the orders have both
         for order, code in enumerate((COMMUNITY, SIBLING))
     ]
     made = applied(previewed(*rows, who="street", header=HEADER + ",社区"), "street")

@@ -105,7 +105,7 @@ values = (
 
 @given(st.integers(1, 1_048_576), st.lists(values), st.lists(st.integers(-(10**20), 10**20) | st.floats(-1e20, 1e20)))
 def test_rows_travel_unchanged(number: int, plain: list[object], numbers: list[int | float]) -> None:
-    cells = [Cell(value, "1" if isinstance(value, datetime) else "") for value in plain]  # type: ignore[arg-type]
+    cells = [Cell(value, "1" if isinstance(value, datetime) else "") for value in plain]  # type: ignore[arg-type]  # cells of a made-up kind on purpose
     cells += [number_cell(repr(each)) for each in numbers]
     row = Row(number, (*cells, Cell("=", "", True)))
     line = encode(row.number, row.cells)

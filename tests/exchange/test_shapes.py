@@ -86,7 +86,7 @@ def test_help_text_beside_the_data_is_no_column_and_explains_the_codes() -> None
     assert [column.label for column in table.columns] == ["姓名", "电话", "业主类型"]
     assert table.legends == {2: {"7": "业主", "8": "家庭成员", "9": "租客"}}
     records = [row.records[0] for row in parse(propose([table]), TODAY)]
-    assert [(record.relation, record.kind) for record in records] == [("02", ""), ("", "living")]  # type: ignore[union-attr]
+    assert [(record.relation, record.kind) for record in records] == [("02", ""), ("", "living")]  # type: ignore[union-attr]  # records of one kind
 
 
 def test_a_merged_title_over_the_whole_width_is_no_header() -> None:

@@ -52,7 +52,7 @@ def _place(dice: random.Random, building: int, placing: str) -> tuple[float | No
 
 
 def drawn(stairwells: Sequence[Stairwell], **more: object) -> Drawing:
-    return draw(stairwells, target=TARGET, tolerance=TOLERANCE, **more)  # type: ignore[arg-type]
+    return draw(stairwells, target=TARGET, tolerance=TOLERANCE, **more)  # type: ignore[arg-type]  # options of any kind
 
 
 def slabs(count: int, households: int, columns: int = 6) -> list[Stairwell]:
@@ -150,7 +150,7 @@ def _copied(stairwells: list[Stairwell], copy: int) -> list[Stairwell]:
     """The community again, beside itself."""
     return [
         one._replace(
-            id=one.id + copy * 1_000,  # type: ignore[operator]
+            id=one.id + copy * 1_000,  # type: ignore[operator]  # ids are numbers here
             building=one.building + copy * 1_000,  # type: ignore[operator]
             longitude=None if one.longitude is None else one.longitude + copy * 700 * _DEGREE,
         )

@@ -37,7 +37,7 @@ def correct(town: Town, name: str, values: dict[str, str], who: str = "window", 
     person = town.people[name]
     version = Resident.objects.get(id=person.id).version
     said: dict[str, object] = {"source": "desk", "evidence": "seen", "version": version, "note": "", **others}
-    return actions.correct(actor(who), ref=person.ref, values=values, at=AT, **said)  # type: ignore[arg-type]
+    return actions.correct(actor(who), ref=person.ref, values=values, at=AT, **said)  # type: ignore[arg-type]  # values of any kind, as a form sends them
 
 
 # --- add ------------------------------------------------------------------------------------------
@@ -90,7 +90,7 @@ def test_what_cannot_be_right_is_refused_with_one_sentence(
 ) -> None:
     values: dict[str, object] = {"name": "钱小芳", "number": FREE, "dwelling_ref": town.door("3-1-502"), **given}
     with pytest.raises(RuleBroken, match=sentence) as refused:
-        actions.add_resident(actor("window"), at=AT, **values)  # type: ignore[arg-type]
+        actions.add_resident(actor("window"), at=AT, **values)  # type: ignore[arg-type]  # values of any kind, as a form sends them
     assert refused.value.field == field
     assert not Resident.objects.filter(name="钱小芳").exists()
 
@@ -285,7 +285,7 @@ def test_another_station_s_door_says_who_takes_them_in_and_how(town: Town) -> No
 
 def test_a_trait_has_one_open_value_and_a_past(town: Town) -> None:
     ref = town.people["张国富"].ref
-    say: Callable[..., object] = lambda value, on: actions.set_trait(  # noqa: E731
+    say: Callable[..., object] = lambda value, on: actions.set_trait(  # noqa: E731  # a name of its own type
         actor("window"), ref=ref, kind="is_veteran", value=value, source="CIV", evidence="seen", on=on, at=AT
     )
     say("1", TODAY - timedelta(days=30))

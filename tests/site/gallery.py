@@ -206,7 +206,7 @@ def environment(language: str) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     table = messages(language)
-    install: Callable[..., None] = made.install_gettext_callables  # type: ignore[attr-defined]
+    install: Callable[..., None] = made.install_gettext_callables  # type: ignore[attr-defined]  # an extension adds it
     install(
         lambda text: table.get(text, text),
         lambda one, many, n: table.get(one, one if n == 1 else many),

@@ -113,7 +113,7 @@ def test_every_word_of_both_frames_is_translated() -> None:
     for language_page in (*STAFF, *PORTAL):
         asked: set[str] = set()
         made = environment(CHINESE)
-        install: Callable[..., None] = made.install_gettext_callables  # type: ignore[attr-defined]
+        install: Callable[..., None] = made.install_gettext_callables  # type: ignore[attr-defined]  # an extension adds it
 
         def one(text: str, asked: set[str] = asked) -> str:
             asked.add(text)

@@ -112,7 +112,7 @@ def _order(found: object, wanted: object) -> int | None:
     left, right = _comparable(found, wanted), _comparable(wanted, found)
     if left is None or right is None or type(left) is not type(right):
         return None
-    return (left > right) - (left < right)  # type: ignore[operator]
+    return (left > right) - (left < right)  # type: ignore[operator]  # both of one kind, by the line above
 
 
 def _comparable(value: object, other: object) -> date | Decimal | str | bool | None:

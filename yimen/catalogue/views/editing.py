@@ -26,7 +26,8 @@ def _last(code: str) -> Version:
     return versions[0]
 
 
-def _known() -> Known:
+def known_today() -> Known:
+    """What the cells of a version may name: papers, posts, departments and parameters."""
     return Known(
         papers=queries.shelf().materials,
         posts=orgs.post_codes(),
@@ -43,7 +44,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         return _form(request, last, typed_of(last.item), ways_of(last.item))
     if text(request, "back", limit=1):
         return _again(request, last)
-    edited = read_edit(request.POST, last.item, _known())
+    edited = read_edit(request.POST, last.item, known_today())
     if not edited.changes and not edited.errors:
         edited.errors.append(RuleBroken(_NOTHING, number=last.number))
     if not edited.errors and text(request, "confirmed", limit=1) != "1":

@@ -69,7 +69,7 @@ def _dated(value: Any) -> Cell:
     if isinstance(value, datetime):
         return Cell(value, _serial(value))
     if isinstance(value, date):
-        moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001
+        moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - spreadsheets know no zones
         return Cell(moment, _serial(moment))
     if isinstance(value, time | timedelta):
         return Cell(str(value))

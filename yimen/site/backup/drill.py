@@ -100,6 +100,7 @@ def _judge(backup: Backup, server: postgres.Server, seen: dict[str, object], rep
     assert isinstance(rows, dict)
     assert isinstance(opened, list)
     assert isinstance(pages, dict)
+    assert isinstance(missing, list)
     report.add(sum(rows.values()) > 0, f"{sum(rows.values()):,} rows in {len(rows)} tables")
     for table in ("registry_resident", "cases_case", "trail_entry"):
         report.add(True, f"  {table}: {rows.get(table, 0):,}")
@@ -109,7 +110,8 @@ def _judge(backup: Backup, server: postgres.Server, seen: dict[str, object], rep
     last, count = backup.trail
     there = _count_trail(server, last)
     report.add(there == count, f"of {count:,} entries of the trail before the backup {there:,} are there")
-    report.add(True, f"{len(missing)} migrations to apply" if missing else "of the form this version needs")  # type: ignore[arg-type]
+    pending = f"{len(missing)} migrations to apply" if missing else "of the form this version needs"
+    report.add(True, pending)
     report.add(opened[0] == opened[1], f"{opened[0]} of {opened[1]} sealed values open with the keys in use")
     bad = {path: status for path, status in pages.items() if status != 200}
     report.add(not bad, f"{len(pages)} pages answer" if not bad else f"pages that do not answer: {bad}")
