@@ -218,7 +218,7 @@ class Caller:
     cookie: str
     token: str
 
-    def ask(self, method: str, address: str) -> HttpResponse:
+    def ask(self, method: str, address: str, form: str = "") -> HttpResponse:
         """Send it, and undo whatever it did."""
         client = Client(raise_request_exception=False)
         extra: dict[str, Any] = {}
@@ -228,7 +228,7 @@ class Caller:
             kind = "application/json"
         else:
             client.cookies[settings.SESSION_COOKIE] = self.cookie
-            body, kind = FORM, "application/x-www-form-urlencoded"
+            body, kind = form or FORM, "application/x-www-form-urlencoded"
         with transaction.atomic():
             if method == "GET":
                 answer = client.get(address, **extra)

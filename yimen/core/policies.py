@@ -20,14 +20,18 @@ def within(code: str) -> str:
     return f"{code} >= {_LOW} and {code} < {_HIGH}"
 
 
-def reach_policy(table: str, column: str = "division_code", *, written_anywhere: bool = False) -> RunSQL:
+def reach_policy(
+    table: str, column: str = "division_code", *, written_anywhere: bool = False, read_also: str = ""
+) -> RunSQL:
     """Only rows within reach can be read, changed or removed, and only such rows be written.
 
     With `written_anywhere` a new row may belong to any division, as entries of the trail do: it is written, not seen.
+    `read_also` is a condition under which a row out of reach is read all the same; it is asked for such rows alone.
     The column must be of collation "C".
     """
     inside = within(column)
-    return _policy(table, inside, "true" if written_anywhere else inside)
+    read = f"({inside}) or {read_also}" if read_also else inside
+    return _policy(table, inside, "true" if written_anywhere else inside, read=read)
 
 
 def parent_policy(table: str, key: str, parent: str, parent_key: str = "id", *, optional: bool = False) -> RunSQL:
@@ -43,10 +47,24 @@ def parent_policy(table: str, key: str, parent: str, parent_key: str = "id", *, 
     return _policy(table, inside, inside)
 
 
-def _policy(table: str, using: str, check: str) -> RunSQL:
+def owners_function(name: str, arguments: str, returns: str, body: str) -> RunSQL:
+    """A function that reads with the owner's eyes, whom no policy asks; so it must ask the reach itself.
+
+    It is what a policy calls to look at another table without the policy of that table, and what a search calls whose
+    operators the planner may not put before a policy (GIN's are not leakproof, so their index would lie idle).
+    """
+    return RunSQL(
+        f"create function {name}({arguments}) returns {returns} language plpgsql stable parallel safe security definer"
+        f" set search_path = pg_catalog, public, pg_temp as $$ {body} $$;"
+        f"revoke all on function {name} from public; grant execute on function {name} to {APP_ROLE};",
+        f"drop function {name};",
+    )
+
+
+def _policy(table: str, using: str, check: str, *, read: str = "") -> RunSQL:
     forward = (
         f"alter table {table} enable row level security;"
-        f"create policy reach_read on {table} for select to {APP_ROLE} using ({using});"
+        f"create policy reach_read on {table} for select to {APP_ROLE} using ({read or using});"
         f"create policy reach_insert on {table} for insert to {APP_ROLE} with check ({check});"
         f"create policy reach_update on {table} for update to {APP_ROLE} using ({using}) with check ({check});"
         f"create policy reach_delete on {table} for delete to {APP_ROLE} using ({using});"

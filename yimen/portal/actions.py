@@ -18,7 +18,7 @@ from yimen.cases.queries import resident
 from yimen.cases.queries.resident import Known
 from yimen.cases.rules import normal_number
 from yimen.core.actor import Actor, Role
-from yimen.core.database import reaching
+from yimen.core.database import reaching, want
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.reach import under
 from yimen.trail.idempotency import once
@@ -74,7 +74,8 @@ def _network(address: str) -> str:
 
 
 def as_resident(division_code: str, *, address: str, request_id: str) -> Actor:
-    """The resident behind a number and its code, reaching the one community of the case."""
+    """The resident behind a number and its code, who from here on reaches the one community of the case."""
+    want(under(division_code))
     return Actor(Role.RESIDENT, division_code, name="resident", request_id=request_id, address=address)
 
 
@@ -155,12 +156,15 @@ def give_ticket(response: HttpResponse, known: Known, *, at: datetime) -> None:
 
 
 def ticket_of(request: HttpRequest, *, at: datetime) -> Known | None:
-    """What this browser may open now."""
+    """What this browser may open now, which from here on is reached."""
     try:
         kind, number, code, until = signing.loads(request.COOKIES.get(_COOKIE, ""), salt=_SALT)
     except (signing.BadSignature, ValueError):
         return None
-    return Known(kind, number, code) if at.timestamp() < until else None
+    if at.timestamp() >= until:
+        return None
+    want(under(code))
+    return Known(kind, number, code)
 
 
 def take_ticket_back(response: HttpResponse) -> None:

@@ -18,7 +18,13 @@ insert into trail_entry (at, verb, account_id, actor_name, role, seat, acting_fo
     subject_kind, subject_id, changes, note, request_id, address, is_read)
 values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
-_PENDING = f"with e as ({_INSERT} returning id) insert into trail_pending (entry_id) select id from e"
+# The number is taken first: RETURNING is refused for an entry of a division that the writer does not reach.
+_PENDING = f"""
+with n as materialized (select nextval('trail_entry_id_seq') id), e as (
+  {_INSERT.replace("trail_entry (at,", "trail_entry (id, at,").replace("values (", "values ((select id from n), ")}
+)
+insert into trail_pending (entry_id) select id from n
+"""
 
 
 def record(

@@ -33,8 +33,10 @@ from yimen.catalogue.rules import AccessKind, FieldError, MaterialState, answere
 from yimen.core.actor import Actor
 from yimen.core.calendar import WorkingCalendar
 from yimen.core.clock import local
+from yimen.core.database import reaching
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
 from yimen.core.ids import new_id
+from yimen.core.reach import EVERYWHERE
 from yimen.orgs import queries as orgs
 from yimen.registry import actions as registry
 from yimen.registry import queries as registry_queries
@@ -232,7 +234,8 @@ def _refuse_doubles(person: Person, versions: Sequence[Version], application: Ap
         if codes
         else Case.objects.none()
     )
-    found = rows.order_by("number").values_list("number", "item_code", "first_asked__name").first()
+    with reaching(EVERYWHERE):  # also one that the station has which served them before
+        found = rows.order_by("number").values_list("number", "item_code", "first_asked__name").first()
     if found is not None:
         raise RuleBroken(
             N_("%(number)s about the same matter is open with %(name)s. Go on there, or tick that this is another."),

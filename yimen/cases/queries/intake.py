@@ -42,7 +42,9 @@ from yimen.catalogue.rules import (
 )
 from yimen.core.actor import Actor
 from yimen.core.clock import local
+from yimen.core.database import reaching
 from yimen.core.errors import N_, Conflict, NotFound
+from yimen.core.reach import EVERYWHERE
 from yimen.orgs import queries as orgs
 
 MOST_SUGGESTED = 5  # one for each of the keys 1 to 5
@@ -236,7 +238,8 @@ def _history(resident_id: UUID) -> dict[str, _Past]:
         number=Max("number", filter=Q(closed_at=None)),
         who=Max("first_asked__name", filter=Q(closed_at=None)),
     )
-    return {row["item_code"]: _Past(row["number"] or "", row["who"] or "", row["last"]) for row in found}
+    with reaching(EVERYWHERE):  # also those of the station that served them before
+        return {row["item_code"]: _Past(row["number"] or "", row["who"] or "", row["last"]) for row in found}
 
 
 def _choices(

@@ -24,7 +24,9 @@ from yimen.cases.rules import (
 )
 from yimen.cases.rules.thresholds import RATE_WITHIN, REOPEN_WITHIN
 from yimen.catalogue.rules import MaterialState
+from yimen.core.database import reaching
 from yimen.core.masking import mask_name
+from yimen.core.reach import EVERYWHERE, under
 from yimen.orgs import queries as orgs
 from yimen.trail import queries as trail
 
@@ -34,7 +36,7 @@ _NOBODY = b"\0" * 16
 
 def asked_most(*, limit: int) -> list[str]:
     """The matters asked for most among the last cases everywhere; restricted ones are never named."""
-    with connection.cursor() as cursor:
+    with reaching(EVERYWHERE), connection.cursor() as cursor:
         cursor.execute(
             "select item_code from (select item_code, is_restricted from cases_case order by id desc limit %s) recent "
             "where not is_restricted group by item_code order by count(*) desc, item_code limit %s",
@@ -54,6 +56,11 @@ class Known:
 
 def recognised(number: str, secret: str) -> Known | None:
     """What this number and secret open; None for an unknown number and for a wrong secret alike, with equal work."""
+    with reaching(EVERYWHERE):
+        return _recognised(number, secret)
+
+
+def _recognised(number: str, secret: str) -> Known | None:
     wanted = normal_number(number)
     visit = Visit.objects.filter(Q(number=wanted) | Q(cases__number=wanted)).only("number", "secret_hash").first()
     complaint = FollowUp.objects.filter(number=wanted, kind="complaint").only("number", "secret_hash").first()
@@ -298,7 +305,8 @@ def public_complaint(number: str) -> PublicComplaint | None:
 
 def case_in(community: str, number: str) -> bool:
     """Whether a community has a case of this number."""
-    return Case.objects.filter(division_code=community, number=normal_number(number)).exists()
+    with reaching(under(community)):
+        return Case.objects.filter(division_code=community, number=normal_number(number)).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +342,7 @@ group by c.division_code, r.level
 def counters(prefix: str, *, since: datetime, at: datetime) -> list[Counters]:
     """The public figures of each community under a street (or of one community)."""
     asked: dict[str, str | datetime] = {"low": prefix, "high": prefix + "~", "since": since, "at": at}
-    with connection.cursor() as cursor:
+    with reaching(under(prefix)), connection.cursor() as cursor:
         cursor.execute(_LEVELS, asked)
         levels = {(str(code), int(level)): int(count) for code, level, count in cursor.fetchall()}
         cursor.execute(_COUNTERS, asked)

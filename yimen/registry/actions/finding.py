@@ -9,8 +9,10 @@ from yimen.access.scope import visible_to
 from yimen.core.actor import Actor, Role
 from yimen.core.cipher import cipher
 from yimen.core.clock import local
+from yimen.core.database import reaching
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
 from yimen.core.masking import mask_name
+from yimen.core.reach import EVERYWHERE
 from yimen.orgs.queries import division_name
 from yimen.registry.models import Change, Dwelling, Handler, Resident
 from yimen.registry.rules import sealed
@@ -104,7 +106,8 @@ def holder_of(number: str, *, but: UUID | None = None) -> Resident | None:
     """The living record that has this number in either length, in any community."""
     hashes = [one for form in forms_of(number) for one in sealed.number_hashes(form)]
     rows = Resident.objects.filter(id_hash__in=hashes, merged_into=None)
-    return (rows if but is None else rows.exclude(id=but)).first()
+    with reaching(EVERYWHERE):
+        return (rows if but is None else rows.exclude(id=but)).first()
 
 
 def check_origin(source: str, evidence: str) -> None:

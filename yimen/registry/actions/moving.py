@@ -8,7 +8,9 @@ from yimen.access.check import require
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.codes import code_list
+from yimen.core.database import reaching
 from yimen.core.errors import N_, NotFound, RuleBroken
+from yimen.core.reach import EVERYWHERE
 from yimen.registry.actions.finding import check_day, dwelling_in_reach, holder_of, resident_in_reach
 from yimen.registry.models import (
     Change,
@@ -50,17 +52,18 @@ def move(
     require(actor, "resident.move")
     resident = resident_in_reach(actor, ref, version=version)
     dwelling = dwelling_in_reach(actor, dwelling_ref)
-    settle(
-        resident,
-        dwelling,
-        on=on,
-        at=at,
-        with_registration=with_registration,
-        relation=relation,
-        residence_type=residence_type,
-        reason=reason,
-        source=source,
-    )
+    with reaching(EVERYWHERE):  # they may be registered elsewhere
+        settle(
+            resident,
+            dwelling,
+            on=on,
+            at=at,
+            with_registration=with_registration,
+            relation=relation,
+            residence_type=residence_type,
+            reason=reason,
+            source=source,
+        )
     _record(actor, resident, at, reason)
     return resident
 
@@ -86,11 +89,19 @@ def take_in(
     found = holder_of(seen.number)
     if found is None or found.is_protected:
         raise NotFound()
-    resident = Resident.objects.select_for_update().get(id=found.id)
     dwelling = dwelling_in_reach(actor, dwelling_ref)
-    settle(
-        resident, dwelling, on=on, at=at, relation=relation, residence_type=residence_type, reason=reason, source="desk"
-    )
+    with reaching(EVERYWHERE):  # the card in hand opens what another station keeps
+        resident = Resident.objects.select_for_update().get(id=found.id)
+        settle(
+            resident,
+            dwelling,
+            on=on,
+            at=at,
+            relation=relation,
+            residence_type=residence_type,
+            reason=reason,
+            source="desk",
+        )
     _record(actor, resident, at, reason)
     return resident
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -69,9 +69,15 @@ _COLUMNS = """
 select r.id, r.ref, r.name, r.sex, r.birth_on, r.died_on, r.id_number, r.phone, r.division_code, d.door, d.address
 """
 _FROM = """
-from registry_resident r
+from {people} r
 left join registry_residence l on l.resident_id = r.id and l.to_on is null and l.kind in ('both', 'living')
 left join registry_dwelling d on d.id = l.dwelling_id
+"""
+_PEOPLE = _FROM.format(people="registry_resident")
+# By a name: the reach cannot stand before the index of names, so its owner asks both (decision 0011).
+_NAMED = """
+registry_named(%(low)s, %(all_of)s::text[], %(any_of)s::text[], {most:d}, true,
+               %(born_by)s::date, %(born_after)s::date, %(trait)s, %(after)s)
 """
 _LISTED = """
 where r.merged_into_id is null and not r.is_protected and r.division_code >= %(low)s and r.division_code < %(high)s
@@ -92,10 +98,13 @@ def people_list(actor: Actor, chosen: Filter, at: datetime, *, after: str = "") 
     require(actor, "resident.list")
     low, high = bounds(actor)
     values: dict[str, Any] = {"low": low, "high": high, "after": after}
-    where = _LISTED + (_ONWARD if after else "") + _narrowed(chosen, local(at).date(), values)
+    where = _LISTED + (_ONWARD if after else "")
+    narrowed = _narrowed(chosen, local(at).date(), values, most=PAGE + 1)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_COLUMNS} {_FROM} {where} order by r.division_code, r.sort_key, r.id limit {PAGE + 1}", values
+            f"{_COLUMNS} {narrowed.sources} {where} {narrowed.where}"
+            f" order by r.division_code, r.sort_key, r.id limit {PAGE + 1}",
+            values,
         )
         found = cursor.fetchall()
     rows = _rows(actor, found[:PAGE], at)
@@ -115,11 +124,11 @@ def count_people(actor: Actor, chosen: Filter, at: datetime, *, most: int) -> in
     """How many residents a list holds, counted up to one more than `most`."""
     require(actor, "resident.export")
     low, high = bounds(actor)
-    values: dict[str, Any] = {"low": low, "high": high}
-    narrowed = _narrowed(chosen, local(at).date(), values)
+    values: dict[str, Any] = {"low": low, "high": high, "after": ""}
+    narrowed = _narrowed(chosen, local(at).date(), values, most=most + 1)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select count(*) from (select {_FROM} {_LISTED} {narrowed} limit {most + 1}) x",
+            f"select count(*) from (select {narrowed.sources} {_LISTED} {narrowed.where} limit {most + 1}) x",
             values,
         )
         return int(cursor.fetchone()[0])
@@ -129,35 +138,57 @@ def people_taken(actor: Actor, chosen: Filter, at: datetime, *, most: int) -> li
     """The same residents for a file, masked as on the list, at most so many. The caller puts them on record."""
     require(actor, "resident.export")
     low, high = bounds(actor)
-    values: dict[str, Any] = {"low": low, "high": high, "most": most}
-    narrowed = _narrowed(chosen, local(at).date(), values)
+    values: dict[str, Any] = {"low": low, "high": high, "after": "", "most": most}
+    narrowed = _narrowed(chosen, local(at).date(), values, most=most)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_COLUMNS} {_FROM} {_LISTED} {narrowed} order by r.division_code, r.sort_key, r.id limit %(most)s", values
+            f"{_COLUMNS} {narrowed.sources} {_LISTED} {narrowed.where}"
+            " order by r.division_code, r.sort_key, r.id limit %(most)s",
+            values,
         )
         return _rows(actor, cursor.fetchall(), at)
 
 
-def _narrowed(chosen: Filter, today: date, values: dict[str, Any]) -> str:
-    parts = []
+class _Narrowed(NamedTuple):
+    """Where to look, and for what."""
+
+    sources: str
+    where: str
+
+
+def _narrowed(chosen: Filter, today: date, values: dict[str, Any], *, most: int) -> _Narrowed:
+    """`most`: how many are wanted, in the order of the list."""
+    parts, people = [], "registry_resident"
     if chosen.trait:
-        values["trait"] = chosen.trait
         parts.append(_HAS_TRAIT)
     if chosen.from_age is not None:
-        values["born_by"] = _years_ago(today, chosen.from_age)
         parts.append("and r.birth_on <= %(born_by)s")
     if chosen.to_age is not None:
-        values["born_after"] = _years_ago(today, chosen.to_age + 1)
         parts.append("and r.birth_on > %(born_after)s")
+    values |= {
+        "trait": chosen.trait,
+        "born_by": None if chosen.from_age is None else _years_ago(today, chosen.from_age),
+        "born_after": None if chosen.to_age is None else _years_ago(today, chosen.to_age + 1),
+    }
     if term := query_keys(chosen.name):
         values |= {"all_of": list(term.all_of), "any_of": list(term.any_of)}
-        parts.append("and r.name_keys @> %(all_of)s::text[]")
-        parts.append("and r.name_keys && %(any_of)s::text[]" if term.any_of else "")
+        if chosen.door:
+            parts.append("and r.name_keys @> %(all_of)s::text[]")
+            parts.append("and r.name_keys && %(any_of)s::text[]" if term.any_of else "")
+        else:
+            people = _NAMED.format(most=most)
     if chosen.door:
-        door = parse_door(chosen.door)
-        values["door"] = door.key if door else f"{_building(chosen.door)}-%"
-        parts.append("and (d.door = %(door)s or d.door_short = %(door)s)" if door else "and d.door like %(door)s")
-    return " ".join(parts)
+        parts.append(_at_door(chosen.door, values))
+    return _Narrowed(_FROM.format(people=people), " ".join(parts))
+
+
+def _at_door(text: str, values: dict[str, Any]) -> str:
+    door = parse_door(text)
+    if door:
+        values["door"] = door.key
+        return "and (d.door = %(door)s or d.door_short = %(door)s)"
+    values |= {"door": f"{_building(text)}-", "past": f"{_building(text)}."}  # "." follows "-"
+    return "and d.door >= %(door)s and d.door < %(past)s"
 
 
 def _building(text: str) -> str:
@@ -226,7 +257,7 @@ def door_page(actor: Actor, ref: str, at: datetime) -> DoorPage:
         if row is None:
             raise NotFound()
         cursor.execute(
-            f"{_COLUMNS}, h.kind {_FROM} join registry_residence h on h.resident_id = r.id"
+            f"{_COLUMNS}, h.kind {_PEOPLE} join registry_residence h on h.resident_id = r.id"
             " where h.dwelling_id = %s and h.to_on is null and r.merged_into_id is null and not r.is_protected"
             " order by r.birth_on, r.id",
             (row[0],),
@@ -248,9 +279,11 @@ def door_page(actor: Actor, ref: str, at: datetime) -> DoorPage:
     return DoorPage(found_ref, door, address, code, floor, area, is_rented, living, registered, answering)
 
 
+_NAMESAKES = 5000  # of whom those born on the day are looked for
 _SAME = """
-and (r.id_hash = any(%(hashes)s) or r.name_keys @> %(keys)s::text[] and r.name = %(name)s
-     and (%(born)s::date is null or r.birth_on = %(born)s::date))
+and (r.id_hash = any(%(hashes)s) or r.id = any(array(
+  select n.id from registry_named(%(low)s, %(keys)s::text[], '{}', %(most)s) n
+  where n.name = %(name)s and (%(born)s::date is null or n.birth_on = %(born)s::date))))
 """
 
 
@@ -270,7 +303,7 @@ def same_person(actor: Actor, *, name: str, number: str, birth_on: str, at: date
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_COLUMNS} {_FROM} {_LISTED} {_SAME} order by r.sort_key, r.id limit 5",
+            f"{_COLUMNS} {_PEOPLE} {_LISTED} {_SAME} order by r.sort_key, r.id limit 5",
             {
                 "low": low,
                 "high": high,
@@ -278,6 +311,7 @@ def same_person(actor: Actor, *, name: str, number: str, birth_on: str, at: date
                 "keys": list(query_keys(kept).all_of) or [kept.lower()],
                 "name": kept,
                 "born": born,
+                "most": _NAMESAKES,
             },
         )
         rows = _rows(actor, cursor.fetchall(), at)

@@ -115,8 +115,11 @@ left join registry_dwelling d on d.id = l.dwelling_id
 _FOUND = """
 select r.id, r.ref, r.division_code, r.name, r.sex, r.birth_on, r.died_on, r.id_number, r.phone, r.sort_key,
        case when r.died_on is not null then 2 when r.name = %(exact)s then 0 else 1 end as rank
-from registry_resident r
+from {people} r
 """
+# The search itself, where the reach cannot stand before it (decision 0011): the index of names, or of addresses.
+_NAMED = "registry_named(%(low)s, %(all_of)s::text[], %(any_of)s::text[], {most:d})"
+_ADDRESSED = "registry_addressed(%(low)s, %(address)s, {most:d})"
 _SHOWN = "r.merged_into_id is null and not r.is_protected"
 _DOORS_MEANT = """
   select rd.id from registry_dwelling rd
@@ -166,16 +169,20 @@ def _sql(actor: Actor, question: Question, limit: int, after: str) -> tuple[str,
         values["phones"] = sealed.phone_hashes(question.phone)
     if question.tail:
         where.append(_tail_clause(actor, question.tail, values))
+    people = "registry_resident"
     if question.door:
         where.append(_door_clause(question, values))
-    elif question.term:
+    elif question.term and (question.numbers or question.phone or question.tail):
         where.append(_name_clause(question, values))
+    elif question.term:
+        values |= {"all_of": list(question.term.all_of), "any_of": list(question.term.any_of)}
+        people = _NAMED.format(most=candidates)
     onward = ""
     if after:
         onward = "where (rank, sort_key, ref) > (select rank, sort_key, ref from found where ref = %(after)s)"
         values["after"] = after
     # Limits stand in the text: a plan made without knowing them reads whole tables.
-    found = f"{_FOUND} where {' and '.join(where)} limit {candidates:d}"
+    found = f"{_FOUND.format(people=people)} where {' and '.join(where)} limit {candidates:d}"
     chosen = f"select * from found {onward} order by rank, sort_key, ref limit {limit:d}"
     sql = (
         f"with found as materialized ({found}) {_COLUMNS} from ({chosen}) r {_HOME} order by r.rank, r.sort_key, r.ref"
@@ -284,7 +291,7 @@ _DOORS = """
 select d.ref, d.door, d.address, d.division_code,
        (select count(*) from registry_residence l
         where l.dwelling_id = d.id and l.to_on is null and l.kind in ('both', 'living'))
-from (select * from registry_dwelling d where {where} limit {most}) d
+from (select * from {dwellings} d where {where} limit {most}) d
 order by d.division_code, d.address limit {limit}
 """
 
@@ -292,13 +299,14 @@ order by d.division_code, d.address limit {limit}
 def _doors(actor: Actor, question: Question, limit: int) -> list[DoorRow]:
     low, high = bounds(actor)
     values: dict[str, Any] = {"low": low, "high": high, "door": question.door}
-    clauses = []
+    clauses, dwellings = [], "registry_dwelling"
     if question.door:
         clauses.append(f"d.id = any(array({_DOORS_MEANT} limit {_CANDIDATES}))")
     if question.address:
         clauses += ["d.address like %(address)s", _within("d", low, values)]
         values["address"] = _pattern(question.address)
-    sql = _DOORS.format(where=" and ".join(clauses), most=_CANDIDATES, limit=int(limit))
+        dwellings = dwellings if question.door else _ADDRESSED.format(most=_CANDIDATES)
+    sql = _DOORS.format(dwellings=dwellings, where=" and ".join(clauses), most=_CANDIDATES, limit=int(limit))
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [DoorRow(*row) for row in cursor.fetchall()]

@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Q
 
+from yimen.core.database import reaching
+from yimen.core.reach import EVERYWHERE
 from yimen.trail.models import Entry
 
 
@@ -86,28 +88,30 @@ class Seen:
 
 
 def seen_of(kind: str, ids: Sequence[UUID | str], *, limit: int = 100, before: int | None = None) -> list[Seen]:
-    """Everything about any of the subjects, reads included, newest first, older than the entry `before`."""
+    """Everything about any of the subjects, reads included, newest first, older than the entry `before`: also what was
+    done where a resident lived before. The caller has opened the subjects within reach."""
     rows = Entry.objects.filter(subject_kind=kind, subject_id__in=[str(one) for one in ids])
     if before is not None:
         rows = rows.filter(id__lt=before)
     names = ("id", "at", "verb", "actor_name", "role", "seat", "division_code", "note", "is_read")
-    return [Seen(*row) for row in rows.order_by("-id").values_list(*names)[:limit]]
+    with reaching(EVERYWHERE):
+        return [Seen(*row) for row in rows.order_by("-id").values_list(*names)[:limit]]
 
 
 def times_done(account_id: UUID, verb: str, *, since: Sequence[datetime]) -> tuple[int, ...]:
-    """How often an account did a verb since each of these moments."""
+    """How often an account did a verb since each of these moments, in whichever of its seats."""
     counts = {f"since_{place}": Count("id", filter=Q(at__gt=moment)) for place, moment in enumerate(since)}
     rows = Entry.objects.filter(account_id=account_id, verb=verb, at__gt=min(since))
-    return tuple(rows.aggregate(**counts).values())
+    with reaching(EVERYWHERE):
+        return tuple(rows.aggregate(**counts).values())
 
 
 # Inside another statement: whether fewer residents than %(most_hour)s were opened since %(hour)s, and than %(most_day)s
-# since %(midnight)s, by the account %(account)s in a seat above the stations. Its index has these very conditions.
+# since %(midnight)s, by the account %(account)s in whichever of its seats above the stations.
 OPENED_ABOVE = """
-(select count(*) filter (where o.at > %(hour)s) < %(most_hour)s::int
-    and count(*) filter (where o.at > %(midnight)s) < %(most_day)s::int
- from trail_entry o where o.account_id = %(account)s::uuid and o.verb = 'resident.read'
-   and o.role in ('street', 'district', 'city') and o.at > least(%(hour)s::timestamptz, %(midnight)s::timestamptz))
+(select count(*) filter (where o > %(hour)s) < %(most_hour)s::int
+    and count(*) filter (where o > %(midnight)s) < %(most_day)s::int
+ from trail_opened_above(%(account)s::uuid, least(%(hour)s::timestamptz, %(midnight)s::timestamptz)) o)
 """
 
 
