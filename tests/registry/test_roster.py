@@ -10,11 +10,12 @@ import pytest
 
 from tests.cast import COMMUNITY, NEXT_COMMUNITY, SIBLING, actor
 from tests.registry.town import AT, TODAY, Town, number_of
+from yimen.core.cipher import Cipher, cipher
 from yimen.core.errors import NotAllowed
 from yimen.registry import actions
 from yimen.registry.actions.roster import Kept, judge, origin_of, take_back, write_people
 from yimen.registry.models import Change, Household, HouseholdMember, Residence, Resident, Trait
-from yimen.registry.queries.roster import Doors
+from yimen.registry.queries.roster import Doors, people_by_number
 from yimen.registry.rules import sealed
 from yimen.registry.rules.roster import Said
 from yimen.trail.models import Entry
@@ -83,6 +84,21 @@ def test_the_same_rows_twice_change_nothing(town: Town) -> None:
     before = Entry.objects.count()
     assert [one.judged.verdict for one in write(rows)] == ["same", "same"]
     assert Entry.objects.count() == before
+
+
+def test_a_roster_finds_people_under_either_key_while_keys_are_rotated(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = cipher()._ring.added()
+    newer = next(one for one in ring.keys if one != ring.current)
+    turned = Cipher(ring.turned(newer))
+    with monkeypatch.context() as patched:
+        patched.setattr(sealed, "cipher", lambda: turned)
+        added = str(write([newcomer()])[0].journal["added"])
+        for number in (town.people["张国富"].number, FREE):  # of the old key, of the new one
+            assert people_by_number([number])[number].values["id_number"] == number
+    monkeypatch.setattr(sealed, "cipher", lambda: Cipher(ring))  # a machine that has not noticed yet
+    assert str(people_by_number([FREE])[FREE].id) == added
 
 
 def test_a_changed_value_keeps_the_old_one_with_its_source(town: Town) -> None:

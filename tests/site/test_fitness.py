@@ -188,6 +188,16 @@ def test_a_guard_of_the_trail_that_is_off_is_refused(trigger: str) -> None:
 
 
 @pytest.mark.django_db
+def test_policies_that_are_off_are_refused() -> None:
+    fitness.policies()
+    with connection.cursor() as cursor:
+        cursor.execute("set local role none")
+        cursor.execute("alter table registry_trait disable row level security")
+    with pytest.raises(Unfit, match="Row-level security of the table registry_trait is off"):
+        fitness.policies()
+
+
+@pytest.mark.django_db
 def test_a_migration_that_is_missing_is_refused() -> None:
     fitness.migrations()
     with connection.cursor() as cursor:

@@ -150,6 +150,18 @@ def append_only() -> None:
         )
 
 
+def policies() -> None:
+    """A table that has policies asks them."""
+    if off := _rows(
+        "select c.relname::text from pg_class c where not c.relrowsecurity"
+        " and exists (select from pg_policy p where p.polrelid = c.oid) order by 1"
+    ):
+        raise Unfit(
+            f"Row-level security of the table {off[0][0]} is off, so a forgotten filter would show it whole. "
+            f"Find out who turned it off, then: ALTER TABLE {off[0][0]} ENABLE ROW LEVEL SECURITY."
+        )
+
+
 def migrations() -> None:
     """None is waiting."""
     from django.db.migrations.executor import MigrationExecutor
@@ -217,6 +229,7 @@ GUARDS: tuple[Question, ...] = (
     ("host names", hosts),
     ("clocks agree", clock),
     ("database role", role),
+    ("row-level security", policies),
     ("append-only trail", append_only),
     ("migrations", migrations),
     ("built files", built_files),

@@ -127,10 +127,11 @@ def _pairs(who: Sequence[tuple[Any, ...]], *, few: bool) -> list[_Pair]:
     """Everybody who is like one of `who`, a pair once."""
     keys = [(row_id, key) for row_id, name, sort_key, _number in who for key in _readings(name, sort_key)]
     numbers = [
-        (row_id, sealed.number_hash(form))
+        (row_id, found)
         for row_id, _name, _key, number in who
         if number is not None and (few or len(number) < _whole_length())
         for form in forms_of(sealed.open_number(number, row_id))[1:]
+        for found in sealed.number_hashes(form)
     ]
     values = {
         "ids": [row[0] for row in who],

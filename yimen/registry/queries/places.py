@@ -105,5 +105,5 @@ def people_at(dwellings: Collection[UUID]) -> dict[UUID, list[tuple[UUID, str, b
 
 
 def hashes_of(number: str) -> set[bytes]:
-    """What a number is found by, in either length."""
-    return {sealed.number_hash(form) for form in forms_of(number)}
+    """What a number is found by, in either length and under either key."""
+    return {found for form in forms_of(number) for found in sealed.number_hashes(form)}

@@ -36,8 +36,9 @@ where r.merged_into_id is null
 
 
 def number_hashes(numbers: Iterable[str]) -> dict[bytes, str]:
-    """The hashes of numbers in both their lengths, each leading to the number as it was asked for."""
-    return {sealed.number_hash(form): number for number in numbers for form in forms_of(number)}
+    """The hashes of numbers in both their lengths, while keys are rotated under both keys, each leading to the number
+    as it was asked for."""
+    return {found: number for number in numbers for form in forms_of(number) for found in sealed.number_hashes(form)}
 
 
 def people_by_number(numbers: Collection[str], *, lock: bool = False) -> dict[str, Standing]:
