@@ -21,7 +21,7 @@ CHILDREN = ("casematerial", "pause", "extension", "handover", "decision", "ratin
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0009_closed_everywhere"),
-        ("registry", "0008_policies"),
+        ("registry", "0009_policies"),
         ("trail", "0003_app_role"),
     ]
     operations = [

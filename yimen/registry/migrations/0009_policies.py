@@ -82,7 +82,7 @@ NAMED_BY = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0007_building_ref"), ("trail", "0003_app_role")]
+    dependencies = [("registry", "0008_building_place"), ("trail", "0003_app_role")]
     operations = [
         owners_function("registry_housed", "resident uuid", "boolean", HOUSED),
         owners_function("registry_served", "resident uuid", "boolean", SERVED),
