@@ -95,7 +95,7 @@ def no_first_gate() -> Iterator[None]:
 
 
 OF_PEOPLE = {"resident", "duplicate", "case", "draft", "dwelling", "follow_up", "import"}  # objects under policies
-MARK = "zqv"  # in what the community has on record, and nowhere else
+MARK = "\u9f98"  # in what the community has on record, and nowhere else: no secret or nonce is drawn from such letters
 
 
 @pytest.fixture
@@ -104,16 +104,12 @@ def traces(things: Things) -> list[str]:  # noqa: F811
     with connection.cursor() as cursor:
         cursor.execute("update registry_resident set name = left(name, 1) || %s", [MARK])
         cursor.execute("update registry_dwelling set address = address || %s", [MARK])
-        found = [MARK]
-        for table, column in (
-            ("registry_resident", "ref"),
-            ("registry_dwelling", "ref"),
-            ("registry_duplicate", "ref"),
-            ("cases_case", "number"),
-            ("cases_draft", "ref"),
-            ("cases_followup", "ref"),
-            ("exchange_import", "ref"),
-        ):
+        found = [MARK, MARK.encode("unicode-escape").decode()]
+        cursor.execute(
+            "select c.relname, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid"
+            " where c.relrowsecurity and (a.attname = 'ref' or (c.relname, a.attname) = ('cases_case', 'number'))"
+        )
+        for table, column in cursor.fetchall():
             cursor.execute(f"select {column} from {table}")
             found += [value for (value,) in cursor.fetchall()]
     assert len(found) > 10
