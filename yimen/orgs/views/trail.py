@@ -15,7 +15,9 @@ from yimen.access.matrix import MATRIX
 from yimen.access.verbs import words_of
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import LOCAL, local
+from yimen.core.database import reaching
 from yimen.core.errors import N_, RuleBroken
+from yimen.core.reach import EVERYWHERE
 from yimen.core.web import asked_at, page, text
 from yimen.orgs import queries
 from yimen.orgs.forms import read_date
@@ -267,5 +269,6 @@ def own(request: HttpRequest) -> HttpResponse:
     """What I looked at and did; only my own."""
     reads = text(request, "reads", limit=1) or "1"
     wanted = Wanted(account_id=actor_of(request).person, reads={"1": True, "0": False}.get(reads))
-    found = trail.entries(wanted, before=_before(request), limit=trail.PAGE + 1)
+    with reaching(EVERYWHERE):  # in whichever seat, and before they moved to another station
+        found = trail.entries(wanted, before=_before(request), limit=trail.PAGE + 1)
     return page(request, "orgs/own_trail.html", {**_page_of(found), "reads": reads})
