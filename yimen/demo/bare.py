@@ -34,7 +34,7 @@ _BIG = """
 select c.oid::regclass::text from pg_class c
 where c.relkind = 'r' and relnamespace = current_schema()::regnamespace and c.relname like any(%(tables)s) order by 1
 """
-# The days that the first marks are counted anew at the end. The second looks for the neighbours of new stairwells, among
+# The days that the first marks are counted anew at the end. The second looks for the neighbours of new stairwells among
 # tables that have no index now; they are in no patch before somebody draws the first, and the checks ask for gaps.
 _TRIGGERS = (("cases_case", "cases_taken"), ("registry_stairwell", "patches_place_new"))
 _LONG = ("resident_keys", "registry_trait", "trait_", "dwelling_address", "trail_entry", "entry_", "registry_resident")
