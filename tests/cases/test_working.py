@@ -12,6 +12,7 @@ from yimen.cases.rules import sealed
 from yimen.core.actor import SYSTEM, Actor, Role
 from yimen.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from yimen.orgs.models import Absence
+from yimen.registry.models import MaterialOnFile, Resident
 from yimen.trail.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matters")]
@@ -65,6 +66,34 @@ class TestPausing:
         actions.material(window, number=case.number, code="MD", state="kept", at=later(days=12))
         actions.resume(window, number=case.number, at=later(days=12))
         assert fresh(case).due_on == case.due_on
+
+    def test_a_paper_that_comes_later_is_kept_on_file_as_if_it_had_come_at_once(self) -> None:
+        case, window = taken(missing=("BK", "MD")), cast.actor("window")
+        case.materials.filter(material_code="ID").update(state="missing")
+        for code, state in (("BK", "kept"), ("ID", "look"), ("MD", "kept")):  # a diagnosis is asked for each time
+            actions.material(window, number=case.number, code=code, state=state, at=later(days=2))
+        kept = MaterialOnFile.objects.filter(resident=case.resident).order_by("material_code")
+        assert [(row.material_code, row.source, row.case_number) for row in kept] == [
+            ("BK", "desk", case.number),
+            ("ID", "seen", case.number),
+        ]
+        assert kept[0].obtained_on == later(days=2).date()
+
+    def test_of_somebody_who_has_moved_away_nothing_more_is_kept_here(self) -> None:
+        case = taken(missing=("BK",))
+        Resident.objects.filter(id=case.resident_id).update(division_code=cast.SIBLING)
+        actions.material(cast.actor("window"), number=case.number, code="BK", state="kept", at=AT)
+        assert case.materials.get(material_code="BK").state == "kept"
+        assert not MaterialOnFile.objects.exists()
+
+    def test_with_the_last_paper_the_case_waits_for_us_and_no_longer_for_the_resident(self) -> None:
+        case, window = taken(missing=("MD", "BK")), cast.actor("window")
+        Case.objects.filter(pk=case.pk).update(waiting_for="resident")
+        seen = []
+        for code in ("MD", "BK"):
+            actions.material(window, number=case.number, code=code, state="kept", at=AT)
+            seen.append(fresh(case).waiting_for)
+        assert seen == ["resident", "us"]
 
     def test_a_public_notice_needs_no_gaps(self) -> None:
         case = taken()

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from yimen.cases.actions.loading import (
     CLOCK_FIELDS,
     case_for,
     changed,
     end_pause,
+    missing_names,
     reason_of,
     refuse_while_missing,
     set_clock,
@@ -24,6 +26,7 @@ from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.ids import new_id
+from yimen.registry.actions.keeping import keep_papers
 from yimen.trail.record import record
 
 RECEIVED = (MaterialState.KEPT, MaterialState.LOOK, MaterialState.PROMISED)
@@ -104,7 +107,10 @@ def resume(actor: Actor, *, number: str, edition: int | None = None, at: datetim
 
 @transaction.atomic
 def material(actor: Actor, *, number: str, code: str, state: str, edition: int | None = None, at: datetime) -> Case:
-    """Mark one paper of a case as handed in, its original seen, or declared in writing."""
+    """Mark one paper of a case as handed in, its original seen, or declared in writing.
+
+    What may be used again goes on file as it does at intake; with the last paper the case waits for us.
+    """
     case, _state, acting_for = work_on(actor, number, "material", edition, at=at)
     row = CaseMaterial.objects.filter(case=case, material_code=code).first()
     if row is None or state not in RECEIVED:
@@ -117,7 +123,10 @@ def material(actor: Actor, *, number: str, code: str, state: str, edition: int |
         )
     row.state, row.basis, row.by_name, row.at = state, _basis(state, at), actor.name, at
     row.save(update_fields=["state", "basis", "by_name", "at"])
-    changed(case, at=at)
+    _keep(actor, case, code, state, at)
+    if case.waiting_for == Waiting.RESIDENT and not missing_names(case):
+        case.waiting_for = Waiting.US
+    changed(case, "waiting_for", at=at)
     record(
         actor,
         "case.material",
@@ -128,6 +137,16 @@ def material(actor: Actor, *, number: str, code: str, state: str, edition: int |
         acting_for=acting_for,
     )
     return case
+
+
+def _keep(actor: Actor, case: Case, code: str, state: str, at: datetime) -> None:
+    """Put a paper that may be used again on file, unless the resident has moved away: then it is not ours to keep."""
+    source = {MaterialState.KEPT: "desk", MaterialState.LOOK: "seen"}.get(MaterialState(state))
+    if source is None or not catalogue.shelf().materials[code].reusable:
+        return
+    if Case.objects.filter(id=case.id, resident__division_code=F("division_code")).exists():
+        papers = [(code, source, case.number)]
+        keep_papers(actor, resident_id=case.resident_id, division_code=case.division_code, papers=papers, at=at)
 
 
 def _basis(state: str, at: datetime) -> str:
