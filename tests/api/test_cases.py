@@ -145,6 +145,32 @@ def test_bad_requests_are_problems_not_failures(
     assert answer.json()["detail_en"]
 
 
+@pytest.mark.parametrize(
+    "body", [{"text": "\ud800"}, {"text": "ok\udfff"}, {"resident": "\ud800", "matters": ["MZ-11"]}]
+)
+def test_half_a_character_is_unreadable_and_stored_nowhere(
+    client: Client, who: dict[str, str], body: dict[str, Any]
+) -> None:
+    headers = caller("window")
+    number = take(client, who["张国富"], headers).json()["number"]
+    path = f"/api/v1/cases/{number}/note" if "text" in body else "/api/v1/cases"
+    answer = post(client, path, body, headers)
+    assert answer.status_code == 400
+    assert answer.json()["detail_zh"].endswith("。")
+    assert post(client, f"/api/v1/cases/{number}/note", {"text": "😀"}, headers).status_code == 200
+
+
+@pytest.mark.parametrize(("query", "field"), [("view=nope", "view"), ("after=zzz", "after"), ("after=LX26", "after")])
+def test_a_list_that_is_not_there_is_refused_by_name(
+    client: Client, who: dict[str, str], query: str, field: str
+) -> None:
+    headers = caller("window")
+    number = take(client, who["张国富"], headers).json()["number"]
+    answer = client.get(f"/api/v1/cases?{query}", headers=headers)
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+    assert client.get(f"/api/v1/cases?view=mine&after={number}", headers=headers).json()["items"] == []
+
+
 def test_a_body_that_is_no_json_is_a_problem(client: Client) -> None:
     answer = client.post("/api/v1/cases", "{not json", content_type="application/json", headers=caller("window"))
     assert answer.status_code in (400, 422)

@@ -22,6 +22,20 @@ def test_a_limit_over_the_national_day_falls_due_after_the_make_up_saturday(clie
     assert [line["number"] for line in body["explanation"] if line["number"]] == [1, 2, 3]
 
 
+def test_a_plus_sign_that_nobody_escaped_is_understood(client: Client) -> None:
+    for moment in ("2026-09-30T10:00:00+08:00", "2026-09-30T10:00+0800", "2026-09-30 10:00"):
+        answer = client.get(f"/api/v1/deadline?accepted_at={moment}&working_days=3")
+        assert answer.json()["due_on"] == "2026-10-10", moment
+
+
+def test_a_method_that_an_operation_does_not_take_is_a_problem_with_both_languages(client: Client) -> None:
+    answer = client.get("/api/v1/identity")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert "POST" in answer.json()["detail_zh"]
+    assert "POST" in answer.json()["detail_en"]
+
+
 def test_a_limit_into_a_year_nobody_has_loaded_is_provisional_not_wrong(client: Client) -> None:
     body = client.get("/api/v1/deadline", {"accepted_at": "2026-12-30T10:00:00+08:00", "working_days": "5"}).json()
     assert body["provisional"] is True

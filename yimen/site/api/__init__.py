@@ -3,15 +3,32 @@
 Every operation names its verb of the permission matrix as `x-verb`, so auditors and tests read it from the document.
 """
 
+import json
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 
 from yimen.core.errors import N_, RuleBroken, YimenError
 from yimen.site import errors
 from yimen.site.api.bearer import Bearer
+
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+class WholeText(Parser):
+    """JSON whose texts can be stored: half a surrogate pair is no character in any encoding."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body; ValueError, which is answered as unreadable, when it is none."""
+        found = json.loads(request.body)
+        if _HALF.search(request.body):
+            json.dumps(found, ensure_ascii=False).encode()
+        return found
+
 
 api = NinjaAPI(
     title="Yimen",
@@ -19,6 +36,7 @@ api = NinjaAPI(
     description="One door, one officer, one record. Send `Authorization: Bearer <token>`; a POST may carry an "
     "`Idempotency-Key`. Refusals are problem documents with a sentence in Chinese and in English.",
     auth=Bearer(),
+    parser=WholeText(),
     docs_url=None,
     urls_namespace="api",
 )

@@ -14,9 +14,11 @@ from pydantic import ConfigDict, Field
 from yimen.cases import actions
 from yimen.cases.actions.intake import accept
 from yimen.cases.actions.reading import read
-from yimen.cases.queries.lists import Wanted, work_list
+from yimen.cases.queries.lists import VIEWS, Wanted, work_list
+from yimen.cases.queries.lookup import find_by_number
 from yimen.cases.queries.page import CasePage
 from yimen.cases.queries.why import reasons
+from yimen.cases.rules import normal_number
 from yimen.cases.rules.application import Application
 from yimen.catalogue.queries import version
 from yimen.core.actor import Actor
@@ -114,6 +116,7 @@ def cases(
     actor = bearer(request, "case.list")
     if not 1 <= limit <= MOST:
         raise RuleBroken(N_("Ask for 1 to %(most)s rows at a time."), field="limit", most=MOST)
+    _refuse_unknown(actor, view, after, _at(request))
     rows, more = work_list(
         actor, Wanted(view=view, matter=matter, text=q[:100], after=after[:24]), at=_at(request), limit=limit
     )
@@ -135,6 +138,23 @@ def cases(
         for row in rows
     ]
     return {"items": items, "after": rows[-1].number if more else None}
+
+
+def _refuse_unknown(actor: Actor, view: str, after: str, at: datetime) -> None:
+    """A program that asks for what is not there is told so: all cases, or the first page again, would mislead it."""
+    if view not in VIEWS:
+        raise RuleBroken(
+            N_("There is no view “%(view)s”. Choose one of these: %(views)s."),
+            field="view",
+            view=view[:20],
+            views=", ".join(VIEWS),
+        )
+    if after and normal_number(after) not in {one.number for one in find_by_number(actor, after, at=at)}:
+        raise RuleBroken(
+            N_("“%(after)s” is no case of an earlier answer. Leave “after” out and start again."),
+            field="after",
+            after=after[:24],
+        )
 
 
 class TakeIn(Strict):

@@ -1,11 +1,13 @@
 """Arithmetic anybody may ask: when a limit falls due, what an identity number says. No person is looked up."""
 
+import re
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
+from pydantic import BeforeValidator
 
 from yimen.core import calendar
 from yimen.core.clock import LOCAL, local
@@ -46,8 +48,19 @@ _WORDS = {
 }
 
 
+_ZONE_AFTER_SPACE = re.compile(r"(?<=:[0-9]{2}) (?=[0-9]{2}:?[0-9]{2}$)")
+
+
+def _with_plus(typed: object) -> object:
+    """A plus sign that was not escaped reaches a server as a space."""
+    return _ZONE_AFTER_SPACE.sub("+", typed) if isinstance(typed, str) else typed
+
+
+Moment = Annotated[datetime, BeforeValidator(_with_plus)]
+
+
 @router.get("deadline", auth=None, response=DeadlineOut, openapi_extra={"x-verb": "public"})
-def deadline(request: HttpRequest, accepted_at: datetime, working_days: int) -> Any:
+def deadline(request: HttpRequest, accepted_at: Moment, working_days: int) -> Any:
     """When a limit of so many working days falls due, and why. A moment without a zone is local time."""
     if not 0 <= working_days <= LONGEST:
         raise RuleBroken(
