@@ -137,6 +137,13 @@ def test_sending_the_same_decision_twice_decides_once() -> None:
     assert case.decisions.count() == 1
 
 
+@pytest.mark.parametrize("edition", ["²", "٣", "x", "", "-1"])
+def test_an_edition_that_is_no_number_is_no_edition(edition: str) -> None:
+    case = taken()
+    response = cast.client_for("window").post(f"/cases/{case.number}/note", {"text": "打过电话", "edition": edition})
+    assert response.status_code == 302
+
+
 @pytest.mark.parametrize("days", ["", "x", "-1", "99999999999", "３", "0"])
 def test_days_that_are_no_number_get_a_sentence(days: str) -> None:
     case = taken()
@@ -267,3 +274,18 @@ def test_cases_are_found_by_the_day_they_were_accepted() -> None:
     assert late.number in found
     assert early.number not in found
     assert early.number in body(client, f"/cases?to={later(hours=-48).date().isoformat()}")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-31", "x"])
+def test_a_day_that_nobody_means_gets_a_sentence(day: str) -> None:
+    for query in (f"from={day}", f"to={day}", f"figure=accepted&to={day}"):
+        assert "2026-11-23" in body(cast.client_for("window"), f"/cases?{query}", 422)
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "2026-13", "x"])
+def test_a_month_that_nobody_means_gets_a_sentence(month: str) -> None:
+    assert "例如 2026-11" in body(cast.client_for("head"), f"/supervise?month={month}", 422)
+
+
+def test_a_count_of_reminders_that_is_too_long_to_be_one_is_left_out() -> None:
+    body(cast.client_for("head"), f"/supervise?urged={'9' * 5000}")

@@ -75,6 +75,7 @@ def test_a_newcomer_may_join_the_household_at_the_door(town: Town) -> None:
         ({"number": "320299209902211234"}, "number", "lies in the future"),
         ({"number": ""}, "birth_on", "Type the birth date"),
         ({"number": "", "birth_on": "1991-02-31"}, "birth_on", "not a real date"),
+        ({"number": "", "birth_on": "0199-05-06", "sex": "2"}, "birth_on", "more than 150 years ago"),
         ({"number": "", "birth_on": "1991-05-06"}, "sex", "Choose the sex"),
         ({"number": FREE, "birth_on": "1991-05-07"}, "birth_on", "The identity number says 1991-05-06"),
         ({"name": "  "}, "name", "needs a name"),
@@ -82,6 +83,7 @@ def test_a_newcomer_may_join_the_household_at_the_door(town: Town) -> None:
         ({"dwelling_ref": "nowhere"}, "door", "There is no such door"),
         ({"relation": "XX"}, "relation", "not in the list"),
         ({"from_on": TODAY + timedelta(days=1)}, "on", "lies in the future"),
+        ({"from_on": date(202, 11, 23)}, "on", "more than 150 years ago"),
         ({"evidence": "rumour"}, "evidence", "how sure"),
     ],
 )

@@ -6,12 +6,13 @@ from decimal import Decimal, InvalidOperation
 
 from django.http import HttpRequest
 
-from yimen.core.clock import LOCAL
+from yimen.core.clock import LOCAL, day_of
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.web import text
 
 _DATE = re.compile(r"(?<!\d)(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９：．－", "0123456789:.-")
+_LARGEST = 10**12  # beyond it a number is a slip of the hand
 _NO_DATE = N_("This is not a date. Write it like 2026-11-23.")
 
 
@@ -19,7 +20,7 @@ def read_date(request: HttpRequest, name: str) -> date | None:
     """A date, None when empty; 31 February is refused."""
     value = text(request, name, limit=40).translate(_HALF_WIDTH)
     try:
-        return date.fromisoformat(value) if value else None
+        return day_of(value) if value else None
     except ValueError:
         raise RuleBroken(_NO_DATE, field=name) from None
 
@@ -28,17 +29,25 @@ def read_moment(request: HttpRequest, name: str) -> datetime | None:
     """A local date and time such as 2026-11-23T10:00, None when empty."""
     value = text(request, name, limit=40).translate(_HALF_WIDTH)
     try:
-        return datetime.fromisoformat(value).replace(tzinfo=LOCAL) if value else None
+        moment = datetime.fromisoformat(value) if value else None
+        if moment is None:
+            return None
+        day_of(moment.date().isoformat())
+        return moment.replace(tzinfo=LOCAL)
     except ValueError:
         raise RuleBroken(N_("This is not a date and time. Write it like 2026-11-23 10:00."), field=name) from None
 
 
 def read_time(request: HttpRequest, name: str) -> time:
     """A time of day."""
+    value = text(request, name, limit=20, required=True).translate(_HALF_WIDTH)
     try:
-        return time.fromisoformat(text(request, name, limit=20, required=True).translate(_HALF_WIDTH))
+        found = time.fromisoformat(value)
     except ValueError:
-        raise RuleBroken(N_("This is not a time. Write it like 08:30."), field=name) from None
+        found = None
+    if found is None or found.tzinfo is not None:
+        raise RuleBroken(N_("This is not a time. Write it like 08:30."), field=name)
+    return found
 
 
 def read_decimal(request: HttpRequest, name: str) -> Decimal | None:
@@ -50,7 +59,7 @@ def read_decimal(request: HttpRequest, name: str) -> Decimal | None:
         number = Decimal(value)
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite():
+    if not number.is_finite() or abs(number) >= _LARGEST:
         raise RuleBroken(N_("This is not a number. Write it like 52.5."), field=name)
     return number.quantize(Decimal("0.1"))
 

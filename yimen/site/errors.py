@@ -115,6 +115,20 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return problem(404, NotFound()) if request.path.startswith("/api/") else error_page(request, 404, NotFound())
 
 
+def not_this_way(request: HttpRequest, methods: str) -> HttpResponse:
+    """The address exists and takes other methods: most often a form's address typed or reloaded."""
+    if request.path.startswith("/api/"):
+        words = N_("This operation takes %(methods)s only. Compare the request with /api/v1/openapi.json.")
+        response: HttpResponse = problem(405, YimenError(words, methods=methods))
+    else:
+        words = N_(
+            "This address cannot be opened by itself. Go back to the page it belongs to and use the button there."
+        )
+        response = error_page(request, 405, YimenError(words))
+    response.headers["Allow"] = methods
+    return response
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 400, RuleBroken(_UNREADABLE))
 

@@ -59,6 +59,8 @@ class Doorway:
         else:
             translation.activate(_language(request))
             response = self.get_response(request)
+            if response.status_code == 405:
+                response = errors.not_this_way(request, response.headers["Allow"])
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if settings.HTTPS:

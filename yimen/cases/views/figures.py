@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from yimen.cases.queries.figures import Figures, Period
 from yimen.cases.queries.tree import Place
 from yimen.cases.rules.figures import hide_levels, share
+from yimen.core.clock import day_of
 from yimen.core.errors import N_, RuleBroken
 
 LEVELS = range(5, 0, -1)
@@ -49,7 +50,7 @@ def period_of(name: str, month: str, today: date) -> tuple[str, Period]:
     first = today.replace(day=1)
     if month:
         try:
-            first = date.fromisoformat(f"{month}-01")
+            first = day_of(f"{month}-01")
         except ValueError as error:
             raise RuleBroken(N_("Choose a month, for example 2026-11."), field="month") from error
         return "", Period(first, _month_end(first))

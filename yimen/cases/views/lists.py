@@ -76,7 +76,7 @@ def wanted_of(request: HttpRequest) -> Wanted:
 def _day(request: HttpRequest, name: str) -> date | None:
     typed = text(request, name, limit=10)
     try:
-        return date.fromisoformat(typed) if typed else None
+        return clock.day_of(typed) if typed else None
     except ValueError as error:
         raise RuleBroken(N_("Write the day such as 2026-11-23."), field=name) from error
 

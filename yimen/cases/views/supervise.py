@@ -349,7 +349,7 @@ def _stuck(place: Place, found: Figures) -> list[Any]:
 def _said(request: HttpRequest) -> list[str]:
     """What the form before this page has done."""
     urged = request.GET.get("urged", "")
-    if not urged.isdecimal():
+    if not urged.isdecimal() or len(urged) > 6:
         return []
     return [ngettext("%(num)s reminder sent.", "%(num)s reminders sent.", int(urged)) % {"num": int(urged)}]
 

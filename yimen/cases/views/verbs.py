@@ -102,7 +102,7 @@ def _act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     edition = text(request, "edition", limit=9)
     typed_all: dict[str, Any] = {**typed, "gaps": request.POST.getlist("gaps")[:60]}
     try:
-        _ACTS[verb](actor, number, typed_all, int(edition) if edition.isdigit() else None, at)
+        _ACTS[verb](actor, number, typed_all, int(edition) if edition.isascii() and edition.isdigit() else None, at)
     except RuleBroken as refused:
         if verb in AT_ONCE:
             raise

@@ -11,6 +11,7 @@ from yimen.core.cipher import cipher
 from yimen.core.clock import local
 from yimen.core.database import reaching
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
+from yimen.core.identity import OLDEST_YEARS, age_on
 from yimen.core.masking import mask_name
 from yimen.core.reach import EVERYWHERE
 from yimen.orgs.queries import division_name
@@ -122,6 +123,8 @@ def check_day(on: date, at: datetime, *, not_before: date | None = None, field: 
     """A day that has come, and not before another."""
     if on > local(at).date():
         raise RuleBroken(N_("This date lies in the future. Choose today or an earlier day."), field=field)
+    if age_on(on, local(at).date()) > OLDEST_YEARS:
+        raise RuleBroken(N_("This date is more than 150 years ago. Compare it with the document."), field=field)
     if not_before is not None and on < not_before:
         raise RuleBroken(
             N_("This date is before %(day)s, when the present state began. Choose a later day."),

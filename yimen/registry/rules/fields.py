@@ -7,6 +7,7 @@ from typing import Literal
 
 from yimen.core.codes import code_label, code_list
 from yimen.core.errors import N_, RuleBroken
+from yimen.core.identity import OLDEST_YEARS, age_on
 
 Kind = Literal["text", "date", "code", "number", "phone"]
 MOST_TEXT = 200
@@ -93,6 +94,8 @@ def _date(field: Field, text: str, today: date) -> date | None:
         ) from None
     if found > today:
         raise RuleBroken(N_("This date lies in the future. Compare it with the document."), field=field.name)
+    if age_on(found, today) > OLDEST_YEARS:
+        raise RuleBroken(N_("This date is more than 150 years ago. Compare it with the document."), field=field.name)
     return found
 
 
