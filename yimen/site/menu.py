@@ -93,9 +93,12 @@ def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
 
 
 def _current(path: str) -> str:
-    """The address of the entry under which a page lies, "" for none."""
-    found = (entry.href for _title, entries in MENU for entry in entries)
-    return next((href for href in found if path == href or (href != "/" and path.startswith(f"{href}/"))), "")
+    """The address of the entry under which a page lies, the nearest of several, "" for none."""
+    if path.endswith("/receipt"):
+        return "/intake"  # of a visit to the counter; the entry of the same name is about visits to homes
+    hrefs = (entry.href for _title, entries in MENU for entry in entries)
+    found = (href for href in hrefs if path == href or (href != "/" and path.startswith(f"{href}/")))
+    return max(found, key=len, default="")
 
 
 @cache
