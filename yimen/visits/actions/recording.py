@@ -151,17 +151,14 @@ def _take(
             dated.append(_dated(said, doors, sent))
         except RuleBroken as error:
             done.append(Recorded(said.id, refused=error))
-    known = {row.id: row for row in Visit.objects.filter(id__in=[one.said.id for one in dated])}
     patches = _patches(dated)
-    for one in dated:
-        standing = patches.get((one.door.id, one.on))
-        row = _visit(officer, one, standing, sent)
-        first = known.get(one.said.id) or _inserted(row)
-        if first is not row:
-            done.append(_replay(first, row, one.said))
+    rows = [_visit(officer, one, patches.get((one.door.id, one.on)), sent) for one in dated]
+    first = _kept(rows)
+    for one, row in zip(dated, rows, strict=True):
+        if first[row.id].ref != row.ref:
+            done.append(_replay(first[row.id], row, one.said))
             continue
         note_findings(row, one.said.found, seen_version=one.said.seen_version)
-        known[row.id] = row
         _record(actor, row, officer, is_import=is_import)
         done.append(Recorded(row.id, is_new=True, ref=row.ref))
     return done
@@ -212,12 +209,12 @@ def _visit(officer: _Officer, one: _Dated, patch: Standing | None, sent: Sent) -
     )
 
 
-def _inserted(row: Visit) -> Visit:
-    """The row itself when it is new; else the one that came first, perhaps at this very moment."""
-    Visit.objects.bulk_create([row], ignore_conflicts=True)
+def _kept(rows: Sequence[Visit]) -> dict[UUID, Visit]:
+    """Of each id what is kept: the row itself when it is new, else the one that came first, perhaps at this very
+    moment."""
+    Visit.objects.bulk_create(rows, ignore_conflicts=True)
     with reaching(EVERYWHERE):  # an id that is taken is taken, wherever
-        standing = Visit.objects.get(id=row.id)
-    return row if standing.ref == row.ref else standing
+        return Visit.objects.in_bulk([row.id for row in rows])
 
 
 def _replay(first: Visit, row: Visit, said: Said) -> Recorded:

@@ -133,7 +133,7 @@ def _journal(request: HttpRequest, *, day: date | None = None, error: RuleBroken
         "print_href": f"/journal.pdf?month={month:%Y-%m}&{query}" if "door" not in kept else "",
         "own": patches_for(actor, at=at),
         "text": wanted,
-        "place": division_name(actor.reach),
+        "community": division_name(actor.reach),
         "today": (day or today).isoformat(),
         "latest": today.isoformat(),
         "longest": LONGEST,

@@ -132,7 +132,7 @@ def _my_patch(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
             "gaps": [one for one in doors if one.gap and not one.household.is_reached],
             "gap_words": {key: _(words) for key, words in GAPS.items()},
             "gap_options": options(GAPS),
-            "place": division_name(standing.division_code),
+            "community": division_name(standing.division_code),
             "this_month": f"{first:%Y-%m}",
             "may_ask": may(actor, "goal.ask"),
             "may_find": may(actor, "finding.list"),
@@ -209,6 +209,6 @@ def _plan(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse
         context |= {
             "stops": stops,
             "month": month_of(doors, goal=goal_),
-            "place": division_name(standing.division_code),
+            "community": division_name(standing.division_code),
         }
     return page(request, "visits/plan.html", context, status=422 if error else 200)
