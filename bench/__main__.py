@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] = ()) -> None:
             figures.figure("demo.again_s", [city.again_s], "s", "<= 10"),
         ]
         _adopt(city)
-        from bench import measures, tiles, tower  # need Django's settings, which need the running demonstration
+        from bench import measures, phone, tiles, tower  # need Django's settings, which need the running demonstration
         from bench.people import sign_in
 
         if not only_city:
@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] = ()) -> None:
         if not only_city:
             found += tiles.figures_of(city, [sign_in(role, city.password) for role in tiles.ROLES], rounds=ROUNDS)
             found += tower.figures_of(city, sign_in("window", city.password), rounds=ROUNDS)
+            found += phone.figures_of(city, sign_in("window", city.password), rounds=ROUNDS)
             found += imports.figures_of(city.home, rounds=ROUNDS)  # last: it fills the street
     if not only_street:
         folder = os.environ.get(whole.CITY)
@@ -63,7 +64,7 @@ def _adopt(city: City) -> None:
 def _in_order(found: Sequence[figures.Figure]) -> list[figures.Figure]:
     first = (
         *("cpu.", "bound.", "mixed.", "search.", "flat.", "load.", "weight.", "import."),
-        *("patches.", "tower.", "tiles.", "demo."),
+        *("patches.", "boards.", "visits.", "tower.", "tiles.", "demo."),
     )
     return sorted(
         found, key=lambda one: next((i for i, head in enumerate(first) if one.name.startswith(head)), len(first))

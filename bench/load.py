@@ -70,7 +70,10 @@ async def _client(port: int, draw: Callable[[random.Random], Request], seed: int
     chooser = random.Random(seed)
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=4 * 1024 * 1024)
     while time.perf_counter() < end:
-        wanted = draw(chooser)
+        try:
+            wanted = draw(chooser)
+        except StopIteration:
+            break
         began = time.perf_counter()
         try:
             status = await _one(reader, writer, wanted.raw)
@@ -85,7 +88,8 @@ async def _client(port: int, draw: Callable[[random.Random], Request], seed: int
 
 
 def run(port: int, draw: Callable[[random.Random], Request], *, connections: int, seconds: float, seed: int) -> Outcome:
-    """One round: so many connections for so many seconds, each drawing its next request when the last is answered."""
+    """One round: so many connections for so many seconds, or until `draw` raises StopIteration, each drawing its next
+    request when the last is answered."""
     outcome = Outcome()
 
     async def all_clients() -> None:
