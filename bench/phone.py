@@ -32,7 +32,7 @@ from yimen.patches.models import Officer, Print
 from yimen.visits.models import Device, Pack, Visit
 
 PHONES, RECORDS = 1000, 10
-AT_ONCE = 16  # phones that are answered at a time; the others wait for their turn
+AT_ONCE = 8  # phones that are answered at a time; the others wait for their turn
 OTHERS = 4  # people at work meanwhile, each asking for the next page as soon as the last is there
 OUTCOMES = ("met", "not_home", "phone", "declined")
 
