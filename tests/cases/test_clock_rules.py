@@ -57,6 +57,14 @@ def test_a_limit_over_a_year_without_a_plan_is_provisional_and_says_which_year()
     assert {"year": 2027} in [dict(line.params) for line in clock.lines]
 
 
+def test_a_legal_limit_over_a_year_without_a_plan_says_that_it_is_the_legal_day_that_may_move() -> None:
+    clock = clock_of(CALENDAR, accepted_at=at(11, 20), promised=5, legal=30, with_lines=True)
+    assert (clock.due_on, clock.provisional) == (date(2026, 11, 27), True)
+    assert dict(clock.lines[-1].params) == {"days": 30, "on": date(2027, 1, 1), "year": 2027}
+    assert "provisional" in clock.lines[-1].message
+    assert [line for line in clock.lines[:-1] if "year" in line.params] == []
+
+
 def test_loading_the_next_year_makes_the_date_firm_and_moves_it_over_new_year() -> None:
     plan = YearPlan(2027, frozenset([date(2027, 1, 1)]), frozenset(), "a plan for tests")
     before = clock_of(CALENDAR, accepted_at=at(12, 29), promised=5)

@@ -123,6 +123,10 @@ _NO_PLAN = N_(
 _DUE = N_("Working day %(n)s is %(on)s, until %(time)s.")
 _DUE_AT_ONCE = N_("It is due on %(on)s, until %(time)s.")
 _LAW = N_("The legal limit is %(days)s working days, until %(on)s.")
+_LAW_PROVISIONAL = N_(
+    "The legal limit is %(days)s working days, until %(on)s; that day is provisional, for the calendar of %(year)s is "
+    "not loaded yet."
+)
 
 
 def _lines(
@@ -152,7 +156,12 @@ def _lines(
         due = {"on": promise.due_on, "time": f"{closing:%H:%M}"}
         yield Line(_DUE_AT_ONCE, due) if at_once else Line(_DUE, {"n": promise.used, **due})
     if law is not None and law.due_on is not None:
-        yield Line(_LAW, {"days": legal, "on": law.due_on})
+        until = {"days": legal, "on": law.due_on}
+        unknown = [year for year in range(began.year, law.due_on.year + 1) if not calendar.knows(year)]
+        if law.provisional and unknown:
+            yield Line(_LAW_PROVISIONAL, {**until, "year": unknown[0]})
+        else:
+            yield Line(_LAW, until)
 
 
 def _pause_lines(
