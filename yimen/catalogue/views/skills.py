@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +48,7 @@ def skills(request: HttpRequest) -> HttpResponse:
     if not code:
         return page(request, "catalogue/skills_stations.html", {"stations": _stations(request, today)})
     people = orgs.workers(code, at=at)
-    groups = _groups(people, orgs.grades(code, at=at), today)
+    groups = _groups(people, orgs.grades(people), today)
     rows = [row for _title, group in groups for row in group]
     show = text(request, "show", limit=4)
     wanted = {"one": 1, "none": 0}.get(show)
@@ -66,10 +67,11 @@ def skills(request: HttpRequest) -> HttpResponse:
 
 def _stations(request: HttpRequest, today: date) -> list[dict[str, Any]]:
     actor, at = actor_of(request), asked_at(request)
-    found = []
+    found, below = [], orgs.workers_below(actor.reach, at=at)
+    grades = orgs.grades(chain.from_iterable(below.values()))
     for row in orgs.children_of(actor.reach, on=today):
-        people = orgs.workers(row.code, at=at)
-        groups = _groups(people, orgs.grades(row.code, at=at), today) if people else []
+        people = below.get(row.code, [])
+        groups = _groups(people, grades, today) if people else []
         rows = [one for _title, group in groups for one in group]
         found.append(
             {
@@ -127,11 +129,11 @@ def worker(request: HttpRequest, ref: str) -> HttpResponse:
         kept = {code: grade for code, grade in grades.items() if f"grade-{code}" in request.POST}
         orgs_actions.set_skills(actor, account_ref=ref, grades=kept, at=at)
         return HttpResponseRedirect("/skills?done=set")
-    grades_now = orgs.grades(actor.reach, at=at)
+    grades_now = orgs.grades([found])
     context = {
         "worker": found,
         "groups": _groups([found], grades_now, today),
-        "given": {code: grade for (account_id, code), grade in grades_now.items() if account_id == found.account_id},
+        "given": {code: grade for (_account_id, code), grade in grades_now.items()},
         "grades": [(key, _(words)) for key, words in GRADES],
     }
     return page(request, "catalogue/skills_worker.html", context)

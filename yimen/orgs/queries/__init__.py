@@ -59,7 +59,7 @@ from yimen.orgs.queries.stations import (
     station_norms,
     with_stations,
 )
-from yimen.orgs.queries.workers import Worker, grade_of, grades, workers
+from yimen.orgs.queries.workers import Worker, grade_of, grades, workers, workers_below
 
 __all__ = [
     "HOLDERS",
@@ -117,6 +117,7 @@ __all__ = [
     "weak_spots",
     "with_stations",
     "workers",
+    "workers_below",
     "working_calendar",
     "years_loaded",
 ]

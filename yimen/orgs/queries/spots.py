@@ -48,17 +48,17 @@ _BARE = f"""
   select distinct division_code, %(at)s::timestamptz moment from seats
   union select division_code, from_at from away where from_at > %(at)s
   union select division_code, to_on::timestamp at time zone 'Asia/Shanghai' from seats where to_on <= %(end_on)s
+), held as (
+  select distinct m.division_code, m.moment, s.post
+  from (select *, (moment at time zone 'Asia/Shanghai')::date as day from moments) m
+  join seats s on s.division_code = m.division_code and s.from_on <= m.day and (s.to_on is null or s.to_on > m.day)
+  where not exists (select from away b where b.account_id = s.account_id and b.from_at <= m.moment
+                    and (b.to_at is null or b.to_at > m.moment))
 ), bare as (
   select m.division_code, p.code post, min(m.moment) from_at
   from moments m cross join orgs_post p
-  where not exists (
-    select from seats s
-    where s.division_code = m.division_code and s.post = p.code
-      and s.from_on <= (m.moment at time zone 'Asia/Shanghai')::date
-      and (s.to_on is null or s.to_on > (m.moment at time zone 'Asia/Shanghai')::date)
-      and not exists (select from away b where b.account_id = s.account_id and b.from_at <= m.moment
-                      and (b.to_at is null or b.to_at > m.moment))
-  ) group by 1, 2
+  left join held h on h.division_code = m.division_code and h.moment = m.moment and h.post = p.code
+  where h.post is null group by 1, 2
 )
 select division_code, post, from_at from bare order by 1, 3, 2
 """

@@ -1,9 +1,10 @@
 """Who works in a station, and what each of them can do."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import starmap
 from uuid import UUID
 
 from yimen.access import queries as access
@@ -27,28 +28,35 @@ class Worker:
 
 def workers(division_code: str, *, at: datetime) -> list[Worker]:
     """The people of one station today, the head first."""
+    return workers_below(division_code, at=at).get(division_code, [])
+
+
+def workers_below(prefix: str, *, at: datetime) -> dict[str, list[Worker]]:
+    """The people of every station under a division today, by the station's code, its head first."""
     today = local(at).date()
-    seats: dict[UUID, list[access.SeatHeld]] = defaultdict(list)
-    for seat in access.seats_held(division_code, first=today, last=today, roles=STATION_ROLES):
-        if seat.division_code == division_code:
-            seats[seat.account_id].append(seat)
-    found = [
-        Worker(
-            account_id,
-            held[0].account_ref,
-            held[0].name,
-            any(seat.role is Role.HEAD for seat in held),
-            {post: seat.side for post in post_codes() for seat in held if seat.post == post},
-        )
-        for account_id, held in seats.items()
-    ]
-    return sorted(found, key=lambda worker: (not worker.is_head, worker.name))
+    seats: dict[str, dict[UUID, list[access.SeatHeld]]] = defaultdict(lambda: defaultdict(list))
+    for seat in access.seats_held(prefix, first=today, last=today, roles=STATION_ROLES):
+        seats[seat.division_code][seat.account_id].append(seat)
+    return {
+        code: sorted(starmap(_worker, people.items()), key=lambda worker: (not worker.is_head, worker.name))
+        for code, people in seats.items()
+    }
 
 
-def grades(division_code: str, *, at: datetime) -> dict[tuple[UUID, str], str]:
-    """What the people of a station can do: (person, matter code) → "alone" or "helped"; not yet = no entry."""
-    people = [worker.account_id for worker in workers(division_code, at=at)]
-    rows = Skill.objects.filter(account_id__in=people).values_list("account_id", "item_code", "grade")
+def _worker(account_id: UUID, held: Sequence[access.SeatHeld]) -> Worker:
+    return Worker(
+        account_id,
+        held[0].account_ref,
+        held[0].name,
+        any(seat.role is Role.HEAD for seat in held),
+        {post: seat.side for post in post_codes() for seat in held if seat.post == post},
+    )
+
+
+def grades(people: Iterable[Worker]) -> dict[tuple[UUID, str], str]:
+    """What people can do: (person, matter code) → "alone" or "helped"; not yet = no entry."""
+    ids = {worker.account_id for worker in people}
+    rows = Skill.objects.filter(account_id__in=ids).values_list("account_id", "item_code", "grade")
     return {(account_id, code): grade for account_id, code, grade in rows}
 
 
