@@ -37,7 +37,6 @@ ALLOWED = {
     ("trail_entry", "/trail.csv"): "the same, for a copy",
     ("trail_entry", "/trail?reads=1"): "the same, and half of the entries count",
     ("orgs_skill", "/supervise"): "a district's or the city's, kept for some minutes",
-    ("cases_rating", "/p/open"): "a street's, kept for a minute",
 }
 TEXTS = (
     "张国富",

@@ -7,7 +7,9 @@ from tests import cast
 from tests.cases.taking import taken
 from tests.portal.conftest import Clock, body, unlock
 from yimen.cases import actions
+from yimen.cases.actions.figures import fold
 from yimen.cases.models import Case, FollowUp, Rating
+from yimen.core.actor import SYSTEM
 from yimen.core.ids import new_id
 from yimen.portal import kept
 
@@ -122,6 +124,7 @@ def test_small_numbers_are_not_shown_nor_what_gives_them_away(visitor: Client, c
     for community, worker, many in ((cast.COMMUNITY, "window", 3), (cast.SIBLING, "sibling", 6)):
         for _n in range(many):
             taken(community=community, owner=worker, first_asked=worker)
+    fold(SYSTEM, at=clock.now)
     kept.forget()
     street = body(visitor.get(f"/p/open/{cast.STREET}"))
     assert "<dt>Taken in</dt><dd>9</dd>" in street
@@ -135,6 +138,7 @@ def test_the_figures_count_what_was_done(visitor: Client, clock: Clock) -> None:
         case = taken(secret=CODE)
         if n < 5:
             actions.decide(cast.actor("window"), number=case.number, outcome="done", text="办好", at=clock.now)
+    fold(SYSTEM, at=clock.now)
     kept.forget()
     page = body(visitor.get(f"/p/open/{cast.COMMUNITY}"))
     assert "<dt>Taken in</dt><dd>6</dd>" in page

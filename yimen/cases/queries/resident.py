@@ -1,7 +1,7 @@
 """What a resident may know: of their own case by number and second secret, and of everybody's in figures."""
 
 import secrets as constant_time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from yimen.access.scope import LAST
 from yimen.cases.models import Case, CaseMaterial, Decision, FollowUp, Message, Pause, Visit
 from yimen.cases.queries.words import material_name, matter_name
 from yimen.cases.rules import (
@@ -24,6 +25,7 @@ from yimen.cases.rules import (
 )
 from yimen.cases.rules.thresholds import RATE_WITHIN, REOPEN_WITHIN
 from yimen.catalogue.rules import MaterialState
+from yimen.core.clock import local
 from yimen.core.database import reaching
 from yimen.core.masking import mask_name
 from yimen.core.reach import EVERYWHERE, under
@@ -318,41 +320,32 @@ class Counters:
     closed: int
     on_time: int  # of those closed
     overdue: int  # open and past their date at that moment
-    ratings: tuple[int, int, int, int, int]
+    ratings: Sequence[int]
 
 
 _COUNTERS = """
-select division_code,
-    count(*) filter (where accepted_at >= %(since)s),
-    count(*) filter (where closed_at >= %(since)s),
-    count(*) filter (where closed_at >= %(since)s and (due_at is null or closed_at <= due_at)),
-    count(*) filter (where closed_at is null and due_at < %(at)s)
-from cases_case
-where division_code >= %(low)s and division_code < %(high)s
-    and (accepted_at >= %(since)s or closed_at is null or closed_at >= %(since)s)
-group by division_code order by division_code
-"""
-_LEVELS = """
-select c.division_code, r.level, count(*) from cases_rating r join cases_case c on c.id = r.case_id
-where c.division_code >= %(low)s and c.division_code < %(high)s and r.at >= %(since)s
-group by c.division_code, r.level
+with done as (
+  select division_code, sum(taken)::int taken, sum(closed)::int closed, sum(on_time)::int on_time,
+         array[sum(rated_5), sum(rated_4), sum(rated_3), sum(rated_2), sum(rated_1)]::int[] ratings
+  from cases_daily
+  where division_code >= %(low)s and division_code < %(high)s and length(division_code) = 12
+    and day between %(from_on)s and %(to_on)s
+  group by 1
+), late as (
+  select division_code, count(*)::int overdue from cases_case
+  where closed_at is null and due_at < %(at)s and division_code >= %(low)s and division_code < %(high)s
+  group by 1
+)
+select division_code, coalesce(taken, 0), coalesce(closed, 0), coalesce(on_time, 0), coalesce(overdue, 0),
+       coalesce(ratings, '{0,0,0,0,0}')
+from done full join late using (division_code) order by 1
 """
 
 
-def counters(prefix: str, *, since: datetime, at: datetime) -> list[Counters]:
-    """The public figures of each community under a street (or of one community)."""
-    asked: dict[str, str | datetime] = {"low": prefix, "high": prefix + "~", "since": since, "at": at}
+def counters(prefix: str, *, from_on: date, at: datetime) -> list[Counters]:
+    """The public figures of each community under a street (or of one community) since a day, from the counts of days:
+    they lag behind by a minute at most, except that what is late now is counted now."""
+    asked: dict[str, str | date] = {"low": prefix, "high": prefix + LAST, "from_on": from_on, "to_on": local(at).date()}
     with reaching(under(prefix)), connection.cursor() as cursor:
-        cursor.execute(_LEVELS, asked)
-        levels = {(str(code), int(level)): int(count) for code, level, count in cursor.fetchall()}
-        cursor.execute(_COUNTERS, asked)
-        rows = cursor.fetchall()
-    return [
-        Counters(code, taken, closed, on_time, overdue, _five(levels, code))
-        for code, taken, closed, on_time, overdue in rows
-    ]
-
-
-def _five(levels: Mapping[tuple[str, int], int], code: str) -> tuple[int, int, int, int, int]:
-    best, good, fair, bad, worst = (levels.get((code, level), 0) for level in (5, 4, 3, 2, 1))
-    return best, good, fair, bad, worst
+        cursor.execute(_COUNTERS, asked | {"at": at})
+        return [Counters(*row) for row in cursor.fetchall()]

@@ -46,8 +46,8 @@ def figures(code: str, *, at: datetime) -> Figures | None:
     """The figures of a street or a community over the last twelve months, at most a minute old."""
     if orgs.division(code) is None:
         return None
-    since, street = at - SPAN, code[:9]
-    taken_at, rows = _kept.get(street, lambda: (at, resident.counters(street, since=since, at=at)))
+    since, street = local(at - SPAN).date(), code[:9]
+    taken_at, rows = _kept.get(street, lambda: (at, resident.counters(street, from_on=since, at=at)))
     whole = Counters(
         street,
         sum(row.taken for row in rows),
@@ -59,7 +59,7 @@ def figures(code: str, *, at: datetime) -> Figures | None:
     lines = _lines(whole, rows)
     first = next((line for line in lines if line.code == code), None) or _line(Counters(code, 0, 0, 0, 0, (0,) * 5))
     below = tuple(lines[1:]) if code == street else ()
-    return Figures(code, orgs.division_name(code), first, below, local(since).date(), taken_at)
+    return Figures(code, orgs.division_name(code), first, below, since, taken_at)
 
 
 def _added(rows: list[Counters]) -> tuple[int, int, int, int, int]:
