@@ -34,6 +34,7 @@ from yimen.cases.rules.application import Application
 from yimen.core.actor import STAFF_ROLES, Actor, Role
 from yimen.core.clock import local, now
 from yimen.exchange.actions import upload
+from yimen.geo.models import GroundFile
 from yimen.orgs.actions import mark_absent
 from yimen.patches.actions import publish_plan, start_plan
 from yimen.patches.actions.printing import ask_print, draw_print
@@ -163,10 +164,18 @@ def things(matters: None) -> Things:
             "worker": colleague.ref,
             "station": cast.COMMUNITY,
             "import": roster.ref,
+            "ground": _ground(at),
             **_patched(window, at),
             **_spoken(window, refs["张国富"], at),
         }
     )
+
+
+def _ground(at: datetime) -> str:
+    """A file of places that the street brought."""
+    street = cast.actor("street")
+    kinds = {"kind": "buildings", "features": [], "said": "EPSG:4490", "name": "places.geojson"}
+    return GroundFile.objects.create(division_code=street.reach, by_name=street.name, at=at, changed_at=at, **kinds).ref
 
 
 def _patched(window: Actor, at: datetime) -> dict[str, str]:

@@ -256,7 +256,7 @@ def test_long_texts_are_cut(tmp_path: Path) -> None:
 
 
 def test_the_child_may_open_no_connection_and_start_nothing() -> None:
-    from yimen.exchange.reading.child import forbids
+    from yimen.exchange.reading.confined import forbids
 
     assert all(map(forbids, ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.fork")))
     assert not any(map(forbids, ("open", "import", "os.listdir")))

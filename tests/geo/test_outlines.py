@@ -56,7 +56,7 @@ def test_a_reference_system_is_said_by_the_file_or_by_somebody(crs: str, chosen:
     ("crs", "chosen", "word"),
     [
         ("", "", "does not say"),
-        ("urn:ogc:def:crs:EPSG::4549", "", "not read here"),
+        ("urn:ogc:def:crs:EPSG::2381", "", "not read here"),
         ("Xian 1980", "", "not read here"),
         ("EPSG:4490", "GCJ-02", "you said"),
         ("", "WGS84", "not read here"),

@@ -12,6 +12,7 @@ from tests import cast
 from tests.registry.town import AT, Town
 from yimen.core.actor import SYSTEM
 from yimen.core.errors import NotAllowed, NotFound
+from yimen.core.ground import from_gcj02, to_gcj02
 from yimen.geo.queries.tiles import tile_of
 from yimen.geo.rules.tiles import EXTENT, MARGIN, Feature, Tile, area, counted, encoded, point, spot, spots
 from yimen.orgs import actions as orgs
@@ -253,3 +254,21 @@ def test_the_map_page_carries_its_table(placed: Town) -> None:
     assert f'href="/map?within={cast.COMMUNITY}"' in wide
     assert "&lt;5" in wide
     assert cast.client_for("window").get(f"/map?within={cast.SIBLING}").status_code == 404
+
+
+@given(st.floats(119.5, 120.7), st.floats(31.1, 32.1), st.integers(9, 18))
+def test_under_a_shifted_base_map_a_place_lies_where_the_base_map_shows_it(lon: float, lat: float, z: int) -> None:
+    shown = to_gcj02((lon, lat))
+    asked = tile_at(shown, z)
+    [wanted] = point(asked, *shown, {}).parts[0]
+    [found] = point(asked.under(from_gcj02), lon, lat, {}).parts[0]
+    assert math.dist(found, wanted) <= 2 * EXTENT / 512  # two pixels of a screen
+
+
+@pytest.mark.django_db
+def test_a_shifted_tile_is_asked_for_by_name(placed: Town) -> None:
+    shown = to_gcj02((HERE[0] + 0.005, HERE[1] + 0.005))
+    tile, client = tile_at(shown, 16), cast.client_for("window")
+    address = f"/tiles/buildings/{tile.z}/{tile.x}/{tile.y}.mvt"
+    assert {str(tags["name"]) for tags, _parts in decoded(client.get(f"{address}?ground=GCJ-02").content)["buildings"]}
+    assert client.get(f"{address}?ground=WGS84").status_code == 404

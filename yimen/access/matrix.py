@@ -59,6 +59,11 @@ resident.list_protected WH
 building.list           WHS
 building.read           WHS
 map.read                WHSDC
+ground.read             SDC
+ground.bring            SDC
+ground.apply            SDC
+ground.undo             SDC
+building.place          SDC
 duplicate.list          WHSDC
 duplicate.read          WHSDC
 duplicate.keep_apart    WHSDC

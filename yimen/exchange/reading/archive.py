@@ -28,14 +28,15 @@ def opened(path: Path, limits: Limits) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise Refused(BROKEN) from None
     parts = archive.infolist()
-    _check_amount(parts, path.stat().st_size, limits)
-    _check_layout(parts)
+    check_amount(parts, path.stat().st_size, limits)
+    check_layout(parts)
     _check_kind({part.filename.replace("\\", "/").lstrip("/").lower() for part in parts})
     _check_nested(archive, parts)
     return archive
 
 
-def _check_amount(parts: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
+def check_amount(parts: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
+    """Refused when an archive holds, or unpacks to, more than it may."""
     if len(parts) > limits.parts:
         raise Refused(_TOO_MANY, limit=str(limits.parts))
     if any(part.flag_bits & 1 for part in parts):
@@ -48,7 +49,7 @@ def _check_amount(parts: list[zipfile.ZipInfo], size: int, limits: Limits) -> No
             raise Refused(_PACKED)
 
 
-def _check_layout(parts: list[zipfile.ZipInfo]) -> None:
+def check_layout(parts: list[zipfile.ZipInfo]) -> None:
     """Parts must have names of their own and must not lie upon one another."""
     if len({part.filename for part in parts}) < len(parts):
         raise Refused(_LYING)

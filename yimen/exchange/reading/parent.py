@@ -19,7 +19,7 @@ from yimen.exchange.rules.sheets import Sentence, Sheet, Span, Workbook
 
 OUT_OF_MEMORY = 3  # exit code of the child
 _PACKAGE_ROOT = Path(__file__).resolve().parents[3]
-_TOO_MUCH = N_("The file needs more memory or time than a roster should. Split it into smaller files.")
+TOO_MUCH = N_("The file needs more memory or time than a roster should. Split it into smaller files.")
 
 
 class Unreadable(RuleBroken):
@@ -43,6 +43,18 @@ class Limits:
     output_bytes: int = 400_000_000
 
 
+@dataclass(frozen=True)
+class Child:
+    """A module that reads one kind of file as a child, and what is said when a file ends it."""
+
+    module: str
+    broken: str
+    too_much: str
+
+
+ROSTERS = Child("yimen.exchange.reading.child", BROKEN, TOO_MUCH)
+
+
 @contextmanager
 def read(path: Path, *, name: str, limits: Limits | None = None) -> Iterator[Workbook]:
     """The workbook in a file that was sent under `name`; its rows can be gone through until the block is left.
@@ -58,14 +70,15 @@ def read(path: Path, *, name: str, limits: Limits | None = None) -> Iterator[Wor
             limit=str(limits.file_bytes // 1_000_000),
         )
     with tempfile.TemporaryDirectory(prefix="yimen-sheets-") as folder:
-        yield _workbook(_run(path, name, limits, Path(folder)), Path(folder))
+        found = ask_child(ROSTERS, path, name=name, limits=limits, folder=Path(folder))
+        yield _workbook(found, Path(folder))
 
 
-def _run(path: Path, name: str, limits: Limits, folder: Path) -> dict[str, Any]:
-    """What the child found, or the refusal it gave, or the one for its end."""
+def ask_child(reader: Child, path: Path, *, name: str, limits: Limits, folder: Path) -> dict[str, Any]:
+    """What a reader found in a file. Unreadable with the refusal it gave, or the one for its end."""
     order = json.dumps({"path": str(path.resolve()), "name": name, "folder": str(folder), "limits": asdict(limits)})
-    with subprocess.Popen(  # our own module under our own interpreter
-        [sys.executable, "-m", "yimen.exchange.reading.child"],
+    with subprocess.Popen(  # noqa: S603  # our own module under our own interpreter
+        [sys.executable, "-m", reader.module],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -76,7 +89,7 @@ def _run(path: Path, name: str, limits: Limits, folder: Path) -> dict[str, Any]:
         try:
             child.communicate(order.encode(), timeout=limits.patience)
         except subprocess.TimeoutExpired:
-            raise Unreadable(_TOO_MUCH) from None
+            raise Unreadable(reader.too_much) from None
         finally:
             if child.poll() is None:
                 os.killpg(child.pid, signal.SIGKILL)
@@ -84,7 +97,7 @@ def _run(path: Path, name: str, limits: Limits, folder: Path) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((folder / "found.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         is_spent = child.returncode < 0 or child.returncode == OUT_OF_MEMORY
-        raise Unreadable(_TOO_MUCH if is_spent else BROKEN) from None
+        raise Unreadable(reader.too_much if is_spent else reader.broken) from None
     if "refused" in found:
         message, params = found["refused"]
         raise Unreadable(message, **params)

@@ -1,27 +1,23 @@
 """Outlines as a file gives them (GeoJSON), judged before anything is written. The reference system is never guessed."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import cos, radians
 from typing import Any
 
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.ground import Point, from_bd09, from_gcj02, metres_between
+from yimen.core.ground import Point
+from yimen.geo.rules.references import METRIC, REFERENCES
+from yimen.geo.rules.shapes import Polygons, mended, overlapping, share_outside
 
 Ring = list[Point]
 Polygon = list[Ring]
 Box = tuple[float, float, float, float]  # west, south, east, north
 
-REFERENCES: dict[str, Callable[[Point], Point]] = {
-    "EPSG:4490": lambda place: place,  # CGCS2000 in degrees
-    "EPSG:4326": lambda place: place,  # WGS 84 in degrees
-    "GCJ-02": from_gcj02,
-    "BD-09": from_bd09,
-}
 _NEAR = 0.1  # degrees round the city within which an outline may lie
-_TOUCH = 3.0  # metres by which neighbours may run over each other
+_OUTSIDE = 0.02  # of its ground that an outline may lie beyond its parent's
 _DEGREE = 111_195.0  # metres
 
 _UNSAID = N_(
@@ -34,6 +30,7 @@ _NO_FILE = N_("This is no GeoJSON with features. Choose the file that holds the 
 
 NOT_AN_AREA = N_("This is a point or a line. An outline is an area.")
 NO_CODE = N_("No division code stands in this feature. Give each feature its code.")
+STRANGE = N_("The division %(code)s is not one of yours. Take it out of the file, or ask the level above.")
 TWICE = N_("This division is in the file twice. Join its parts into one feature.")
 METRES = N_("These are metres, not degrees. Save the file in EPSG:4490 and try again.")
 SWAPPED = N_("Latitude stands before longitude here. Swap them and try again.")
@@ -42,6 +39,8 @@ ELSEWHERE = N_(
 )
 TOO_FEW = N_("A ring has fewer than three corners. Draw it again.")
 CROSSES = N_("The outline crosses itself near %(where)s. Untie it there.")
+MENDED = N_("It crossed itself near %(where)s and has been mended.")
+OUTSIDE = N_("%(share)s %% of it lies outside %(parent)s. Correct it, or bring in the outline of that division first.")
 OVERLAPS = N_("This outline runs over that of %(other)s. Correct one of the two.")
 HOLES = N_("It has %(count)s holes; what stands in them belongs to whoever covers them.")
 PARTS = N_("It has %(count)s parts.")
@@ -93,23 +92,42 @@ def _declared(collection: Mapping[str, Any]) -> str:
     return f"EPSG:{found[1]}" if found else name[:60]
 
 
-def judge(collection: Mapping[str, Any], reference: str, *, city: Box | None) -> list[Judged]:
-    """Every feature of a file, in its order; `city` is where the outlines should lie, None while nobody knows."""
+def judge(
+    collection: Mapping[str, Any],
+    reference: str,
+    *,
+    city: Box | None,
+    parents: Mapping[str, Polygons] | None = None,
+    code_of: Callable[[Mapping[str, Any]], str] | None = None,
+) -> list[Judged]:
+    """Every feature of a file, in its order; `city` is where the outlines should lie, None while nobody knows.
+    `parents` are outlines by code that are in force and not in the file; `code_of` finds a feature's division where
+    it is not its id or `code`."""
     found: list[Judged] = []
     seen: set[str] = set()
     for feature in collection["features"]:
-        one = _judged(feature if isinstance(feature, dict) else {}, REFERENCES[reference], city)
+        one = _judged(feature if isinstance(feature, dict) else {}, reference, city, code_of or code_in)
         if one.code and one.code in seen:
             one.problem = (TWICE, {})
         seen.add(one.code)
         found.append(one)
     _look_for_overlaps([one for one in found if one.problem is None])
+    own = {one.code: one.polygons for one in found if one.problem is None}
+    for one in found:
+        _look_outside(one, {**(parents or {}), **own})
     return found
 
 
-def _judged(feature: Mapping[str, Any], unshifted: Callable[[Point], Point], city: Box | None) -> Judged:
+def code_in(feature: Mapping[str, Any]) -> str:
+    """The division a feature names as its id or code; "" when it names none."""
     properties = feature.get("properties") if isinstance(feature.get("properties"), dict) else {}
-    one = Judged(str(feature.get("id") or (properties or {}).get("code") or "")[:15])
+    return str(feature.get("id") or (properties or {}).get("code") or "")[:15]
+
+
+def _judged(
+    feature: Mapping[str, Any], reference: str, city: Box | None, code_of: Callable[[Mapping[str, Any]], str]
+) -> Judged:
+    one, unshifted = Judged(code_of(feature)), REFERENCES[reference]
     try:
         polygons = _polygons(feature.get("geometry"))
     except (TypeError, ValueError, KeyError, IndexError):
@@ -119,11 +137,11 @@ def _judged(feature: Mapping[str, Any], unshifted: Callable[[Point], Point], cit
         one.problem = (NO_CODE, {})
     elif not places:
         one.problem = (NOT_AN_AREA, {})
-    elif problem := _where_it_is_not(places):
+    elif reference not in METRIC and (problem := where_it_is_not(places)):
         one.problem = (problem, {})
     else:
         one.polygons = [[_closed(one, [unshifted(place) for place in ring]) for ring in rings] for rings in polygons]
-        one.problem = _wrong_shape(one) or _outside(one, city)
+        one.problem = _wrong_shape(one) or outside_city(_box(one), city)
         _tell(one)
     return one
 
@@ -134,7 +152,7 @@ def _polygons(geometry: Any) -> list[Polygon]:
     return [[[(float(place[0]), float(place[1])) for place in ring] for ring in rings] for rings in parts]
 
 
-def _where_it_is_not(places: Iterable[Point]) -> str:
+def where_it_is_not(places: Iterable[Point]) -> str:
     """Coordinates that cannot be degrees of longitude and latitude of China; "" when they can."""
     for x, y in places:
         if abs(x) > 180 or abs(y) > 180:
@@ -156,15 +174,34 @@ def _wrong_shape(one: Judged) -> tuple[str, Mapping[str, str]] | None:
         for ring in rings:
             if len(set(ring)) < 3:
                 return TOO_FEW, {}
-            if where := crossing(ring):
-                return CROSSES, {"where": f"{where[0]:.5f}, {where[1]:.5f}"}
+    crossings = [where for rings in one.polygons for ring in rings if (where := crossing(ring))]
+    if not crossings:
+        return None
+    said = {"where": f"{crossings[0][0]:.5f}, {crossings[0][1]:.5f}"}
+    put_right = mended(one.polygons)
+    if put_right is None:
+        return CROSSES, said
+    one.polygons = put_right
+    one.notes.append((MENDED, said))
     return None
 
 
-def _outside(one: Judged, city: Box | None) -> tuple[str, Mapping[str, str]] | None:
+def _look_outside(one: Judged, known: Mapping[str, Polygons]) -> None:
+    """Whether an outline keeps within the nearest division above it that has one."""
+    above = next(
+        (one.code[:digits] for digits in (9, 6, 4) if digits < len(one.code) and one.code[:digits] in known), ""
+    )
+    if one.problem is None and above:
+        share = share_outside(one.polygons, known[above])
+        if share > _OUTSIDE:
+            one.problem = OUTSIDE, {"share": f"{share:.0%}".rstrip("%"), "parent": above}
+
+
+def outside_city(box: Box, city: Box | None) -> tuple[str, Mapping[str, str]] | None:
+    """The problem of what does not lie in or near the city."""
     if city is None:
         return None
-    west, south, east, north = _box(one)
+    west, south, east, north = box
     inside = (
         west >= city[0] - _NEAR and east <= city[2] + _NEAR and south >= city[1] - _NEAR and north <= city[3] + _NEAR
     )
@@ -198,50 +235,12 @@ def _turn(a: Point, b: Point, c: Point) -> float:
 
 
 def _look_for_overlaps(outlines: Sequence[Judged]) -> None:
-    """Outlines of one level with a corner well inside another. Neighbours share borders; those may touch."""
-    boxes = [_box(one) for one in outlines]
-    for place, one in enumerate(outlines):
-        for other_place, other in enumerate(outlines):
-            apart = (
-                place == other_place or len(one.code) != len(other.code) or not _meet(boxes[place], boxes[other_place])
-            )
-            if not apart and other.problem is None and _runs_into(one, other):
-                one.problem = (OVERLAPS, {"other": other.code})
-                break
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _runs_into(one: Judged, other: Judged) -> bool:
-    return any(
-        _inside(corner, other) and all(_far_from(corner, edge) for edge in _edges(other))
-        for rings in one.polygons
-        for corner in rings[0][:-1]
-    )
-
-
-def _edges(one: Judged) -> Iterator[tuple[Point, Point]]:
-    return (edge for rings in one.polygons for ring in rings for edge in pairwise(ring))
-
-
-def _inside(place: Point, one: Judged) -> bool:
-    x, y = place
-    odd = False
-    for (x1, y1), (x2, y2) in _edges(one):
-        if (y1 > y) != (y2 > y) and x < x1 + (y - y1) / (y2 - y1) * (x2 - x1):
-            odd = not odd
-    return odd
-
-
-def _far_from(place: Point, edge: tuple[Point, Point]) -> bool:
-    (x1, y1), (x2, y2) = edge
-    along = (x2 - x1) ** 2 + (y2 - y1) ** 2
-    share = (
-        0.0 if not along else max(0.0, min(1.0, ((place[0] - x1) * (x2 - x1) + (place[1] - y1) * (y2 - y1)) / along))
-    )
-    return metres_between(place, (x1 + share * (x2 - x1), y1 + share * (y2 - y1))) > _TOUCH
+    """Outlines of one level that run over each other. Neighbours share borders; those may touch."""
+    for level in sorted({len(one.code) for one in outlines}):
+        own = [one for one in outlines if len(one.code) == level]
+        for left, right in overlapping([one.polygons for one in own]):
+            if own[left].problem is None and own[right].problem is None:
+                own[right].problem = OVERLAPS, {"other": own[left].code}
 
 
 def _box(one: Judged) -> Box:

@@ -1,7 +1,7 @@
 """Vector tiles (Mapbox Vector Tile 2.1), written by hand: points and polygons with names and whole numbers."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,11 +15,11 @@ Ring = Sequence[Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One tile of the web's square map (EPSG:3857)."""
+    """One tile of the web's square map (EPSG:3857). `x` and `y` are whole, but for one moved under a shifted base map."""
 
     z: int
-    x: int
-    y: int
+    x: float
+    y: float
 
     @property
     def exists(self) -> bool:
@@ -37,14 +37,22 @@ class Tile:
         """Whether a place lies in this tile and no other of its zoom."""
         across, down = spot(longitude, latitude)
         side = 1 << self.z
-        return (math.floor(across * side), math.floor(down * side)) == (self.x, self.y)
+        return 0 <= across * side - self.x < 1 and 0 <= down * side - self.y < 1
+
+    def under(self, unshifted: Callable[[Spot], Spot]) -> "Tile":
+        """The ground that a shifted base map shows in this tile. Moved as a whole, by the shift at its middle: the rest
+        of the tile is off by at most a pixel or two of a screen."""
+        side = 1 << self.z
+        middle = ((self.x + 0.5) / side * 360 - 180, _latitude((self.y + 0.5) / side))
+        (east, south), (to_east, to_south) = spot(*middle), spot(*unshifted(middle))
+        return Tile(self.z, self.x + (to_east - east) * side, self.y + (to_south - south) * side)
 
     def pixels(self, ring: Iterable[Spot]) -> list[Pixel]:
         """Where spots lie in the tile, in its units, doubled ones once; outside it below 0 or above 4096."""
         scale, left, top = (1 << self.z) * EXTENT, self.x * EXTENT, self.y * EXTENT
         found: list[Pixel] = []
         for across, down in ring:
-            here = (round(across * scale) - left, round(down * scale) - top)
+            here = (round(across * scale - left), round(down * scale - top))
             if not found or here != found[-1]:
                 found.append(here)
         return found

@@ -13,6 +13,7 @@ from yimen.core.errors import NotFound
 from yimen.core.web import asked_at, fragment, is_fragment, page, text
 from yimen.geo.queries.towers import tower_page
 from yimen.orgs import queries as orgs
+from yimen.patches import queries as patches
 from yimen.registry.queries import people
 from yimen.registry.queries.towers import BuildingRow, buildings_of
 from yimen.visits.queries.buildings import visits_by_building
@@ -74,6 +75,7 @@ def building(request: HttpRequest, ref: str) -> HttpResponse:
         "community": orgs.division_name(found.tower.division_code),
         "is_wide": found.grid.columns > WIDE,
         "may_open_patch": may(actor, "patch.read"),
+        "may_visit": may(actor, "visit.record") and any(patches.may_act(actor, one) for one in found.patches.values()),
     }
     return page(request, "geo/tower.html", context)
 
@@ -83,8 +85,10 @@ def _door(request: HttpRequest, actor: Actor, ref: str) -> dict[str, object]:
     at = asked_at(request)
     found = people.door_page(actor, ref, at)
     cases = cases_of_resident(actor, [row.id for row in found.living], at=at)
+    patch = patches.patches_of_doors([ref], at=at).get(ref)
     return {
         "page": found,
+        "may_visit": may(actor, "visit.record") and patch is not None and patches.may_act(actor, patch),
         "cases": [
             (
                 one,

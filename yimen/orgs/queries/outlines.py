@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from yimen.access.scope import LAST
-from yimen.orgs.models import Outline
+from yimen.orgs.models import Division, Outline
 
 Box = tuple[float, float, float, float]  # west, south, east, north
 Polygons = Sequence[Sequence[Sequence[Sequence[float]]]]  # of rings, the outer one first
@@ -56,3 +56,15 @@ def box_of(reach: str, *, on: date) -> Box | None:
         if found is not None:
             return found
     return None
+
+
+def polygons_on(codes: Iterable[str], *, on: date) -> dict[str, Polygons]:
+    """The corners of the outlines of divisions on a day, by code; those without one are absent."""
+    rows = Outline.objects.filter(division_code__in=list(codes), from_on__lte=on).exclude(to_on__lte=on)
+    return dict(rows.values_list("division_code", "polygons"))
+
+
+def names_under(reach: str, *, on: date) -> dict[str, str]:
+    """The divisions under one that exist on a day, itself among them, by code with their names."""
+    rows = Division.objects.filter(code__gte=reach, code__lt=reach + LAST, from_on__lte=on).exclude(to_on__lte=on)
+    return dict(rows.values_list("code", "name"))

@@ -8,6 +8,7 @@ from yimen.registry.actions.keeping import end_trait, keep_material, set_trait
 from yimen.registry.actions.loading import load_people, load_places
 from yimen.registry.actions.merging import merge, undo_merge
 from yimen.registry.actions.moving import move, take_in
+from yimen.registry.actions.placing import place_buildings
 from yimen.registry.actions.protecting import protect, unprotect
 from yimen.registry.actions.revealing import Revealed, reveal
 
@@ -25,6 +26,7 @@ __all__ = [
     "load_places",
     "merge",
     "move",
+    "place_buildings",
     "protect",
     "reveal",
     "set_trait",

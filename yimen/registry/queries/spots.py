@@ -1,7 +1,9 @@
 """Where buildings stand, for the map: numbers, never names."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -56,3 +58,27 @@ def communities_in(reach: str, box: tuple[float, float, float, float]) -> list[s
             values | {"low": reach, "high": reach + LAST},
         )
         return [code for (code,) in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A building by its names, with its place where it has one."""
+
+    id: UUID
+    division_code: str
+    compound: str
+    number: str
+    longitude: float | None
+    latitude: float | None
+
+
+def buildings_named(reach: str, compounds: Iterable[str]) -> list[Standing]:
+    """The buildings under a division in compounds of these names."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select b.id, b.division_code, c.name, b.number, b.longitude, b.latitude"
+            " from registry_compound c join registry_building b on b.compound_id = c.id"
+            " where c.name = any(%(names)s) and c.division_code >= %(low)s and c.division_code < %(high)s",
+            {"names": sorted(set(compounds)), "low": reach, "high": reach + LAST},
+        )
+        return [Standing(*row) for row in cursor.fetchall()]

@@ -37,11 +37,23 @@ function called(typed: string): HTMLAnchorElement | undefined {
   return found.find((door) => unit !== undefined && door.id === `d-${unit}-${room}`) ?? (found.length === 1 ? found[0] : undefined);
 }
 
+/** v on a door of one's own patch: to the record of a visit. */
+function visits(table: HTMLElement, door: HTMLAnchorElement | null, event: KeyboardEvent): boolean {
+  const to = table.dataset.visit;
+  if (!to || !door || door.classList.contains("k-hidden") || event.code !== "KeyV" || event.altKey || event.ctrlKey || event.metaKey) return false;
+  if (document.documentElement.dataset.keys === "off") return false;
+  event.preventDefault();
+  event.stopPropagation();
+  location.assign(to + (new URL(door.href).searchParams.get("door") ?? ""));
+  return true;
+}
+
 function startMoving(table: HTMLElement): void {
   const steps: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
   table.addEventListener("keydown", (event) => {
     const step = steps[event.key];
     const here = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>(".door") : null;
+    if (visits(table, here, event)) return;
     if (!step || !here || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     beside(here, ...step)?.focus();

@@ -1,26 +1,27 @@
-"""Outlines of divisions from a GeoJSON file: told first, loaded on request, taken back by the batch."""
+"""Outlines of divisions from a file: told first, loaded on request, taken back by the batch."""
 
 import argparse
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from yimen.core.actor import SYSTEM
 from yimen.core.clock import local, now
-from yimen.geo.rules.outlines import REFERENCES, Judged, judge, reference_of
+from yimen.geo.reading import read_ground
+from yimen.geo.rules.naming import division_finder
+from yimen.geo.rules.outlines import Judged, judge, reference_of
+from yimen.geo.rules.references import REFERENCES
 from yimen.orgs import actions
-from yimen.orgs.queries.outlines import box_of
+from yimen.orgs.queries.outlines import box_of, names_under, polygons_on
 from yimen.site.cli.surroundings import Refusal
-
-_MOST = 50_000_000  # bytes
 
 
 def run(parser: argparse.ArgumentParser, rest: Sequence[str]) -> int:
     """Judge a file and, with --load, bring it in; 1 when a feature has a problem."""
     parser.add_argument(
-        "file", type=Path, nargs="?", help="GeoJSON; each feature has the division's code as id or code"
+        "file", type=Path, nargs="?", help="GeoJSON, zipped Shapefile or GeoPackage with a code or name in each feature"
     )
     parser.add_argument("--reference", default="", metavar="R", help=f"{', '.join(REFERENCES)}; asked, never guessed")
     parser.add_argument("--source", default="", help="who made the outlines, and by which document")
@@ -35,8 +36,18 @@ def run(parser: argparse.ArgumentParser, rest: Sequence[str]) -> int:
     collection = _read(arguments.file)
     reference = reference_of(collection, arguments.reference)
     on = arguments.on or local(at).date()
-    codes = {str(one.get("id", ""))[:4] for one in collection["features"] if isinstance(one, dict)}
-    found = judge(collection, reference, city=box_of(codes.pop(), on=on) if len(codes) == 1 else None)
+    known = names_under("", on=on)
+    find = division_finder(known)
+    codes = {find(one) for one in collection["features"]}
+    cities = {code[:4] for code in codes}
+    above = {code[:digits] for code in codes for digits in (9, 6, 4) if digits < len(code)}
+    found = judge(
+        collection,
+        reference,
+        city=box_of(cities.pop(), on=on) if len(cities) == 1 else None,
+        parents=polygons_on(above, on=on),
+        code_of=find,
+    )
     for one in found:
         _tell(one)
     if any(one.problem for one in found):
@@ -53,16 +64,16 @@ def run(parser: argparse.ArgumentParser, rest: Sequence[str]) -> int:
     return 0
 
 
-def _read(path: Path | None) -> dict[str, list[object]]:
+def _read(path: Path | None) -> dict[str, Any]:
     if path is None or not path.is_file():
-        raise Refusal("Name the GeoJSON file that holds the outlines.")
-    if path.stat().st_size > _MOST:
-        raise Refusal(f"The file is larger than {_MOST // 1_000_000} MB. Split it by district.")
-    try:
-        found: dict[str, list[object]] = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise Refusal("The file is no GeoJSON. Save it as GeoJSON in UTF-8.") from None
-    return found
+        raise Refusal("Name the file that holds the outlines.")
+    layers = read_ground(path, name=path.name)
+    if len(layers) > 1:
+        raise Refusal(
+            f"The file has {len(layers)} layers: {', '.join(one.name for one in layers)}. Save one by itself."
+        )
+    said = {"crs": {"properties": {"name": layers[0].said}}} if layers[0].said else {}
+    return {"features": layers[0].features, **said}
 
 
 def _tell(one: Judged) -> None:

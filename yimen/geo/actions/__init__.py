@@ -1,0 +1,1 @@
+"""Bring in files of ground, and take them back."""

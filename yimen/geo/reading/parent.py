@@ -1,0 +1,43 @@
+"""The parent's side: what a file of ground holds, told by a child."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from yimen.core.errors import N_
+from yimen.exchange.reading.parent import Child, Limits, Unreadable, ask_child
+
+MOST_FEATURES, MOST_CORNERS = 20_000, 1_000_000
+_EMPTY = N_("The file is empty. Choose the file that holds the outlines.")
+_TOO_BIG = N_("The file is larger than %(limit)s MB. Split it by district.")
+BROKEN = N_("The file cannot be read. Save it as GeoJSON, a zipped Shapefile or a GeoPackage and try again.")
+_CHILD = Child(
+    "yimen.geo.reading.child",
+    BROKEN,
+    N_("The file needs more memory or time than a map of a city should. Split it by district."),
+)
+_LIMITS = Limits(file_bytes=50_000_000, memory_bytes=1024 * 1024 * 1024, output_bytes=200_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer of a file. `said` is the reference system it names, as "EPSG:4490" or in its own words, "" when it
+    names none; features are as GeoJSON has them, and where the file is projected its corners are degrees already."""
+
+    name: str
+    said: str
+    features: Sequence[Mapping[str, Any]]
+
+
+def read_ground(path: Path, *, name: str) -> list[Layer]:
+    """The layers of a file that was sent under `name`. Unreadable with a sentence when it is refused."""
+    size = path.stat().st_size
+    if not size:
+        raise Unreadable(_EMPTY)
+    if size > _LIMITS.file_bytes:
+        raise Unreadable(_TOO_BIG, limit=str(_LIMITS.file_bytes // 1_000_000))
+    with tempfile.TemporaryDirectory(prefix="yimen-ground-") as folder:
+        found = ask_child(_CHILD, path, name=name, limits=_LIMITS, folder=Path(folder))
+    return [Layer(one["name"], one["said"], one["features"]) for one in found["layers"]]
