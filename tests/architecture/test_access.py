@@ -172,10 +172,12 @@ def things(matters: None) -> Things:
 
 
 def _ground(at: datetime) -> str:
-    """A file of places that the street brought."""
+    """A file of places of the community's buildings."""
     street = cast.actor("street")
     kinds = {"kind": "buildings", "features": [], "said": "EPSG:4490", "name": "places.geojson"}
-    return GroundFile.objects.create(division_code=street.reach, by_name=street.name, at=at, changed_at=at, **kinds).ref
+    return GroundFile.objects.create(
+        division_code=cast.COMMUNITY, by_name=street.name, at=at, changed_at=at, **kinds
+    ).ref
 
 
 def _patched(window: Actor, at: datetime) -> dict[str, str]:

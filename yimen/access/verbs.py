@@ -173,6 +173,11 @@ WORDS = {
     "calendar.read": N_("Read the working calendar"),
     "calendar.load": N_("Load a year of the calendar"),
     "division.load": N_("Load divisions"),
+    "ground.read": N_("Read files of outlines and places"),
+    "ground.bring": N_("Have a file of outlines or places read"),
+    "ground.apply": N_("Bring in outlines or places from a file"),
+    "ground.undo": N_("Take back what such a file brought"),
+    "building.place": N_("Say where buildings stand"),
     "outline.load": N_("Load outlines of divisions"),
     "outline.undo": N_("Take back outlines of divisions"),
     "department.load": N_("Load departments"),
@@ -227,7 +232,7 @@ AREAS = {
     N_("Supervision"): ("follow_up", "supervise", "figures"),
     N_("Catalogue and promises"): ("catalogue", "parameter"),
     N_("Stations, cover and calendar"): ("cover", "absence", "skill", "station", "service_system", "calendar"),
-    N_("Set-up"): ("division", "outline", "department", "post", "norm", "demo"),
+    N_("Set-up"): ("division", "outline", "ground", "department", "post", "norm", "demo"),
     N_("Permissions and trail"): ("matrix", "approval", "export", "trail", "unusual", "key"),
 }
 

@@ -49,6 +49,7 @@ urlpatterns = [
     path("channels/new", boxes.channel_new, name="channel_new"),
     path("channels/<str:ref>/end", boxes.channel_end, name="channel_end"),
     path("coverage", coverage.coverage_page, name="coverage"),
+    path("coverage.pdf", coverage.sheet, name="coverage_sheet"),
     path("coverage/goals/<str:ref>", coverage.answer, name="goal_answer"),
     path("m", phone.today, name="phone"),
     path("m/find", phone.find, name="phone_find"),

@@ -15,7 +15,7 @@ Ring = Sequence[Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One tile of the web's square map (EPSG:3857). `x` and `y` are whole, but for one moved under a shifted base map."""
+    """One tile of the web's square map (EPSG:3857). Its place is whole but for one moved under a shifted base map."""
 
     z: int
     x: float

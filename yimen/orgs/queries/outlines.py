@@ -64,6 +64,12 @@ def polygons_on(codes: Iterable[str], *, on: date) -> dict[str, Polygons]:
     return dict(rows.values_list("division_code", "polygons"))
 
 
+def outline_id(code: str, *, on: date) -> UUID | None:
+    """The outline of a division on a day, None where nobody drew it."""
+    rows = Outline.objects.filter(division_code=code, from_on__lte=on).exclude(to_on__lte=on)
+    return rows.values_list("id", flat=True).first()
+
+
 def names_under(reach: str, *, on: date) -> dict[str, str]:
     """The divisions under one that exist on a day, itself among them, by code with their names."""
     rows = Division.objects.filter(code__gte=reach, code__lt=reach + LAST, from_on__lte=on).exclude(to_on__lte=on)

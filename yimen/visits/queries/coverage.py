@@ -11,8 +11,11 @@ from yimen.access.check import require
 from yimen.access.scope import LAST
 from yimen.core.actor import Actor
 from yimen.core.errors import NotFound
+from yimen.orgs.queries.outlines import outline_id, polygons_on
 from yimen.patches import queries as patches
+from yimen.patches.queries.outlines import patch_outlines
 from yimen.visits.rules.months import month_before
+from yimen.visits.rules.sketch import Polygons
 
 COUNTS = (
     *("patches", "households", "goal", "reached", "must", "must_reached", "must_explained", "unseen_half"),
@@ -100,3 +103,12 @@ def patch_of_code(actor: Actor, code: str, *, at: datetime) -> patches.Standing 
     """The patch behind a code of 15 digits, as it stands now; None where it is gone or there is none."""
     found = patches.patches_at(code[:12], at=at) if actor.reaches(code[:12]) else []
     return next((one for one in found if one.code == code), None)
+
+
+def shapes_of(found: Coverage, *, on: date) -> dict[str, Polygons]:
+    """Where the parts of a coverage lie, by code: patches, or the divisions below; those without a place are absent."""
+    codes = [code for code, _row in found.parts]
+    if CHILD[len(found.code)] == CHILD[12]:
+        community = {found.code[:12]: outline_id(found.code[:12], on=on)}
+        return {one.code: one.polygons for one in patch_outlines(community, on=on) if one.code in codes}
+    return polygons_on(codes, on=on)

@@ -2,25 +2,52 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yimen import visits
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
+from yimen.core import documents
+from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
+from yimen.core.formats import format_date
 from yimen.core.web import asked_at, done, page, sentence, text
 from yimen.orgs.queries import division_name
 from yimen.visits.actions.goals import answer_goal
-from yimen.visits.queries.coverage import Coverage, cases_through_visits, coverage, patch_of_code
+from yimen.visits.queries.coverage import Coverage, cases_through_visits, coverage, patch_of_code, shapes_of
 from yimen.visits.queries.patch import goals_asked, today_of
 from yimen.visits.rules.months import first_of, next_month
+from yimen.visits.rules.sketch import Sketch, shade_of, sketch
 from yimen.visits.views.patch import read_month
 
 PATCH_DIGITS, COMMUNITY_DIGITS = 15, 12
 _DONE = {"answered": N_("Answered. The goal holds from its month on.")}
+
+
+_TEMPLATE = Path(visits.__file__).parent / "documents" / "coverage.typ"
+SHADES = (
+    N_("no must-visit household"),
+    N_("under half of the must-visits reached"),
+    N_("half and more"),
+    N_("all reached"),
+)
+_PARTS = (
+    (N_("Reached"), "reached"),
+    (N_("Goal"), "goal"),
+    (N_("Must-visits reached"), "must_reached"),
+    (N_("Must-visits"), "must"),
+    (N_("Over 6 months"), "unseen_half"),
+    (N_("Over 12 months"), "unseen_year"),
+    (N_("Needs"), "needs"),
+    (N_("Settled"), "needs_solved"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +82,7 @@ def _coverage(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
     code, month = text(request, "of", limit=15) or actor.reach, read_month(request)
     found = coverage(actor, code, month)
     this = first_of(today_of(at))
+    drawn, rows = _drawn(found, at), dict(found.parts)
     context: dict[str, Any] = {
         "found": found,
         "name": _name(code),
@@ -66,6 +94,9 @@ def _coverage(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
         "way": [(code[:n], _name(code[:n])) for n in (4, 6, 9, 12) if len(actor.reach) <= n < len(code)],
         "is_patch": len(code) == PATCH_DIGITS,
         "standing": patch_of_code(actor, code, at=at) if len(code) == PATCH_DIGITS else None,
+        "drawn": drawn,
+        "shades": [(one, _name(one.code), _shade(rows[one.code])) for one in drawn.areas],
+        "key": [_(words) for words in SHADES],
         "through": _through(request, code, month),
         "goals": [(one, division_name(one.division_code)) for one in goals_asked(actor, only_open=True)],
         "may_answer": may(actor, "goal.answer"),
@@ -73,6 +104,51 @@ def _coverage(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
         "messages": done(request, _DONE),
     }
     return page(request, "visits/coverage.html", context, status=422 if error else 200)
+
+
+@door("coverage.open")
+def sheet(request: HttpRequest) -> HttpResponse:
+    """The same on one page of A4."""
+    actor, at = actor_of(request), asked_at(request)
+    code, month = text(request, "of", limit=15) or actor.reach, read_month(request)
+    found = coverage(actor, code, month)
+    drawn = _drawn(found, at)
+    language = get_language() or "zh-hans"
+    rows = dict(found.parts)
+    data = {
+        "title": _("Coverage"),
+        "number": f"{month:%Y-%m}",
+        "place": _name(code),
+        "lang": "en" if language.startswith("en") else "zh",
+        "by": _("%(name)s printed this on %(day)s.")
+        % {"name": actor.name, "day": format_date(local(at).date(), "plain", language=language)},
+        "heads": [_("Figure"), f"{month:%Y-%m}", _("The month before"), _("A year before")],
+        "lines": [[one.label, one.now or "—", one.before or "—", one.year_before or "—"] for one in lines(found)],
+        "height": drawn.height,
+        "areas": [
+            {"rings": one.rings, "x": one.x, "y": one.y, "shade": _shade(rows[one.code]), "name": _name(one.code)}
+            for one in drawn.areas
+        ],
+        "key": [_(words) for words in SHADES],
+        "part_heads": [_("Where"), *(_(words) for words, _name_ in _PARTS)],
+        "parts": [[_name(part), *(f"{row[name]:,}" for _words, name in _PARTS)] for part, row in found.parts],
+        "rule": _(
+            "Distinct households count, at any hour, at the door or by phone. Places stand in the order of their "
+            "codes; people are not compared."
+        ),
+    }
+    pdf = documents.render(_TEMPLATE, data, demo=_("Demonstration") if settings.DEMO else "")
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="coverage-{code}-{month:%Y-%m}.pdf"'
+    return response
+
+
+def _drawn(found: Coverage, at: datetime) -> Sketch:
+    return sketch(shapes_of(found, on=local(at).date()) if found.parts else {})
+
+
+def _shade(row: Mapping[str, int]) -> int:
+    return shade_of(row["must_reached"], row["must"])
 
 
 def _through(request: HttpRequest, code: str, month: date) -> Any:
