@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] = ()) -> None:
         street = whole.pages_p95(city.port, lambda role: sign_in(role, city.password))
         if not only_city:
             found += tiles.figures_of(city, [sign_in(role, city.password) for role in tiles.ROLES], rounds=ROUNDS)
-            found += tower.figures_of(city, sign_in("window", city.password), rounds=ROUNDS)
+            found += tower.figures_of(city, sign_in("head", city.password), rounds=ROUNDS)
             found += phone.figures_of(city, sign_in("window", city.password), rounds=ROUNDS)
             found += imports.figures_of(city.home, rounds=ROUNDS)  # last: it fills the street
     if not only_street:

@@ -41,7 +41,7 @@ def _tiles(person: Person) -> Iterator[Request]:
             (person.reach,),
         )
         box: Box = cursor.fetchone()
-    for layer in ("divisions", "buildings"):
+    for layer in ("divisions", "buildings", "patches", "visits"):
         for z in ZOOMS:
             for x, y in list(_within(box, z))[:MOST]:
                 path = f"/tiles/{layer}/{z}/{x}/{y}.mvt"

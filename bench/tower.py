@@ -28,12 +28,13 @@ addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => requestAn
 """
 
 
-def figures_of(city: City, window: Person, *, rounds: int) -> list[Figure]:
-    """The tower's figure on the running demonstration, with a building of its own in the window's community."""
-    address = f"/buildings/{_building(window.reach)}"
+def figures_of(city: City, head: Person, *, rounds: int) -> list[Figure]:
+    """The tower's figure on the running demonstration, with a building of its own in the community of the head, who
+    sees every door with its visits."""
+    address = f"/buildings/{_building(head.reach)}"
     with open_chromium() as browser:
         context = browser.new_context(viewport={"width": 1366, "height": 768}, base_url=f"http://127.0.0.1:{city.port}")
-        session = window.cookie.split(";")[0].partition("=")[2]
+        session = head.cookie.split(";")[0].partition("=")[2]
         context.add_cookies(
             [{"name": settings.SESSION_COOKIE, "value": session, "url": f"http://127.0.0.1:{city.port}"}]
         )

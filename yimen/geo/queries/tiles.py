@@ -18,7 +18,7 @@ from yimen.visits.queries.buildings import visits_in_box
 
 BUILDINGS_FROM = 13  # zoom; farther out households are told by community
 COMMUNITIES_FROM, STREETS_FROM = 12, 10
-PATCHES_FROM, VISITS_FROM = 13, 15
+PATCHES_FROM, VISITS_FROM = 14, 15
 SHADES = 6  # in which patches are drawn, so that neighbours differ
 _FAR = (Role.DISTRICT, Role.CITY)  # who see counts by community, never a building
 

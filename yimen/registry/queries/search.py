@@ -82,12 +82,14 @@ def search(actor: Actor, q: str, at: datetime, *, limit: int = 8, after: str = "
         people = _people(actor, question, at, limit + 1, after)
         _on_record(actor, question, people[:limit], at)
     doors = _doors(actor, question, limit) if (question.door or question.address) and not after else []
-    return _answered(actor, SearchResult(question, _marked(people[:limit]), doors, len(people) > limit), at)
+    found = SearchResult(question, _marked(people[:limit]), doors, len(people) > limit)
+    return _answered(actor, found, at, with_people=limit >= _FINDER)
 
 
-def _answered(actor: Actor, found: SearchResult, at: datetime) -> SearchResult:
-    """The same with who answers for each door."""
-    refs = sorted({*(one.home for one in found.people if one.home), *(one.ref for one in found.doors)})
+def _answered(actor: Actor, found: SearchResult, at: datetime, *, with_people: bool) -> SearchResult:
+    """The same with who answers for each door; for people on a page of their own, while the box asks at each letter."""
+    homes = {one.home for one in found.people if one.home} if with_people else set()
+    refs = sorted(homes | {one.ref for one in found.doors})
     told = answering_of(actor, refs, at)
     if not told:
         return found

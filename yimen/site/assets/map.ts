@@ -6,7 +6,7 @@ const colour = (name: string): string => getComputedStyle(document.documentEleme
 
 const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 const LAYERS = ["divisions", "patches", "buildings", "visits"] as const;
-const FROM: Record<(typeof LAYERS)[number], number> = { divisions: 7, patches: 13, buildings: 7, visits: 15 };
+const FROM: Record<(typeof LAYERS)[number], number> = { divisions: 7, patches: 14, buildings: 7, visits: 15 };
 
 function style(origin: string, bounds: [number, number, number, number]): ConstructorParameters<typeof Map>[0]["style"] {
   const tiles = (layer: (typeof LAYERS)[number]) => ({ type: "vector" as const, tiles: [`${origin}/tiles/${layer}/{z}/{x}/{y}.mvt`], bounds, minzoom: FROM[layer], maxzoom: 16 });
