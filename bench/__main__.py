@@ -6,7 +6,7 @@ figures as they were written down before; `python -m bench street` leaves out th
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench import figures, imports, patches, whole
@@ -16,37 +16,39 @@ ROUNDS = 5
 
 
 def main(arguments: Sequence[str] = ()) -> None:
-    """Every figure of the product, in one run; with "city" or "street", those of the whole city or all others."""
-    only_city, only_street = "city" in arguments, "street" in arguments
+    """Every figure of the product, in one run; with "city" or "street", those of the whole city or all others. What is
+    measured is written down at once: a run that breaks off keeps it."""
+    found: list[figures.Figure] = []
+    for part in _parts(only_city="city" in arguments, only_street="street" in arguments):
+        found += part
+        measured = {one.name for one in found}
+        figures.write(_in_order([*found, *(one for one in figures.kept() if one.name not in measured)]))
+    figures.show(figures.kept())
+
+
+def _parts(*, only_city: bool, only_street: bool) -> Iterator[list[figures.Figure]]:
     with fresh_city() as city:
-        found: list[figures.Figure] = [
-            figures.figure("demo.first_s", [city.first_s], "s", "<= 300", note="clone, environment and city included"),
-            figures.figure("demo.again_s", [city.again_s], "s", "<= 10"),
-        ]
         _adopt(city)
         from bench import measures, phone, tiles, tower  # need Django's settings, which need the running demonstration
         from bench.people import sign_in
 
-        if not only_city:
-            found += measures.all_figures(city, rounds=ROUNDS)
         street = whole.pages_p95(city.port, lambda role: sign_in(role, city.password))
         if not only_city:
-            found += tiles.figures_of(city, [sign_in(role, city.password) for role in tiles.ROLES], rounds=ROUNDS)
-            found += tower.figures_of(city, sign_in("head", city.password), rounds=ROUNDS)
-            found += phone.figures_of(city, sign_in("window", city.password), rounds=ROUNDS)
-            found += imports.figures_of(city.home, rounds=ROUNDS)  # last: it fills the street
+            yield [
+                figures.figure("demo.first_s", [city.first_s], "s", "<= 300", note="clone, environment, city included"),
+                figures.figure("demo.again_s", [city.again_s], "s", "<= 10"),
+            ]
+            yield measures.all_figures(city, rounds=ROUNDS)
+            yield tiles.figures_of(city, [sign_in(role, city.password) for role in tiles.ROLES], rounds=ROUNDS)
+            yield tower.figures_of(city, sign_in("head", city.password), rounds=ROUNDS)
+            yield phone.figures_of(city, sign_in("window", city.password), rounds=ROUNDS)
+            yield imports.figures_of(city.home, rounds=ROUNDS)  # last: it fills the street
     if not only_street:
         folder = os.environ.get(whole.CITY)
         with whole_city(Path(folder) if folder else None) as city:
-            found += whole.measured(city, street, rounds=ROUNDS)
+            yield whole.measured(city, street, rounds=ROUNDS)
     if not only_city:
-        found += patches.figures_of()
-    measured = {one.name for one in found}
-    others = (
-        one for one in figures.kept() if only_city or only_street or one.name.startswith("helpdesk.")
-    )  # measured by themselves
-    found += [one for one in others if one.name not in measured]
-    figures.write(_in_order(found))
+        yield patches.figures_of()
 
 
 def _adopt(city: City) -> None:

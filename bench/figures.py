@@ -53,7 +53,7 @@ def _cpu() -> str:
 
 
 def write(figures: Sequence[Figure], results: Path = RESULTS) -> None:
-    """Print the table and keep it."""
+    """Keep the figures."""
     import os
 
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout
@@ -61,6 +61,10 @@ def write(figures: Sequence[Figure], results: Path = RESULTS) -> None:
     body = {"machine": machine, "commit": commit.strip(), "figures": [asdict(one) for one in figures]}
     results.parent.mkdir(exist_ok=True)
     results.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n")
+
+
+def show(figures: Sequence[Figure]) -> None:
+    """Print the table."""
     width = max(len(one.name) for one in figures)
     for one in figures:
         mark = "met  " if one.met else "SHORT"

@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bench.figures import RESULTS, Figure, figure, write
+from bench.figures import RESULTS, Figure, figure, show, write
 from yimen.patches.rules.drawing import BAND, Drawing, Stairwell, draw
 from yimen.patches.rules.ground import ground_of
 
@@ -205,7 +205,9 @@ def main() -> None:
     """Measure, print and keep apart from the other figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--venv", type=Path, help="an environment that has pymetis and spopt")
-    write(figures_of(venv=parser.parse_args().venv), RESULTS.with_name("patches.json"))
+    found = figures_of(venv=parser.parse_args().venv)
+    write(found, RESULTS.with_name("patches.json"))
+    show(found)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def take_(request: HttpRequest, ref: str) -> HttpResponse:
             actor_of(request),
             ref=ref,
             resident_ref=chosen,
-            version=int(version) if version.isdigit() else None,
+            version=int(version) if version.isascii() and version.isdigit() else None,
             note=text(request, "note", limit=200),
             at=asked_at(request),
         )
