@@ -130,6 +130,7 @@ def _form(
     request: HttpRequest, *, error: RuleBroken | Conflict | None = None, people: list[tuple[str, str]] | None = None
 ) -> HttpResponse:
     context = form_of(request, actor_of(request), people) | {
+        "may_focus": not people,
         "error": {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {},
         "messages": done(request, _DONE),
     }
