@@ -23,6 +23,7 @@ from yimen.exchange.models import Import
 from yimen.orgs import queries as orgs
 from yimen.registry.models import Residence, Resident
 from yimen.trail.models import Entry
+from yimen.visits.queries.boxes import boxes, groups
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +180,27 @@ def test_the_head_has_one_roster_behind_her_and_one_before_her(built: None) -> N
     assert (done.state, done.counts["changed"], done.counts["refused"], done.counts["new"]) == ("applied", 3, 1, 0)
     assert waiting.state == "ready"
     assert min(waiting.counts[tab] for tab in ("new", "same", "fixable", "refused")) > 0
+
+
+def test_residents_have_spoken_by_every_way_and_boxes_were_emptied(built: None) -> None:
+    ways = {way for (way,) in rows_of("select distinct via from visits_contact")}
+    assert ways == {"box", "call", "group", "web", "desk"}
+    [(still, answered, cases)] = rows_of(
+        "select count(*) filter (where state = 'open'), count(*) filter (where state = 'answered'),"
+        " count(*) filter (where state = 'case') from visits_contact where division_code = '320213025001'"
+    )
+    assert 2 <= still < answered  # type: ignore[operator]  # counts
+    assert cases == 12
+    assert rows_of("select 1 from visits_contact where received_at > at and at < '2026-11-23'")
+    assert (
+        rows_of(
+            "select 1 from visits_contact where state = 'case' and case_number not in (select number from cases_case)"
+        )
+        == []
+    )
+    head = Actor(role=Role.HEAD, reach=HOME)
+    standing, most = boxes(head, at=MORNING)
+    assert most == 7
+    assert {one.is_late for one in standing} == {True, False}
+    assert all(one.emptied_at and one.by_name and one.patch for one in standing)
+    assert len(groups(head)) == len(standing)

@@ -71,6 +71,7 @@ def build(*, seed: str, scale: str, password: str, report: Report, workers: int 
         works.at_leisure(_MEMORY_MB)
         rebuild(SYSTEM, at=NOW)
     together(workers, _Stage(_CHECKS, scale).run_next, progress.tasks)
+    _numbers_go_on()
     if not scale.startswith("city"):
         report("patches and visits", 0.97)
         live_in_patches(seed, list(places))
@@ -112,7 +113,6 @@ def _break_ground(seed: str, scale: str, places: list[Town], password: str, repo
 @transaction.atomic
 def _open(seed: str, scale: str) -> float:
     """The city stands: put that on record and take down the scaffolding."""
-    _numbers_go_on()
     bring_rosters()
     took = round(works.seconds(), 1)
     record(

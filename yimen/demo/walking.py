@@ -16,6 +16,7 @@ from yimen.access import queries as access
 from yimen.core import bulk
 from yimen.core.actor import SYSTEM, Actor, Role
 from yimen.demo.reference import NOW, REFERENCE, moment
+from yimen.demo.speaking import speak
 from yimen.demo.staff import SINCE
 from yimen.demo.stream import Stream, Weighted
 from yimen.demo.towns import HOME
@@ -74,7 +75,7 @@ class _Rows:
 
 
 def live_in_patches(seed: str, codes: Sequence[str]) -> None:
-    """Divide communities, and let their officers walk for two months."""
+    """Divide communities, and let their officers walk, and residents speak, for two months."""
     for code in codes:
         with transaction.atomic():
             head = _head(code)
@@ -85,6 +86,7 @@ def live_in_patches(seed: str, codes: Sequence[str]) -> None:
                 _hang(head)
             find_in_community(SYSTEM, division_code=code, at=moment(FROM, 6, 0))
             _walk(Stream(f"{seed}/{code}/visits"), code, head.name)
+            speak(Stream(f"{seed}/{code}/speaking"), code)
     for month in {first_of(FROM), first_of(FROM + timedelta(days=31)), first_of(REFERENCE)}:
         fold_communities(SYSTEM, codes=tuple(codes), month=month, at=NOW)
 

@@ -32,3 +32,13 @@ def fill(stream: Stream, key: str) -> str:
 def sentences(kind: str) -> list[str]:
     """All sentences of a kind."""
     return list(_words()[kind])
+
+
+def spoken(way: str) -> list[tuple[str, str]]:
+    """What residents say by a way, each with what they were told."""
+    return [(said, told) for said, told in _words()["spoken"][way]]
+
+
+def asked_for(matter: str) -> str:
+    """What somebody said whose matter was taken in."""
+    return str(_words()["spoken"]["case"]).format(matter=matter)

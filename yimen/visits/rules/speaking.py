@@ -14,8 +14,8 @@ STATES = {"open": N_("waits"), "answered": N_("answered"), "case": N_("a case")}
 VIEWS = {
     "": N_("All, open first"),
     "mine": N_("For me"),
-    "open": N_("Open"),
+    "open": N_("Not answered"),
     "callback": N_("To be called back"),
     "answered": N_("Answered"),
-    "case": N_("Cases"),
+    "case": N_("Became cases"),
 }

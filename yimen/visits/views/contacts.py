@@ -1,4 +1,4 @@
-"""What residents said: the list with its form of under a minute, one contact, and what becomes of it."""
+"""What residents said: the list, the form of under a minute, one contact, and what becomes of it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -47,7 +47,7 @@ def in_words(row: Row) -> dict[str, Any]:
 
 @door("contact.list")
 def contacts_(request: HttpRequest) -> HttpResponse:
-    """The list, narrowed by view, way and patch, and the form."""
+    """The list, narrowed by view, way and patch."""
     return _list(request)
 
 
@@ -85,19 +85,16 @@ def _list(request: HttpRequest, *, found: list[Row] | None = None, error: RuleBr
         "first": f"/contacts?{urlencode(kept)}" if after else "",
         "caller_error": {"words": sentence(error)} if error else {},
         "messages": done(request, _DONE),
-        **form_of(request, actor),
+        "may_take": may(actor, "contact.take"),
     }
     return page(request, "visits/contacts.html", context, status=422 if error else 200)
 
 
-def form_of(request: HttpRequest, actor: Actor, people: list[tuple[str, str]] | None = None) -> dict[str, Any]:
+def _typed(request: HttpRequest, actor: Actor, people: list[tuple[str, str]] | None) -> dict[str, Any]:
     """The empty form, or the one that was typed."""
-    if not may(actor, "contact.take"):
-        return {"may_take": False}
-    typed: Mapping[str, str] = request.POST if request.path == "/contacts/new" else {}
+    typed: Mapping[str, str] = request.POST
     asked = request.GET.get("way", "")
     return {
-        "may_take": True,
         "typed": typed,
         "key": typed.get("key") or str(new_id()),
         "taken": [(key, _(WAYS[key])) for key in TAKEN],
@@ -120,7 +117,7 @@ def _left(request: HttpRequest) -> int:
 
 @door("contact.take", "GET", "POST")
 def new(request: HttpRequest) -> HttpResponse:
-    """The form alone, as the phone shows it, and what it sends."""
+    """The form, and what it sends."""
     if request.method == "POST":
         return _take(request)
     return _form(request)
@@ -129,8 +126,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _form(
     request: HttpRequest, *, error: RuleBroken | Conflict | None = None, people: list[tuple[str, str]] | None = None
 ) -> HttpResponse:
-    context = form_of(request, actor_of(request), people) | {
-        "may_focus": not people,
+    context = _typed(request, actor_of(request), people) | {
         "error": {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {},
         "messages": done(request, _DONE),
     }

@@ -1,0 +1,247 @@
+"""Two months of what residents said: boxes with their rounds, chat groups, calls, letters, messages, receptions.
+
+Written by COPY from a stream of chance of its own, one for each community. Most was answered at once, some became the
+cases that are there, and what came in the last days still waits.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from yimen.cases.actions.numbering import case_numbers
+from yimen.catalogue import queries as catalogue
+from yimen.core import bulk
+from yimen.core.clock import local
+from yimen.demo.reference import NOW, REFERENCE, moment
+from yimen.demo.stream import Stream, Weighted
+from yimen.demo.words import asked_for, spoken
+from yimen.patches import queries as patches
+from yimen.registry.rules import sealed as registry
+from yimen.visits.rules import sealed
+
+FROM = date(2026, 9, 23)  # two months before the day of the demonstration
+_WAITS = timedelta(days=4)  # what is younger may still be open
+_HOURS = Weighted([(9, 16), (10, 20), (11, 10), (14, 16), (15, 16), (16, 12), (18, 4), (19, 6)])
+_TIMES = {"call": (5, 10), "group": (2, 5), "desk": (1, 4), "web": (0, 3)}  # of one patch, in the two months
+_KINDS = Weighted([("微信", 9), ("QQ", 1)])
+_CASES = 12  # of one community, that began with a contact
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    id: UUID
+    name: str
+    phone: str
+    dwelling_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    id: UUID
+    officer: patches.Person
+    patch_id: UUID
+
+
+@dataclass(slots=True)
+class _Rows:
+    boxes: list[tuple[Any, ...]] = field(default_factory=list)
+    rounds: list[tuple[Any, ...]] = field(default_factory=list)
+    groups: list[tuple[Any, ...]] = field(default_factory=list)
+    contacts: list[dict[str, Any]] = field(default_factory=list)
+
+
+def speak(stream: Stream, code: str) -> None:
+    """Everything that residents of a community said; its patches have officers."""
+    rows = _Rows()
+    for standing in patches.patches_at(code, at=moment(REFERENCE, 9, 0)):
+        if standing.a is None:
+            continue
+        people = _people(standing.id)
+        group = _group(stream, code, standing, rows)
+        if (box := _box(stream, code, standing, rows)) is not None:
+            _rounds(stream, code, box, rows)
+        for way, (least, most) in _TIMES.items():
+            for _ in range(stream.between(least, most)):
+                person = stream.one(people) if people and stream.chance(0.7) else None
+                said = _said(stream, code, way, person, _some_moment(stream), standing.a, standing.id)
+                rows.contacts.append(said | ({"channel_id": group} if way == "group" else {}))
+    rows.contacts += _cases(stream, code)
+    _write(stream, code, rows)
+
+
+_PEOPLE = """
+select r.id, r.name, r.phone, d.id from patches_placement l
+join registry_dwelling d on d.stairwell_id = l.stairwell_id
+join registry_residence s on s.dwelling_id = d.id and s.to_on is null and s.kind in ('both', 'living')
+join registry_resident r on r.id = s.resident_id and r.phone is not null and r.died_on is null
+  and r.merged_into_id is null and not r.is_protected and r.birth_on < '2008-01-01'
+where l.patch_id = %s and l.to_on is null
+order by d.door, d.id, r.birth_on, r.id limit 60
+"""
+
+
+def _people(patch_id: UUID) -> list[_Person]:
+    """Grown-up residents of a patch who have a telephone."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE, (patch_id,))
+        return [
+            _Person(row, name, registry.open_phone(phone, row), door) for row, name, phone, door in cursor.fetchall()
+        ]
+
+
+def _some_moment(stream: Stream) -> datetime:
+    day = FROM + timedelta(days=stream.between(0, (REFERENCE - FROM).days - 1))
+    return moment(day, stream.draw(_HOURS), stream.between(0, 59))
+
+
+def _group(stream: Stream, code: str, standing: patches.Standing, rows: _Rows) -> UUID:
+    row, kind = stream.uid(), stream.draw(_KINDS)
+    name, number = f"第 {standing.number} 片区居民群", str(stream.between(100_000_000, 899_999_999))
+    assert standing.a is not None
+    rows.groups.append(
+        (row, stream.ref(), code, standing.id, kind, name, number, standing.a.account_id, FROM, None),
+    )
+    return row
+
+
+_WELL = """
+select w.id, c.name, b.number, w.number from patches_placement l join registry_stairwell w on w.id = l.stairwell_id
+join registry_building b on b.id = w.building_id join registry_compound c on c.id = b.compound_id
+where l.patch_id = %s and l.to_on is null order by c.name, length(b.number), b.number, w.number, w.id limit 1
+"""
+
+
+def _box(stream: Stream, code: str, standing: patches.Standing, rows: _Rows) -> _Box | None:
+    """One box a patch, at its first stairwell."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WELL, (standing.id,))
+        found = cursor.fetchone()
+    if found is None or standing.a is None:
+        return None
+    well, compound, building, stairwell = found
+    row = stream.uid()
+    place = f"{compound} {building} 号楼 {stairwell} 单元门旁"
+    rows.boxes.append((row, stream.ref(), code, well, place, FROM, None))
+    return _Box(row, standing.a, standing.id)
+
+
+def _rounds(stream: Stream, code: str, box: _Box, rows: _Rows) -> None:
+    """About once a week until now; the last of a few boxes is too long ago."""
+    end = REFERENCE - timedelta(days=stream.one((0, 0, 0, 0, 8)))
+    day = FROM + timedelta(days=stream.between(1, 6))
+    while day < end:
+        at = moment(day, stream.one((9, 10, 16)), stream.between(0, 59))
+        letters = stream.one((0, 0, 1, 1, 2))
+        rows.rounds.append((stream.uid(), code, box.id, at, box.officer.name, box.officer.account_id, letters))
+        for count in range(letters):
+            said = _said(stream, code, "box", None, at + timedelta(minutes=4 + 3 * count), box.officer, box.patch_id)
+            rows.contacts.append(said | {"box_id": box.id})
+        day = _workday(day + timedelta(days=stream.between(5, 7)))
+
+
+def _workday(day: date) -> date:
+    return day + timedelta(days=max(0, 8 - day.isoweekday()) if day.isoweekday() > 5 else 0)
+
+
+def _said(
+    stream: Stream,
+    code: str,
+    way: str,
+    person: _Person | None,
+    at: datetime,
+    officer: patches.Person,
+    patch_id: UUID,
+) -> dict[str, Any]:
+    """One contact: answered at once, or still open when it is young."""
+    row = stream.uid()
+    words, told = stream.one(spoken(way))
+    is_open = at > NOW - _WAITS and stream.chance(0.6)
+    has_phone = person is not None and way in ("call", "web")
+    received = min(NOW, at + timedelta(hours=20)) if way == "call" and stream.chance(0.05) else at
+    closed = None if is_open else min(NOW, received + timedelta(minutes=50 if way == "web" else 0))
+    return {
+        **{"id": row, "division_code": code, "via": way, "at": at, "received_at": received},
+        **{"patch_id": patch_id, "first_asked_id": officer.account_id, "by_name": "" if way == "web" else officer.name},
+        **_of(person, row, has_phone=has_phone),
+        "words": sealed.seal(words, place=sealed.WORDS, row=row),
+        "state": "open" if is_open else "answered",
+        "answer": None if is_open else sealed.seal(told, place=sealed.ANSWER, row=row),
+        **{"answered_by": "" if is_open else officer.name, "closed_at": closed},
+        "call_back": has_phone and (is_open or way == "web"),
+        "called_back_at": closed if has_phone and way == "web" else None,
+    }
+
+
+def _of(person: _Person | None, row: UUID, *, has_phone: bool) -> dict[str, Any]:
+    """Whom a contact is about, and the number they left."""
+    if person is None:
+        return {}
+    about = {"resident_id": person.id, "dwelling_id": person.dwelling_id, "caller_name": person.name}
+    if not has_phone:
+        return about
+    phone = sealed.seal(person.phone, place=sealed.PHONE, row=row)
+    return about | {"phone": phone, "phone_hash": sealed.phone_hash(person.phone)}
+
+
+_TAKEN = """
+select k.number, k.accepted_at, k.version_id, k.first_asked_id, a.name, r.id, r.name, r.phone, d.id, l.patch_id
+from cases_case k join access_account a on a.id = k.first_asked_id join registry_resident r on r.id = k.resident_id
+join registry_residence s on s.resident_id = r.id and s.to_on is null and s.kind in ('both', 'living')
+join registry_dwelling d on d.id = s.dwelling_id
+join patches_placement l on l.stairwell_id = d.stairwell_id and l.to_on is null
+where k.division_code = %(code)s and k.accepted_at >= %(first)s and k.accepted_at < %(now)s and not k.is_restricted
+  and not r.is_protected and r.phone is not null
+order by k.number limit 400
+"""
+
+
+def _cases(stream: Stream, code: str) -> list[dict[str, Any]]:
+    """Some of the cases that are there began with a call or at the desk."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN, {"code": code, "first": moment(FROM, 0, 0), "now": NOW})
+        found = cursor.fetchall()
+    made = []
+    for case in stream.sample(found, min(_CASES, len(found))):
+        number, accepted_at, version, account, name, resident, called, phone, door, patch = case
+        row, at = stream.uid(), accepted_at - timedelta(minutes=stream.between(2, 9))
+        person = _Person(resident, called, registry.open_phone(phone, resident), door)
+        words = asked_for(catalogue.version(version).item.name.zh)
+        made.append(
+            {
+                **{"id": row, "division_code": code, "via": stream.one(("call", "desk")), "at": at, "received_at": at},
+                **{"patch_id": patch, "first_asked_id": account, "by_name": name},
+                **_of(person, row, has_phone=True),
+                "words": sealed.seal(words, place=sealed.WORDS, row=row),
+                **{"state": "case", "case_number": number, "closed_at": accepted_at},
+            }
+        )
+    return made
+
+
+_BOX = ("id", "ref", "division_code", "stairwell_id", "place", "from_on", "to_on")
+_ROUND = ("id", "division_code", "box_id", "at", "by_name", "by_account", "letters")
+_GROUP = (*("id", "ref", "division_code", "patch_id", "kind", "name", "number", "account_id", "from_on", "to_on"),)
+# Every column of a contact, with what stands there when nothing is said.
+_CONTACT: dict[str, Any] = {
+    **dict.fromkeys(("id", "ref", "number", "division_code", "via", "at", "received_at", "words", "state")),
+    **dict.fromkeys(("patch_id", "dwelling_id", "resident_id", "box_id", "channel_id", "first_asked_id")),
+    **dict.fromkeys(("phone", "phone_hash", "answer", "called_back_at", "closed_at", "handed_to_id")),
+    **dict.fromkeys(("caller_name", "case_number", "draft_ref", "by_name", "answered_by"), ""),
+    "call_back": False,
+}
+
+
+def _write(stream: Stream, code: str, rows: _Rows) -> None:
+    bulk.write("visits_contactbox", _BOX, rows.boxes)
+    bulk.write("visits_emptying", _ROUND, rows.rounds)
+    bulk.write("visits_channel", _GROUP, rows.groups)
+    contacts = sorted(rows.contacts, key=lambda one: (one["received_at"], one["id"]))
+    for day, of_day in groupby(contacts, key=lambda one: local(one["received_at"]).date()):
+        said = list(of_day)
+        for one, number in zip(said, case_numbers(code, day, len(said)), strict=True):
+            one |= {"number": number, "ref": stream.ref()}
+    bulk.write("visits_contact", tuple(_CONTACT), ((_CONTACT | one).values() for one in contacts))
