@@ -44,6 +44,7 @@ class _Box:
     id: UUID
     officer: patches.Person
     patch_id: UUID
+    is_forgotten: bool
 
 
 @dataclass(slots=True)
@@ -126,12 +127,12 @@ def _box(stream: Stream, code: str, standing: patches.Standing, rows: _Rows) -> 
     row = stream.uid()
     place = f"{compound} {building} 号楼 {stairwell} 单元门旁"
     rows.boxes.append((row, stream.ref(), code, well, place, FROM, None))
-    return _Box(row, standing.a, standing.id)
+    return _Box(row, standing.a, standing.id, standing.number % 4 == 3)
 
 
 def _rounds(stream: Stream, code: str, box: _Box, rows: _Rows) -> None:
-    """About once a week until now; the last of a few boxes is too long ago."""
-    end = REFERENCE - timedelta(days=stream.one((0, 0, 0, 0, 8)))
+    """About once a week until now; the last of one box in four is too long ago."""
+    end = REFERENCE - timedelta(days=8 if box.is_forgotten else 0)
     day = FROM + timedelta(days=stream.between(1, 6))
     while day < end:
         at = moment(day, stream.one((9, 10, 16)), stream.between(0, 59))
@@ -140,11 +141,12 @@ def _rounds(stream: Stream, code: str, box: _Box, rows: _Rows) -> None:
         for count in range(letters):
             said = _said(stream, code, "box", None, at + timedelta(minutes=4 + 3 * count), box.officer, box.patch_id)
             rows.contacts.append(said | {"box_id": box.id})
-        day = _workday(day + timedelta(days=stream.between(5, 7)))
+        day = _workday(day + timedelta(days=stream.between(4, 8)))
 
 
 def _workday(day: date) -> date:
-    return day + timedelta(days=max(0, 8 - day.isoweekday()) if day.isoweekday() > 5 else 0)
+    """The day itself, or the Friday before or the Monday after."""
+    return day + timedelta(days={6: -1, 7: 1}.get(day.isoweekday(), 0))
 
 
 def _said(

@@ -75,6 +75,7 @@ def _list(request: HttpRequest, *, found: list[Row] | None = None, error: RuleBr
         "views": [
             {"title": _(words), "href": "/contacts?" + urlencode(kept | {"view": key}), "current": key == asked["view"]}
             for key, words in VIEWS.items()
+            if key != "mine" or may(actor, "contact.answer")
         ],
         "of_caller": of_caller,
         "ways": [(key, _(words)) for key, words in WAYS.items()],
