@@ -257,12 +257,12 @@ def test_signing_out_at_a_staff_page_shows_what_waits_before_it_is_wiped(walk: W
     page = walk()
     page.context.set_offline(True)
     record(page)
+    page.context.route("**/m/sync", lambda route: route.abort())  # the network comes back, but the server takes nothing
     back_online(page)
-    page.context.route("**/m/sync", lambda route: route.abort())  # the network is back, but the server takes nothing
     settled(page, "/visits")
     page.evaluate("document.querySelector('form[action=\"/logout\"]').requestSubmit()")
     page.wait_for_url("**/m/outbox")
-    assert waiting(page) == 1
+    wait_for(page, lambda: waiting(page) == 1)
 
 
 GONE = """async () => { const all = await indexedDB.databases(); if (!all.length) return true;
