@@ -55,9 +55,10 @@ def _adopt(city: City) -> None:
     os.environ["YIMEN_HOME"] = str(city.home)
     os.environ["YIMEN_PORT"] = str(city.port)  # names the cookie
     os.environ["DJANGO_SETTINGS_MODULE"] = "yimen.site.settings"
-    from yimen.site.cli.surroundings import adopt_running_demo
+    from yimen.site.cli.surroundings import adopt_key_files, adopt_running_demo
 
     adopt_running_demo()
+    adopt_key_files()
     import django
 
     django.setup()

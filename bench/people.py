@@ -11,6 +11,8 @@ from django.utils.crypto import get_random_string
 from bench.load import Request, request
 from yimen.access import actions
 from yimen.core.clock import now
+from yimen.core.database import reaching
+from yimen.core.reach import EVERYWHERE
 
 CSRF = get_random_string(32)
 HTMX = "HX-Request: true"
@@ -51,7 +53,7 @@ def sign_in(username: str, password: str) -> Person:
 
 
 def _column(sql: str, *params: str) -> tuple[str, ...]:
-    with connection.cursor() as cursor:
+    with reaching(EVERYWHERE), connection.cursor() as cursor:
         cursor.execute(sql, params)
         return tuple(row[0] for row in cursor.fetchall())
 

@@ -11,6 +11,8 @@ from bench.city import City
 from bench.figures import Figure, figure
 from bench.load import Request, request
 from bench.people import Person
+from yimen.core.database import reaching
+from yimen.core.reach import EVERYWHERE
 from yimen.geo.rules.tiles import spot
 from yimen.orgs.queries.outlines import Box
 
@@ -35,7 +37,7 @@ def figures_of(city: City, people: list[Person], *, rounds: int) -> list[Figure]
 
 
 def _tiles(person: Person) -> Iterator[Request]:
-    with connection.cursor() as cursor:
+    with reaching(EVERYWHERE), connection.cursor() as cursor:
         cursor.execute(
             "select west, south, east, north from orgs_outline where division_code = %s and to_on is null",
             (person.reach,),
