@@ -186,9 +186,9 @@ def bound(city: City, window: Person, *, rounds: int) -> Figure:
 
 @contextmanager
 def bare_server(reach: str) -> Iterator[int]:
-    """granian serving the bare page with as many workers as the product has."""
+    """granian serving the bare page with as many workers as the product has, as the owner whom no policy asks."""
     port = free_port()
-    database = settings.DATABASES["default"]
+    database = settings.DATABASES["default"] | settings.OWNER_DATABASE
     dsn = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--workers", "2", "--no-ws"]
     process = subprocess.Popen(

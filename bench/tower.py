@@ -43,8 +43,9 @@ def figures_of(city: City, head: Person, *, rounds: int) -> list[Figure]:
         times: list[float] = []
         for _ in range(rounds + 1):
             page.goto(address)
-            page.wait_for_function("window.painted")
-            times.append(float(page.evaluate("window.painted")))
+            while not (painted := page.evaluate("window.painted")):  # asked from outside: the page allows no eval
+                page.wait_for_timeout(5)
+            times.append(float(painted))
         doors = page.locator(".tower .door").count()
     return [figure("tower.ms", times[1:], "ms", "<= 300", note=_words(doors, times))]
 
