@@ -35,6 +35,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def surroundings() -> dict[str, str]:
+    """The environment without what leads to another installation."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "PYTHONPATH") and not name.startswith("YIMEN_")
+    }
+
+
 def _start(folder: Path, environment: dict[str, str]) -> tuple[subprocess.Popen[str], float, str]:
     return _started(["make", "demo"], folder, environment, time.monotonic())
 
@@ -72,8 +81,7 @@ def whole_city(folder: Path | None) -> Iterator[City]:
     home = folder or Path(tempfile.mkdtemp(prefix="yimen-city-", dir=ROOT.parent))
     home.chmod(0o755)
     port = free_port()
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PYTHONPATH")}
-    environment |= {"YIMEN_PORT": str(port), "YIMEN_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    environment = surroundings() | {"YIMEN_PORT": str(port), "YIMEN_HOME": str(home), "PYTHONPATH": str(ROOT)}
     verb = [sys.executable, "-m", "yimen.site.cli"]
     try:
         subprocess.run([*verb, "city", "--scale", "city"], env=environment, check=True)
@@ -97,8 +105,7 @@ def fresh_city() -> Iterator[City]:
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
     port = free_port()
     home = clone / "var"
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PYTHONPATH")}
-    environment |= {"YIMEN_PORT": str(port), "YIMEN_HOME": str(home)}
+    environment = surroundings() | {"YIMEN_PORT": str(port), "YIMEN_HOME": str(home)}
     process, first_s, _ = _start(clone, environment)
     try:
         _stop(process)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import load
-from bench.city import City
+from bench.city import City, surroundings
 from bench.figures import Figure, figure
 from bench.load import Request, request
 
@@ -134,7 +134,7 @@ def measured(city: City, street: dict[str, float], *, rounds: int) -> list[Figur
     asked, told = city.home / f"street-{began}.json", city.home / f"figures-{began}.json"
     asked.write_text(json.dumps(street))
     command = [sys.executable, "-m", "bench.whole", str(city.port), str(city.home), city.password]
-    subprocess.run([*command, str(asked), str(told), str(rounds)], check=True)
+    subprocess.run([*command, str(asked), str(told), str(rounds)], env=surroundings(), check=True)
     found = [Figure(**one) for one in json.loads(told.read_text())]
     asked.unlink()
     told.unlink()
