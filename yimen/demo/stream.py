@@ -24,6 +24,10 @@ class _Id(UUID):
     hex: str
     is_safe = SafeUUID.unknown  # type: ignore[misc]  # final in every other id: unknown to all of ours
 
+    def __reduce__(self) -> tuple[type[UUID], tuple[str]]:
+        """Before another process it is an id like any other."""
+        return UUID, (self.hex,)
+
 
 _new = _Id.__new__
 _set_value: Callable[[UUID, int], None] = vars(UUID)["int"].__set__
