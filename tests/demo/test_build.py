@@ -5,7 +5,7 @@ import itertools
 import pytest
 from django.db import connection
 
-from tests.demo.conftest import PASSWORD, SEED, Stood, silent
+from tests.demo.conftest import PASSWORD, SAID, SEED, Stood, silent
 from yimen.access import queries as access
 from yimen.access.actions import sign_in
 from yimen.cases.actions.numbering import next_decision_number
@@ -82,6 +82,11 @@ def test_what_is_made_is_what_is_written(built: None, home: Community) -> None:
 def test_a_second_build_is_refused(built: None) -> None:
     with pytest.raises(OtherWorks, match="already"):
         build(seed=SEED, scale="community", password=PASSWORD, report=silent)
+
+
+def test_progress_never_goes_back(built: None) -> None:
+    assert sorted(SAID) == SAID
+    assert SAID[-1] == 1.0
 
 
 def test_nothing_of_the_scaffolding_is_left(built: None) -> None:

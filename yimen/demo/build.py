@@ -66,7 +66,7 @@ def build(*, seed: str, scale: str, password: str, report: Report, workers: int 
     together(workers, site.build_next, progress.towns)
     for stage, crew in ((_INDEXES, workers), (_KEYS, 1)):
         together(crew, _Stage(stage, scale).run_next, progress.tasks)
-    report("figures", 0.9)
+    report("figures", max(progress.reached, _TOWNS_SHARE))
     with transaction.atomic():
         works.at_leisure(_MEMORY_MB)
         rebuild(SYSTEM, at=NOW)
@@ -144,6 +144,7 @@ class _Progress:
 
     report: Report
     said: str = ""
+    reached: float = 0.0
 
     def towns(self) -> None:
         """How far each district is."""
@@ -158,10 +159,10 @@ class _Progress:
         """How many of the keys and indexes are there."""
         done, every = works.tasks_done()
         if every:
-            self._say(f"indexes and keys {done}/{every}", _TOWNS_SHARE + 0.29 * done / every)
+            self._say(f"indexes and keys {done}/{every}", _TOWNS_SHARE + 0.25 * done / every)
 
     def _say(self, what: str, share: float) -> None:
-        said = f"{share:.0%}"
+        self.reached, said = share, f"{share:.0%}"
         if what and said != self.said:
             self.said = said
             self.report(what, share)
