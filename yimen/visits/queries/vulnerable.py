@@ -12,6 +12,7 @@ from yimen.access.check import require
 from yimen.access.scope import bounds
 from yimen.core.actor import Actor
 from yimen.core.clock import local
+from yimen.core.errors import N_, RuleBroken
 from yimen.trail.record import looked
 from yimen.visits.rules.vulnerable import kinds_of
 
@@ -88,6 +89,14 @@ select ref, address from registry_dwelling where door_short = %(door)s and divis
   and division_code < %(high)s
 order by 2 limit 20
 """
+
+
+def door_meant(actor: Actor, typed: str) -> str:
+    """The reference of the one door in reach that was typed, "" when none was; RuleBroken when none or several fit."""
+    found = dwelling_named(actor, typed) if typed else []
+    if typed and len(found) != 1:
+        raise RuleBroken(N_("There is no such door, or several. Write it whole, such as 3-2-502."), field="door")
+    return found[0][0] if found else ""
 
 
 def dwelling_id(actor: Actor, ref: str) -> UUID | None:

@@ -17,7 +17,7 @@ from yimen.patches.queries import patches_at
 from yimen.visits.actions import boxes as box_actions
 from yimen.visits.actions import channels as channel_actions
 from yimen.visits.queries.boxes import boxes, groups
-from yimen.visits.queries.vulnerable import dwelling_named
+from yimen.visits.queries.vulnerable import door_meant
 
 _DONE = {
     "box": N_("The box is on the register."),
@@ -39,14 +39,10 @@ def set_up(request: HttpRequest) -> HttpResponse:
     """Another box."""
     actor = actor_of(request)
     try:
-        typed = text(request, "door", limit=30)
-        found = dwelling_named(actor, typed) if typed else []
-        if typed and len(found) != 1:
-            raise RuleBroken(N_("There is no such door, or several. Write it whole, such as 3-2-502."), field="door")
         box_actions.set_up(
             actor,
             place=text(request, "place", limit=80),
-            dwelling_ref=found[0][0] if found else "",
+            dwelling_ref=door_meant(actor, text(request, "door", limit=30)),
             at=asked_at(request),
         )
     except RuleBroken as error:
@@ -59,7 +55,7 @@ def empty(request: HttpRequest, ref: str) -> HttpResponse:
     """A round; with letters, on to writing them down."""
     said = text(request, "letters", limit=4)
     try:
-        letters = int(said) if said.isdigit() else -1
+        letters = int(said) if said.isascii() and said.isdigit() else -1
         box_actions.empty(actor_of(request), key=_key(request), ref=ref, letters=letters, at=asked_at(request))
     except (RuleBroken, Conflict) as error:
         return _boxes(request, error)

@@ -22,7 +22,7 @@ from yimen.visits.actions.answering import answer, called_back, hand_over, revea
 from yimen.visits.actions.contacts import MOST_WORDS, Entry, Said, take
 from yimen.visits.queries.boxes import box_choices, group_choices
 from yimen.visits.queries.contacts import Asked, Row, caller, contact_page, contacts, people_for
-from yimen.visits.queries.vulnerable import dwelling_named
+from yimen.visits.queries.vulnerable import door_meant, dwelling_named
 from yimen.visits.rules.speaking import STATES, TAKEN, VIEWS, WAYS
 
 NOBODY = "-"
@@ -113,7 +113,7 @@ def _typed(request: HttpRequest, actor: Actor, people: list[tuple[str, str]] | N
 def _left(request: HttpRequest) -> int:
     """How many letters of a round are still to be written down."""
     said = request.POST.get("left") or request.GET.get("left", "")
-    return min(int(said), 200) if said.isdigit() and len(said) < 4 else 0
+    return min(int(said), 200) if said.isascii() and said.isdigit() and len(said) < 4 else 0
 
 
 @door("contact.take", "GET", "POST")
@@ -159,10 +159,7 @@ def _take(request: HttpRequest) -> HttpResponse:
 
 
 def _entry(request: HttpRequest, actor: Actor, wanted: str) -> Entry:
-    typed = text(request, "door", limit=30)
-    found = dwelling_named(actor, typed) if typed else []
-    if typed and len(found) != 1:
-        raise RuleBroken(N_("There is no such door, or several. Write it whole, such as 3-2-502."), field="door")
+    door = door_meant(actor, text(request, "door", limit=30))
     said = text(request, "answer", limit=MOST_WORDS)
     if wanted == "answered" and not said:
         raise RuleBroken(N_("Write what the resident was told, or leave it open."), field="answer")
@@ -173,7 +170,7 @@ def _entry(request: HttpRequest, actor: Actor, wanted: str) -> Entry:
         via=text(request, "via", limit=5),
         said=Said(text(request, "words", limit=MOST_WORDS), text(request, "name", limit=50), phone),
         said_at=_when(request),
-        dwelling_ref=found[0][0] if found else "",
+        dwelling_ref=door,
         resident_ref="" if resident == NOBODY else resident,
         box_ref=text(request, "box", limit=12),
         channel_ref=text(request, "channel", limit=12),

@@ -26,7 +26,7 @@ from yimen.visits.actions.noting import LONGEST, add_note
 from yimen.visits.actions.printing import printed
 from yimen.visits.queries.journal import Line, Scope, lines, matching, names_at, with_masked
 from yimen.visits.queries.patch import patch_in_reach, patches_for, today_of
-from yimen.visits.queries.vulnerable import dwelling_id, dwelling_named
+from yimen.visits.queries.vulnerable import door_meant, dwelling_id
 from yimen.visits.rules.months import first_of, month_before, next_month
 from yimen.visits.rules.words import OUTCOMES, TOPICS
 from yimen.visits.views.patch import read_month
@@ -72,15 +72,11 @@ def note(request: HttpRequest) -> HttpResponse:
     """Free words for a day."""
     actor = actor_of(request)
     try:
-        typed = text(request, "door", limit=30)
-        found = dwelling_named(actor, typed) if typed else []
-        if typed and len(found) != 1:
-            raise RuleBroken(N_("There is no such door, or several. Write it whole, such as 3-2-502."), field="door")
         made = add_note(
             actor,
             on=_day(request),
             words=text(request, "words", limit=LONGEST),
-            dwelling_ref=found[0][0] if found else "",
+            dwelling_ref=door_meant(actor, text(request, "door", limit=30)),
             at=asked_at(request),
         )
     except RuleBroken as error:
