@@ -92,6 +92,27 @@ def test_the_keys_of_the_workbench_need_no_mouse(waiting: dict[str, str], sign_i
     assert fact(page, "经办").startswith("沈晓岚")
 
 
+def test_keys_that_wait_while_the_search_closes_are_not_lost(waiting: dict[str, str], sign_in: SignIn) -> None:
+    """A busy browser has the next keys at hand before it tells the page that the dialog is closed. Here they come in
+    one task, the worst it can do."""
+    page = sign_in("window")
+    first_screen(page)
+    press = """keys => {
+      for (const [key, code, shiftKey] of keys)
+        document.activeElement.dispatchEvent(
+          new KeyboardEvent("keydown", { key, code, shiftKey, bubbles: true, cancelable: true }));
+      return new Promise((told) => setTimeout(told, 100)); // by then the event "close" has come
+    }"""
+    slash, escape, question = ["/", "Slash", False], ["Escape", "Escape", False], ["?", "Slash", True]
+    page.evaluate(press, [slash, escape, slash])
+    expect(page.locator("#find")).to_be_focused()
+    page.evaluate(press, [escape, ["j", "KeyJ", False]])
+    expect(page.locator("main tbody tr a[href]").first).to_be_focused()
+    page.evaluate(press, [slash, escape, question])
+    expect(page.locator("#keys")).to_be_visible()
+    expect(page.locator("#finder")).to_be_hidden()
+
+
 def test_the_head_sees_the_whole_station_and_whom_to_call(waiting: dict[str, str], sign_in: SignIn) -> None:
     page = sign_in("head")
     shown = first_screen(page)

@@ -40,6 +40,20 @@ export function startFinder(): void {
     ask();
   };
 
+  const tidy = (): void => {
+    if (finder.open) return; // opened anew before the event of its closing came
+    found.replaceChildren();
+    box.value = "";
+    const here = document.activeElement; // focus that has moved on already, to a row or a dialog, is left where it is
+    if (!here || here === document.body || finder.contains(here)) document.getElementById("main")?.focus({ preventScroll: true });
+  };
+  // The event "close" comes a task later, after keys that are already waiting: until then the focus would be in a field
+  // that nobody sees, and those keys would be lost in it.
+  const shut = (): void => {
+    finder.close();
+    tidy();
+  };
+
   box.addEventListener("focus", open);
   input.addEventListener("input", (event) => {
     if (!(event instanceof InputEvent && event.isComposing)) ask();
@@ -55,7 +69,7 @@ export function startFinder(): void {
       choose(all[(step + all.length) % all.length]);
     } else if (event.key === "Escape") {
       event.preventDefault(); // once: a search field would first clear itself
-      finder.close();
+      shut();
     } else if (event.key === "Enter" && !event.ctrlKey) {
       const link = active()?.querySelector<HTMLAnchorElement>("a[href]");
       if (!link) return; // no row chosen: the form goes to the full results
@@ -66,11 +80,7 @@ export function startFinder(): void {
   // Rows of an older question must not answer Enter while a new one is on its way.
   form?.addEventListener("find", () => choose(undefined));
   finder.addEventListener("click", (event) => {
-    if (event.target === finder) finder.close();
+    if (event.target === finder) shut();
   });
-  finder.addEventListener("close", () => {
-    found.replaceChildren();
-    box.value = "";
-    document.getElementById("main")?.focus({ preventScroll: true });
-  });
+  finder.addEventListener("close", tidy); // however else it was closed
 }

@@ -3,8 +3,13 @@
 
 const STORE = "yimen-keys";
 
+const visible = (element: Element): boolean => element.getClientRects().length > 0;
+
+/** Whether a key goes into a field. One that is out of sight, in a dialog just closed, may still have the focus for a
+ *  moment; nobody types there. */
 const typing = (target: EventTarget | null): boolean =>
   target instanceof Element &&
+  visible(target) &&
   target.closest('input:not([type="checkbox"], [type="radio"], [type="submit"], [type="button"]), textarea, select, [contenteditable]') !== null;
 
 /** The name of a key as pages write it: "n", "1", "/", "?". */
@@ -27,8 +32,6 @@ function singleKeys(): boolean {
     return true; // storage may be barred; keys then work and cannot be turned off here
   }
 }
-
-const visible = (element: HTMLElement): boolean => element.getClientRects().length > 0;
 
 function press(selector: string): boolean {
   const found = [...document.querySelectorAll<HTMLElement>(selector)].filter(visible);
