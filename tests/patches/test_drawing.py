@@ -135,6 +135,19 @@ def test_a_stairwell_too_large_for_any_patch_is_named(stairwells: list[Stairwell
     assert {of[one] for one in large} == {of[one] for one in named if one is not None}
 
 
+@settings(deadline=None, max_examples=40)
+@given(communities(), st.randoms(use_true_random=False), st.sampled_from([130, 360]), st.booleans())
+def test_no_patch_is_over_the_maximum_unless_a_single_stairwell_is(
+    stairwells: list[Stairwell], dice: random.Random, most: int, again: bool
+) -> None:
+    """Also where the maximum leaves little room, and where an old division is mended."""
+    keep = {one.id: dice.choice([1, 2, 4]) for one in stairwells} if again else None
+    of = {one.id: one.households for one in stairwells}
+    for patch in drawn(stairwells, most=most, keep=keep).patches:
+        assert patch.is_connected
+        assert patch.households <= max(most, *(of[one] for one in patch.stairwells))
+
+
 # Local search keeps no promise for every ground: `make bench` counts over a whole city, here the examples stay.
 @settings(deadline=None, max_examples=25, derandomize=True)
 @given(communities())

@@ -169,7 +169,11 @@ class Division:
         """The patches that do."""
         return [part for part in range(len(self.members)) if self.is_outside(part)]
 
-    def over(self) -> int:
-        """How many patches have more than a patch may, though they could be parted."""
-        most = self.measure.most
-        return sum(sums[0] > most and len(its) > 1 for sums, its in zip(self.sums, self.members, strict=True))
+    def crowded(self) -> list[int]:
+        """The patches that have more than a patch may, though no single stairwell of theirs holds it all."""
+        most, weights = self.measure.most, self.web.sums
+        return [
+            part
+            for part, (sums, its) in enumerate(zip(self.sums, self.members, strict=True))
+            if sums[0] > most and sums[0] > max(weights[unit][0] for unit in its)
+        ]

@@ -7,7 +7,7 @@ what was compared. The same stairwells give the same patches, in whatever order 
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from yimen.patches.rules.balance import Division, Measure, Web, spread, total, web_of
@@ -15,6 +15,7 @@ from yimen.patches.rules.ground import Ground, Id, Stairwell, ground_of
 from yimen.patches.rules.halving import halved
 from yimen.patches.rules.keeping import taken_over
 from yimen.patches.rules.mending import recut_pairs, settle
+from yimen.patches.rules.parting import parted
 from yimen.patches.rules.reasons import Reason, Why, reasons_of, whole_reasons
 from yimen.patches.rules.regrouping import regroup
 
@@ -132,13 +133,18 @@ def _measure(web: Web, count: int, most: int) -> Measure:
 
 
 def _best(ground: Ground, web: Web, bounds: _Bounds) -> Division:
-    """The first number of patches that leaves none outside the band, or else the one that leaves the fewest."""
+    """The first number of patches that leaves none outside the band, or else the one that leaves the fewest. All that
+    the tolerance allows are tried while a patch is over the maximum; if one still is, it is parted."""
     found: list[Division] = []
-    for count in bounds.choices(web):
+    choices = bounds.choices(web)
+    for count in dict.fromkeys((*choices, *bounds.counts(web))):
+        if len(found) >= len(choices) and not all(one.crowded() for one in found):
+            break
         found.append(_divided(ground, web, count, _measure(web, count, bounds.most)))
         if not found[-1].outside():
             break
-    return min(found, key=lambda one: (one.over(), len(one.outside())))
+    best = min(found, key=lambda one: (len(one.crowded()), len(one.outside())))
+    return parted(best, ground.points, lambda count: _measure(web, count, bounds.most))
 
 
 def _divided(ground: Ground, web: Web, count: int, measure: Measure) -> Division:
@@ -168,13 +174,19 @@ def _redrawn(ground: Ground, web: Web, bounds: _Bounds, keep: Mapping[Id, int]) 
     count = min(counts, key=lambda one: (abs(one - had), one))
     measure = _measure(web, count, bounds.most)
     part, kept, numbers = taken_over(ground, web, old, count, measure)
-    loyal = Measure(measure.share, 0.0, measure.disc, BAND, bounds.most, evenness=0.0, roundness=0.02, loyalty=3.0)
-    division = Division(web, part, loyal, kept)
+    division = Division(web, part, _loyal(measure), kept)
     if division.outside() or any(number is None for number in old):
         settle(division, range(len(part)))
         recut_pairs(division, ground.points, set(division.outside()))
         regroup(division, ground.points)
-    return division, numbers
+    division = parted(division, ground.points, lambda count: _loyal(_measure(web, count, bounds.most)))
+    more = len(division.members) - len(numbers)
+    return division, [*numbers, *range(max(numbers) + 1, max(numbers) + 1 + more)]
+
+
+def _loyal(measure: Measure) -> Measure:
+    """The same, where whoever has an officer is to keep them."""
+    return replace(measure, weak=0.0, band=BAND, evenness=0.0, roundness=0.02, loyalty=3.0)
 
 
 def _drawing(ground: Ground, division: Division, numbers: Sequence[int]) -> Drawing:
