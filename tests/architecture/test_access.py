@@ -19,10 +19,12 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import resolve
 from PIL import Image
 
 from tests import cast
 from tests.architecture.doors import Door, doors
+from tests.architecture.routes import routes
 from tests.cases.counter import PHONE, people
 from tests.patches.conftest import begin, name
 from yimen.access.actions.sessions import open_session
@@ -98,6 +100,11 @@ def grid() -> list[Row]:
 
 def test_every_route_has_its_row_and_every_row_its_route() -> None:
     assert [row.door for row in grid()] == doors()
+
+
+def test_no_route_hides_one_that_comes_after_it() -> None:
+    """`x/<str:ref>` takes `x/abc.pdf` too, when it is asked first."""
+    assert [route.pattern for route in routes() if resolve(route.path).route != route.pattern] == []
 
 
 @dataclass(frozen=True)
