@@ -72,6 +72,14 @@ def test_confirmed_it_is_published_under_its_decision(city: Client) -> None:
     assert "2 differences" in page
 
 
+def test_digits_typed_wide_are_digits(city: Client) -> None:
+    wide = {digit: digit + 0xFEE0 for digit in b"0123456789-"}
+    begins = form()["from_on"].translate(wide)
+    response = sent(city, promised_days="12".translate(wide), from_on=begins, confirmed="1")
+    assert response.headers["Location"] == f"/catalogue/{CODE}?done=published"
+    assert ItemVersion.objects.get(item_id=CODE, number=2).promised_days == 12
+
+
 @pytest.mark.parametrize("number", ["", "   "])
 def test_nothing_is_published_without_a_decision(city: Client, number: str) -> None:
     response = sent(city, promised_days="12", decision_no=number, confirmed="1")

@@ -33,6 +33,10 @@ class NotAllowed(YimenError):
     """The actor's role does not have this verb (403)."""
 
 
+class NotKnown(NotAllowed):
+    """What was sent to say who asks opens nothing, or no longer (401)."""
+
+
 class RuleBroken(YimenError):
     """A rule refuses the request (422). `field` names the input it belongs to, when there is one."""
 

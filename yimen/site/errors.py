@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from yimen.core.errors import N_, Conflict, NotAllowed, NotFound, RuleBroken, YimenError
+from yimen.core.errors import N_, Conflict, NotAllowed, NotFound, NotKnown, RuleBroken, YimenError
 from yimen.core.web import is_fragment, page, sentence
 from yimen.portal.surroundings import surroundings
 
@@ -16,6 +16,7 @@ _log = logging.getLogger("yimen")
 
 _STATUS: tuple[tuple[type[YimenError], int], ...] = (
     (NotFound, 404),
+    (NotKnown, 401),
     (NotAllowed, 403),
     (Conflict, 409),
     (RuleBroken, 422),
@@ -83,6 +84,7 @@ def problem(status: int, error: YimenError) -> JsonResponse:
         status=status,
         content_type="application/problem+json",
         json_dumps_params={"ensure_ascii": False},
+        headers={"WWW-Authenticate": "Bearer"} if status == 401 else None,
     )
 
 

@@ -12,7 +12,7 @@ from yimen.access.check import require
 from yimen.access.models import Token
 from yimen.core.actor import Actor
 from yimen.core.clock import local
-from yimen.core.errors import N_, NotAllowed, NotFound, RuleBroken
+from yimen.core.errors import N_, NotFound, NotKnown, RuleBroken
 from yimen.trail.record import record
 
 
@@ -73,10 +73,10 @@ def token_bearer(token: str, *, at: datetime, request_id: str, address: str) -> 
     """The actor of a bearer token, or a refusal that says why it no longer opens anything."""
     found = queries.token_actor(token, at=at, request_id=request_id, address=address)
     if found is None:
-        raise NotAllowed(N_("This token is not known. Ask the system administrator for a new one."))
+        raise NotKnown(N_("This token is not known. Ask the system administrator for a new one."))
     today = local(at).date()
     if not found.is_active or (found.seat_to_on is not None and found.seat_to_on <= today):
-        raise NotAllowed(N_("The holder of this token has left the post. Ask for a token of your own."))
+        raise NotKnown(N_("The holder of this token has left the post. Ask for a token of your own."))
     if found.expires_at <= at:
-        raise NotAllowed(N_("This token has run out. Ask the system administrator for a new one."))
+        raise NotKnown(N_("This token has run out. Ask the system administrator for a new one."))
     return found.actor

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import QueryDict
 
 from yimen.catalogue.forms.rows import conditions_typed, form_typed, read_conditions, read_form
-from yimen.catalogue.rules import DecisionLevel, Handling, Item, Text, limits_ok, read_defaults
+from yimen.catalogue.rules import DecisionLevel, Handling, Item, Text, limits_ok, narrow, read_defaults
 from yimen.catalogue.rules.shapes import Guide, Return
 from yimen.core.errors import N_, RuleBroken
 
@@ -146,7 +146,7 @@ class _Reader:
         return self.post.get(name, "").replace("\x00", "").strip()[:MOST_TEXT]
 
     def days(self, name: str, *, optional: bool = False) -> int | None:
-        typed = self.typed(name)
+        typed = narrow(self.typed(name))
         if optional and not typed:
             return None
         if typed.isascii() and typed.isdigit() and int(typed) <= MOST_DAYS:
@@ -162,7 +162,7 @@ class _Reader:
 
     def day(self, name: str) -> date | None:
         try:
-            return date.fromisoformat(self.typed(name))
+            return date.fromisoformat(narrow(self.typed(name)))
         except ValueError:
             self.errors.append(RuleBroken(_NO_DAY, field=name))
             return None

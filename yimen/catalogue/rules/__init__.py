@@ -9,7 +9,7 @@ from yimen.catalogue.rules.eligibility import (
     eligibility,
     suggestions,
 )
-from yimen.catalogue.rules.fields import FieldError, FormResult, form_values
+from yimen.catalogue.rules.fields import FieldError, FormResult, form_values, narrow
 from yimen.catalogue.rules.kinds import (
     AccessKind,
     Answer,
@@ -88,6 +88,7 @@ __all__ = [
     "guide_of",
     "item_of",
     "limits_ok",
+    "narrow",
     "question_of",
     "read_defaults",
     "suggest_of",

@@ -77,7 +77,7 @@ def _value(wanted: Field, raw: object) -> object:
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
-def _narrow(text: str) -> str:
+def narrow(text: str) -> str:
     """Full-width digits and signs as the plain ones they stand for."""
     return text.translate(_FULL_WIDTH).strip()
 
@@ -92,7 +92,7 @@ def _limited(length: int) -> Callable[[str], object]:
 
 
 def _whole(text: str) -> object:
-    text = _narrow(text)
+    text = narrow(text)
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) <= MAX_INT):
         raise _Refused(NOT_A_NUMBER)
     return int(text)
@@ -100,7 +100,7 @@ def _whole(text: str) -> object:
 
 def _money(text: str) -> object:
     try:
-        amount = Decimal(_narrow(text).replace(",", ""))
+        amount = Decimal(narrow(text).replace(",", ""))
     except InvalidOperation:
         raise _Refused(NOT_MONEY) from None
     if not amount.is_finite() or not 0 <= amount <= MAX_MONEY:
@@ -112,7 +112,7 @@ def _money(text: str) -> object:
 
 
 def _date(text: str) -> object:
-    parts = _narrow(text).replace("/", "-").replace(".", "-").split("-")
+    parts = narrow(text).replace("/", "-").replace(".", "-").split("-")
     try:
         year, month, day = (int(part) for part in parts if part.isascii() and part.isdigit())
         if not 1800 <= year <= 2200:
@@ -123,7 +123,7 @@ def _date(text: str) -> object:
 
 
 def _phone(text: str) -> object:
-    text = _narrow(text)
+    text = narrow(text)
     digits = text.translate(str.maketrans("", "", " -()"))
     bare = digits.removeprefix("+")
     if not (bare.isascii() and bare.isdigit() and 5 <= len(bare) <= 15):

@@ -44,11 +44,9 @@ api = NinjaAPI(
 
 @api.exception_handler(AuthenticationError)
 def _sign_in(request: HttpRequest, exc: Any) -> HttpResponse:
-    response = errors.problem(
+    return errors.problem(
         401, YimenError(N_("Send a bearer token in the Authorization header. `yimen token <account>` prints one."))
     )
-    response.headers["WWW-Authenticate"] = "Bearer"
-    return response
 
 
 @api.exception_handler(ValidationError)
