@@ -16,6 +16,7 @@ from yimen.exchange.rules.outgoing import harmless
 from yimen.exchange.rules.placing import place_of
 from yimen.exchange.rules.sheets import Cell
 
+X = next(found for place in range(100, 200) if (found := number(f"32029919900501{place}")).endswith("X"))
 COMMUNITIES = {
     "广瑞一村社区居民委员会": "320213025001",
     "广瑞一村社区": "320213025001",
@@ -91,6 +92,17 @@ def test_what_is_plain_is_taken_without_a_word(field: str, value: object, kept: 
 
 
 PROPOSED = [
+    ("id_number", f"身份证{N1}", "words_off", N1),
+    ("id_number", f"{N1}（旧）", "words_off", N1),
+    ("id_number", f"{X[:-1]}х", "words_off", X),
+    ("id_number", f"{X[:-1]}×", "words_off", X),
+    ("id_number", f"{X[:-1]}*", "words_off", X),
+    ("phone", "13812345678（儿子）", "words_off", "13812345678"),
+    ("phone", "手机：138-1234-5678", "words_off", "13812345678"),
+    ("phone", "13812345678.0", "words_off", "13812345678"),
+    ("phone", "13812345678(女)13912345678(本人)", "first_phone", "13812345678"),
+    ("phone", "13812345678或13912345678", "first_phone", "13812345678"),
+    ("phone", "——", "placeholder", ""),
     ("id_number", "３２０２９９１９８００１０１１２３２", "width", N1),
     ("id_number", f"{N1[:6]} {N1[6:14]} {N1[14:]}", "spaces", N1),
     ("id_number", f"'{N1}", "spaces", N1),
@@ -145,7 +157,7 @@ def test_what_can_be_mended_is_proposed_under_the_name_of_its_fix(
 
 
 def test_every_fix_is_shown_by_a_case_or_belongs_to_whole_rows() -> None:
-    assert set(FIXES) - {fix for _, _, fix, _ in PROPOSED} == {"from_number", "from_above"}
+    assert set(FIXES) - {fix for _, _, fix, _ in PROPOSED} == {"from_number", "from_above", "head_named"}
 
 
 ROUNDED = "The last three digits look rounded by a spreadsheet. Type the number again from the card."
@@ -154,6 +166,8 @@ A_BODY = "无锡某某有限公司 is not a person. Name the person who lives th
 DATED = "A spreadsheet has made a date of this door. Format the column as text and type it again."
 LOST = "A spreadsheet has shortened this number and its digits are lost. Type it again from the document."
 REFUSED = [
+    ("birth_on", "90年5月", "The year of 90年5月 has two digits. Write all four, such as 1985-03-02."),
+    ("phone", "138****5678", "The phone is masked with stars. Import the roster with whole numbers."),
     ("id_number", "3.20299E+17", LOST),
     ("id_number", 3.20299198001011e17, LOST),
     ("id_number", 320299198001011000, LOST),

@@ -270,6 +270,18 @@ def test_columns_that_were_confirmed_are_remembered_under_the_header(town: Town)
     assert [column["field"] for column in again.plan["tables"][0]["columns"]] == ["name", "id_number", "", "door"]
 
 
+def test_columns_under_groups_are_remembered_with_their_group(town: Town) -> None:
+    header = "户主信息,户主信息,个人信息,个人信息,\n姓名,身份证号,姓名,身份证号,门牌号"
+    row = f"{name(2)},{number(2)},{name(1)},{number(1)},3-1-502"
+    made = previewed(row, header=header)
+    actions.choose_columns(actor("head"), ref=made.ref, kinds={}, columns={}, at=AT)
+    before = [column["field"] for column in worked(made).plan["tables"][0]["columns"]]
+    assert before == ["head_name", "head_number", "name", "id_number", "door"]
+    again = previewed(row, header=header)
+    assert [column["field"] for column in again.plan["tables"][0]["columns"]] == before
+    assert again.counts["new"] == 1
+
+
 def test_dwellings_and_people_of_one_file_find_one_another(town: Town) -> None:
     book = workbook(
         {

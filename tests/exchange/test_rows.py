@@ -31,6 +31,7 @@ from yimen.exchange.rules.sheets import Sheet, Workbook
 NO_NUMBER = "The identity number is missing, so the person is found by name, birth date and door only."
 BACKWARDS = "The end lies before the beginning. Compare both with the document."
 NO_DOOR = "The row names no whole door. Add building and room, such as 3-502."
+GONE = "The row says that this person has died or moved away. Leave it out, or give the date of death."
 TODAY = Context(date(2026, 11, 23))
 HEADER = ["姓名", "性别", "身份证号", "出生日期", "年龄", "电话", "社区", "楼栋", "房号"]
 
@@ -405,3 +406,80 @@ def test_a_roster_of_the_same_shape_that_we_wrote_is_understood_from_its_file(tm
         (2, State.OK): 1,
         (2, State.NOTED): 2,
     }
+
+
+def test_the_head_s_own_row_is_the_head_s_though_the_name_stands_in_another_column() -> None:
+    header: list[object] = ["户主", "家庭成员", "关系", "身份证号", "楼室号"]
+    rows: list[list[object]] = [["王建国", None, "户主", N1, "3-502"], [None, "李秀英", "妻", N2, None]]
+    head, wife = rows_of(*rows, ["赵明", None, "子", N3, "3-502"], header=header)[:2]
+    assert [(one.field, one.verdict.fix, one.verdict.value) for one in head.findings if one.verdict.fix] == [
+        ("name", "head_named", "王建国")
+    ]
+    assert [record.name for row in (head, wife) for record in row.records if isinstance(record, ResidentRecord)] == [
+        "王建国",
+        "李秀英",
+    ]
+    son = rows_of(["赵明", None, "子", N3, "3-502"], header=header)[0]
+    assert son.state is State.REFUSED  # of the family, and nobody says who
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("王建国（已故）", None),
+        ("王建国", "已死亡"),
+        ("王建国", "2024.3.1去世"),
+        ("王建国", "已迁出"),
+        ("王建国", "户口注销"),
+    ],
+)
+def test_nobody_is_taken_as_living_whom_the_row_calls_dead_or_gone(name: str, note: str | None) -> None:
+    (row,) = rows_of([name, N1, "3-502", note], header=["姓名", "身份证号", "楼室号", "备注"])
+    assert (row.state, row.records) == (State.REFUSED, ())
+    assert ("", "refused", GONE) in sentences(row)
+
+
+@pytest.mark.parametrize("note", ["配偶已故", "丈夫去世", "租户搬走后空置", "独居", "房屋已注销抵押", None])
+def test_remarks_about_others_refuse_nobody(note: str | None) -> None:
+    (row,) = rows_of([("王建国"), N1, "3-502", note], header=["姓名", "身份证号", "楼室号", "备注"])
+    assert row.state is not State.REFUSED
+
+
+def test_the_dead_are_taken_with_their_date() -> None:
+    (row,) = rows_of(
+        ["王建国", N1, "3-502", "2024-03-01", "已死亡"], header=["姓名", "身份证号", "楼室号", "死亡日期", "备注"]
+    )
+    assert row.state is not State.REFUSED
+
+
+def test_an_address_of_divisions_only_names_no_compound_and_a_floor_is_no_building() -> None:
+    rows: list[list[object]] = [
+        ["王建国", N1, "江苏省无锡市梁溪区广益街道广瑞一村社区3幢1单元502室"],
+        ["李秀英", N2, "广瑞一村3号楼1单元5楼502"],
+        ["王小明", N3, "广瑞一村3-502（租）"],
+    ]
+    places = [row.records[0].place for row in rows_of(*rows, header=["姓名", "身份证号", "家庭住址"])]  # type: ignore[union-attr]  # residents
+    assert [(place.compound, place.door.key) for place in places if place.door] == [
+        ("", "3-1-502"),
+        ("广瑞一村", "3-1-502"),
+        ("广瑞一村", "3-502"),
+    ]
+
+
+def test_who_signed_and_when_are_no_rows() -> None:
+    rows: list[list[object]] = [
+        ["王建国", N1, "3-502", None],
+        ["主管：", None, "复核：", "制表：张三"],
+        [None, None, None, "社区（盖章）"],
+        [None, None, None, "2026年10月31日"],
+        ["合计", "1", "1", "1"],
+    ]
+    assert [row.number for row in rows_of(*rows, header=["姓名", "身份证号", "楼室号", "备注"])] == [2]
+
+
+def test_a_roster_of_everybody_with_a_column_of_traits_lists_residents() -> None:
+    rows: list[list[object]] = [["王建国", N1, "广瑞一村3-502", None], ["李秀英", N2, "广瑞一村3-503", None]]
+    plan = plan_of(
+        sheet([["姓名", "身份证号", "详细地址", "人员类别"], *rows, ["王小明", N3, "广瑞一村3-503", "低保"]])
+    )
+    assert plan.tables[0].kind == "residents"

@@ -67,7 +67,7 @@ def _remember(actor: Actor, table: Map[str, Any], at: datetime) -> None:
         fingerprint=table["fingerprint"],
         defaults={
             "kind": table["kind"],
-            "fields": {column["label"]: column["field"] for column in columns if column["field"]},
+            "fields": {column["above"] + column["label"]: column["field"] for column in columns if column["field"]},
             "by_account": actor.account_id,
             "at": at,
         },

@@ -9,6 +9,7 @@ from yimen.exchange.rules.cells import Context, State, Verdict
 from yimen.exchange.rules.cells.dates import agrees
 from yimen.exchange.rules.cells.verdicts import fixable, noted, ok, refused
 from yimen.exchange.rules.fields import Kind
+from yimen.exchange.rules.words import half_width, pattern
 
 Said = tuple[str, Verdict]
 GROWN = 16  # years from which a phone is missed
@@ -22,6 +23,7 @@ _BACKWARDS = N_("The end lies before the beginning. Compare both with the docume
 _NO_PHONE = N_("The phone is missing. Ask for it at the next visit.")
 _NO_NUMBER = N_("The identity number is missing, so the person is found by name, birth date and door only.")
 _NO_NAME = N_("The name is missing. Add it, or delete the row.")
+_GONE = N_("The row says that this person has died or moved away. Leave it out, or give the date of death.")
 _NO_DOOR = N_("The row names no whole door. Add building and room, such as 3-502.")
 _NO_BUILDING = N_("The row names no building. Add its number.")
 _NO_HEAD = N_("The row names neither the household's number nor its head. Add one of them.")
@@ -29,6 +31,7 @@ _NO_HEAD = N_("The row names neither the household's number nor its head. Add on
 
 def cross(kind: Kind, verdicts: MutableMapping[str, Verdict], context: Context) -> list[Said]:
     """Correct cells by others of the row, in place; returns what concerns the row as a whole."""
+    _head_named(kind, verdicts)
     birth = _by_number(verdicts, context.today)
     _ages(verdicts, birth, context.today)
     _periods(verdicts, birth)
@@ -67,6 +70,33 @@ def from_above(kind: Kind, verdicts: MutableMapping[str, Verdict], above: dict[s
     return above
 
 
+def _head_named(kind: Kind, verdicts: MutableMapping[str, Verdict]) -> None:
+    """A row without a name of its own under a head's name is the head's, unless it says to be of the family."""
+    name, head = verdicts.get("name"), verdicts.get("head_name")
+    if (
+        kind is not Kind.RESIDENTS
+        or name is None
+        or head is None
+        or not _is_empty(name)
+        or not head.value
+        or not head.raw
+    ):
+        return
+    relation = verdicts.get("relation")
+    if relation is None or relation.value in HEADS or not (relation.raw or relation.value):
+        verdicts["name"] = fixable(head.value, head.raw, "head_named")
+
+
+def _is_gone(verdicts: MutableMapping[str, Verdict]) -> bool:
+    """Whether the row says, with no date, that its person has died or moved away."""
+    if _held(verdicts, "died_on"):
+        return False
+    remarks = [half_width(verdicts["name"].raw)] if "name" in verdicts else []
+    marks = [found[1] for text in remarks if (found := pattern("remark").search(text))]
+    marks += [verdicts[name].raw for name in ("note", "residence_kind", "dwelling_state") if name in verdicts]
+    return any(pattern("gone").fullmatch(half_width(mark).strip()) for mark in marks)
+
+
 def _of_people(kind: Kind, verdicts: MutableMapping[str, Verdict], birth: date | None, today: date) -> list[Said]:
     name = verdicts.get("name")
     if name is None or (not name.value and name.state is not State.REFUSED):
@@ -75,6 +105,8 @@ def _of_people(kind: Kind, verdicts: MutableMapping[str, Verdict], birth: date |
     found: list[Said] = []
     if kind is Kind.STAFF:
         return found
+    if kind is Kind.RESIDENTS and _is_gone(verdicts):
+        return [("", refused("", _GONE))]
     if "id_number" in verdicts and _is_empty(verdicts["id_number"]):
         found.append(("id_number", noted("", "", _NO_NUMBER)))
     phone = verdicts.get("phone")

@@ -16,7 +16,7 @@ from yimen.exchange.rules.words import pattern, plain, titles
 
 Why = Literal["remembered", "header", "content"]
 SAMPLE = 60  # rows looked at
-_LAST_DAY = date(2999, 12, 31)  # guessing forbids no date
+_LAST_DAY = date(2049, 12, 31)  # a day on which nobody born since 1900 is too old, and no birth lies ahead
 _ANYTHING = Context(today=_LAST_DAY)
 
 
@@ -192,10 +192,20 @@ def _kind_of_people(held: set[str], table: Table, guesses: Mapping[int, Guess], 
     traits = {name for name in held if name.startswith(TRAIT)} - _MINOR
     is_portrait = len(held & _PORTRAIT) > 1
     if not held & (_OF_A_HOME | _DOOR) and not is_portrait and (traits or "trait_kind" in held):
-        return Kind.TRAITS
+        return Kind.RESIDENTS if not trait and _lists_everybody(table, held, guesses) else Kind.TRAITS
     if trait and not held & (_OF_A_HOME - {"relation"}):
         return Kind.TRAITS
     return Kind.RESIDENTS
+
+
+def _lists_everybody(table: Table, held: set[str], guesses: Mapping[int, Guess]) -> bool:
+    """Whether a roster with addresses and traits lists residents, most of whom have no trait."""
+    if "address" not in held:
+        return False
+    columns = [index for index, guess in guesses.items() if guess.field.startswith(("trait_kind", TRAIT))]
+    rows = list(islice(table.rows(), SAMPLE))
+    empty = sum(all(row.cell(index).value is None for index in columns) for row in rows)
+    return empty * 2 > len(rows)
 
 
 # The same column has another name in another kind of roster.

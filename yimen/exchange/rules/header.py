@@ -5,12 +5,14 @@ from dataclasses import replace
 from itertools import islice
 
 from yimen.core.errors import N_
+from yimen.exchange.rules.dividing import is_header, look_through, parts_of, side_by_side
 from yimen.exchange.rules.labels import REST, meaning
 from yimen.exchange.rules.legends import legends_of
 from yimen.exchange.rules.likeness import likeness_of
+from yimen.exchange.rules.sections import NOWHERE, Section, section_of
 from yimen.exchange.rules.sheets import Cell, Row, Sentence, Sheet, Workbook, shown
 from yimen.exchange.rules.table import Column, Table
-from yimen.exchange.rules.words import plain
+from yimen.exchange.rules.words import plain, synonyms
 
 __all__ = ["Column", "Table", "find_table", "find_tables"]
 
@@ -24,11 +26,52 @@ def find_tables(workbook: Workbook) -> tuple[tuple[Table, ...], tuple[Sentence, 
     for sheet in workbook.sheets:
         if sheet.hidden:
             notes.append(Sentence(_HIDDEN, {"sheet": sheet.name}))
-        elif table := find_table(sheet):
-            found.append(table)
+        elif tables := _tables_of(sheet):
+            found.extend(tables)
         elif sheet.row_count:
             notes.append(Sentence(_NO_TABLE, {"sheet": sheet.name}))
     return tuple(found), tuple(notes)
+
+
+def _tables_of(sheet: Sheet) -> list[Table]:
+    """Every table of a sheet: those below one another and those side by side, each with the building it is of."""
+    table = find_table(sheet)
+    if table is None:
+        return []
+    seen = look_through(table)
+    if seen.starts:
+        parts = [find_table(part) for part in parts_of(sheet, seen.starts)]
+        tables = [part for part in parts if part]
+    else:
+        tables = [table]
+    return [
+        _with_place(replace(one, columns=columns, legends=one.legends if place == 0 else {}), seen.has_sections)
+        for one in tables
+        for place, columns in enumerate(side_by_side(one.columns))
+    ]
+
+
+def _with_place(table: Table, has_sections: bool) -> Table:
+    """The table with columns for the building and stairwell that its sheet, its title or rows of their own name."""
+    held = {found.field for column in table.columns if (found := meaning(column.label, column.above))}
+    named = section_of(table.name) or _titled(table.title)
+    if not (has_sections or named) or not held & _ROOMS or held & _BUILDINGS:
+        return table
+    first = max(column.index for column in table.columns) + 1
+    words = (synonyms("building")[0], synonyms("unit")[0])
+    added = tuple(Column(first + place, word) for place, word in enumerate(words))
+    columns = (*table.columns, *(added if "unit" not in held else added[:1]))
+    return replace(table, columns=columns, section=named or NOWHERE, placed=(first, first + 1))
+
+
+_ROOMS = frozenset({"room", "door"})
+_BUILDINGS = frozenset({"building", "address"})
+
+
+def _titled(title: str) -> Section | None:
+    """The building that one of the words of a title names; None when none does, or several."""
+    found = {section for word in title.split() if (section := section_of(word)) and section.building}
+    return found.pop() if len(found) == 1 else None
 
 
 def find_table(sheet: Sheet) -> Table | None:
@@ -40,7 +83,7 @@ def find_table(sheet: Sheet) -> Table | None:
     best = max(scored)
     if best[0] < 2:
         return _by_content(sheet, top)
-    place = -best[1]
+    place = next((above for above in range(-best[1] - 1) if is_header(top[above])), -best[1])
     first, last = _with_neighbours(top, place)
     columns = _columns(top[first : last + 1])
     header = tuple(row.number for row in top[first : last + 1])
@@ -185,9 +228,15 @@ def _main_block(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     kept = [
         block
         for place, block in enumerate(blocks)
-        if place == main or (fields[place] and not fields[place] & fields[main] and _is_short(block))
+        if place == main
+        or (fields[place] and not fields[place] & fields[main] and _is_short(block))
+        or _words(block) == _words(blocks[main])
     ]
     return tuple(column for block in kept for column in block)
+
+
+def _words(block: list[Column]) -> list[str]:
+    return [plain(column.label) for column in block]
 
 
 def _is_short(block: list[Column]) -> bool:

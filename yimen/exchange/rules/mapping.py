@@ -8,10 +8,12 @@ from yimen.core.errors import N_
 from yimen.exchange.rules.fields import Kind, fields
 from yimen.exchange.rules.guessing import Guess, kind_and_guesses
 from yimen.exchange.rules.sheets import Sentence
-from yimen.exchange.rules.table import Table
+from yimen.exchange.rules.table import Column, Table
 from yimen.exchange.rules.words import plain
 
 __all__ = ["Guess", "Link", "Plan", "Remembered", "TablePlan", "fingerprint", "propose", "with_fields"]
+
+KEPT = 60  # letters of a label that are kept
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,11 @@ class Remembered:
 
     kind: Kind
     fields: Mapping[str, str]
+
+    def field_of(self, column: Column) -> str:
+        """The field of a column, "" when it was left out; labels are kept in their first sixty letters."""
+        above, label = column.above[:KEPT], column.label[:KEPT]
+        return self.fields.get(above + label) or self.fields.get(label, "")
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class TablePlan:
 
     def remembered(self) -> Remembered:
         """The mapping as it is kept for the next file with this header."""
-        labels = {column.index: column.above + column.label for column in self.table.columns}
+        labels = {column.index: column.above[:KEPT] + column.label[:KEPT] for column in self.table.columns}
         return Remembered(self.kind, {labels[index]: guess.field for index, guess in self.guesses.items()})
 
 
@@ -101,9 +108,9 @@ def _table_plan(table: Table, known: Remembered | None) -> TablePlan | None:
     kind, guesses, trait = kind_and_guesses(table)
     if known:
         chosen = {
-            column.index: Guess(known.fields[column.above + column.label], 1.0, "remembered")
+            column.index: Guess(name, 1.0, "remembered")
             for column in table.columns
-            if known.fields.get(column.above + column.label) in fields()
+            if (name := known.field_of(column)) in fields()
         }
         return TablePlan(table, known.kind, chosen, print_, trait)
     return TablePlan(table, kind, guesses, print_, trait) if kind else None

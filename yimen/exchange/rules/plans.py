@@ -5,7 +5,7 @@ from typing import Any
 
 from yimen.exchange.rules.fields import Kind
 from yimen.exchange.rules.imports import SURE
-from yimen.exchange.rules.mapping import Plan, Remembered, with_fields
+from yimen.exchange.rules.mapping import KEPT, Plan, Remembered, with_fields
 from yimen.exchange.rules.sheets import Sentence
 
 LEFT_OUT = "ignored"
@@ -21,8 +21,8 @@ def kept_plan(plan: Plan, notes: Sequence[Sentence]) -> dict[str, Any]:
             columns.append(
                 {
                     "index": column.index,
-                    "label": column.label[:60],
-                    "above": column.above[:60],
+                    "label": column.label[:KEPT],
+                    "above": column.above[:KEPT],
                     "field": guess.field if guess else "",
                     "certainty": guess.certainty if guess else 0.0,
                     "why": guess.why if guess else "",
@@ -50,10 +50,13 @@ def is_unsure(kept: Mapping[str, Any]) -> bool:
 
 def chosen_plan(plan: Plan, kept: Mapping[str, Any]) -> Plan:
     """The plan with what a person decided for each table; tables of another header keep the proposal."""
-    chosen = {table["fingerprint"]: table for table in kept.get("tables", ()) if table.get("chosen")}
+    held = kept.get("tables", ())
+    chosen = {table["fingerprint"]: table for table in held if table.get("chosen")}
     tables = []
-    for one in plan.tables:
+    for place, one in enumerate(plan.tables):
         table = chosen.get(one.fingerprint)
+        if place < len(held) and held[place]["fingerprint"] == one.fingerprint:
+            table = held[place] if held[place].get("chosen") else None  # the same header may stand in other columns
         if table is None:
             tables.append(one)
             continue

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from yimen.exchange.rules.labels import meaning
+from yimen.exchange.rules.sections import NOWHERE, Section, is_heading, section_of
 from yimen.exchange.rules.sheets import BLANK, Cell, Row, Sheet, Span, shown
-from yimen.exchange.rules.words import plain, words_of
+from yimen.exchange.rules.words import half_width, pattern, plain, words_of
 
 _SHORT = 60  # characters within which a row says that it is a sum or a signature
 _LONG = 16  # characters of a text that explains something
@@ -28,7 +30,8 @@ class Table:
     """A table in a sheet. Titles above the header, help text beside and below it are not part of it.
 
     `title` is what stands above the header. `legends` gives, by column index, the words for coded values as the sheet
-    itself explains them ("1001" is the owner).
+    itself explains them ("1001" is the owner). `placed` gives the two columns behind the others that hold the building
+    and the stairwell named by the sheet (`section`) or by rows of their own.
     """
 
     sheet: Sheet
@@ -36,6 +39,8 @@ class Table:
     columns: tuple[Column, ...]
     title: str = ""
     legends: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    section: Section = NOWHERE
+    placed: tuple[int, int] | None = None
 
     @property
     def name(self) -> str:
@@ -54,8 +59,8 @@ class Table:
         Sums, signatures, help and repeated headers are not.
         """
         last = self.header_rows[-1] if self.header_rows else 0
-        indexes = [column.index for column in self.columns]
-        width = max(indexes) + 1
+        indexes = [column.index for column in self.columns if column.index not in (self.placed or ())]
+        width, section = max(indexes) + 1, self.section
         down = _Down(self.sheet.merges, last, width)
         labels = {column.index: plain(column.label) for column in self.columns}
         for row in self.sheet.rows:
@@ -63,8 +68,17 @@ class Table:
                 continue
             held = [index for index in indexes if row.cell(index).value is not None]
             filled = down.fill(row)
-            if held and not _is_blank(row, held):
-                yield filled, not _is_aside(row, held, labels)
+            if not held or _is_blank(row, held):
+                continue
+            if named := section_here(row, held, labels):
+                section = named.within(section)
+            is_data = named is None and not _is_aside(row, held, labels)
+            yield (self._with_section(filled, section) if self.placed else filled), is_data
+
+    def _with_section(self, row: Row, section: Section) -> Row:
+        assert self.placed is not None
+        cells = [*row.cells[: self.placed[0]], *[BLANK] * (self.placed[0] - len(row.cells))]
+        return Row(row.number, (*cells, *(Cell(text or None) for text in section)))
 
 
 class _Down:
@@ -103,17 +117,45 @@ def _is_blank(row: Row, held: list[int]) -> bool:
     return all(not shown(row.cell(index)).strip() for index in held)
 
 
+def section_here(row: Row, held: list[int], labels: Mapping[int, str]) -> Section | None:
+    """The section that a row of one cell names; None for every other row."""
+    if len(labels) < 3 or len({shown(row.cell(index)).strip() for index in held}) > 1:
+        return None
+    if len(held) == 1 and _is_place(labels[held[0]]):
+        return None  # a door without anything else
+    return section_of(shown(row.cell(held[0])))
+
+
+def _is_place(label: str) -> bool:
+    found = meaning(label)
+    return found is not None and found.field in ("building", "unit", "room", "door", "address", "compound")
+
+
 def _is_aside(row: Row, held: list[int], labels: Mapping[int, str]) -> bool:
     """Whether a row is a sum, a signature, an explanation, or the header once more."""
     first = shown(row.cell(held[0])).replace(" ", "").replace("\u3000", "")
     if _is_header_again(row, held, labels):
         return True
     start = plain(first.split(":")[0].split("\uff1a")[0]) if len(first) < _SHORT or len(held) == 1 else ""
+    if start in words_of("sums") and start == plain(first):
+        return True
+    if len(labels) > 2 and all(_is_signed(shown(row.cell(index))) for index in held):
+        return True
     if start in words_of("not_data"):
         return len(held) * 2 <= len(labels) or len(labels) < 4 or start != plain(first)
     if len(held) == 1 and len(labels) > 2:
-        return len(first) >= _LONG or _is_point(first) or plain(first).startswith(tuple(words_of("not_data")))
+        return (
+            len(first) >= _LONG
+            or _is_point(first)
+            or is_heading(first)
+            or plain(first).startswith(tuple(words_of("not_data")))
+        )
     return False
+
+
+def _is_signed(text: str) -> bool:
+    """Whether a cell only says who made the list, or when."""
+    return pattern("signed").fullmatch(half_width(text).replace(" ", "")) is not None
 
 
 def _is_point(text: str) -> bool:

@@ -81,6 +81,8 @@ def _read(text: str) -> date | str:
         return _date(*found.groups())
     if found := _YEAR_LAST.fullmatch(text):
         return _year_last(*found.groups())
+    if pattern("short_month").fullmatch(text):
+        return _SHORT_YEAR
     return _NO_DAY if partial(text) else _NO_DATE
 
 
@@ -127,10 +129,15 @@ def _without_han(text: str) -> str:
 
 
 def agrees(raw: str, birth: date) -> bool:
-    """Whether a date that says less than the day, or only two digits of the year, may be this one."""
+    """Whether a date that says less than the day or the year, or the year last, may be this one."""
     if said := partial(raw):
         return said[0] == birth.year and said[1] in (0, birth.month)
-    found = pattern("date").fullmatch(_without_han(tidy(raw)))
+    text = _without_han(tidy(raw))
+    if found := _YEAR_LAST.fullmatch(text):
+        return int(found[3]) == birth.year and {int(found[1]), int(found[2])} == {birth.month, birth.day}
+    if found := pattern("short_month").fullmatch(text):
+        return (int(found[1]), int(found[2])) == (birth.year % 100, birth.month)
+    found = pattern("date").fullmatch(text)
     if found is None or len(found[1]) != 2:
         return False
     return (int(found[1]), int(found[2]), int(found[3])) == (birth.year % 100, birth.month, birth.day)

@@ -7,6 +7,7 @@ from yimen.core.phones import inspect_phone
 from yimen.exchange.rules.cells.tidy import LOST, change, is_shortened, tidy
 from yimen.exchange.rules.cells.verdicts import Context, Verdict, fixable, noted, ok, refused
 from yimen.exchange.rules.sheets import Cell
+from yimen.exchange.rules.words import pattern
 from yimen.registry.rules.numbers import read_number
 
 _SAME = re.compile(r"([0-9])\1{7,}[0-9Xx]?")
@@ -14,6 +15,7 @@ _COUNTED = "01234567890123456789"
 _PHONE_OF_NOBODY = re.compile(r"1[0-9]{2}([0-9])\1{7}|([0-9])\2{6,}")
 _SEVERAL = re.compile(r"[/,;|\u3001\uff0c\uff1b\n]|\s{1,}(?=1[3-9])|\s(?=0[0-9]{2,3})")
 _MASKED = N_("The number is masked with stars. Import the roster with whole numbers.")
+_MASKED_PHONE = N_("The phone is masked with stars. Import the roster with whole numbers.")
 _SEVERAL_SAID = N_("Several phones stand in one cell; the first was taken. Put the others into a column of their own.")
 
 
@@ -26,6 +28,8 @@ def clean_number(cell: Cell, raw: str, context: Context) -> Verdict:
         return refused(raw, LOST)
     if _SAME.fullmatch(digits) or (len(digits) > 7 and digits in _COUNTED):
         return fixable("", raw, "placeholder")
+    if inner := _without_words(raw, context):
+        return fixable(inner, raw, "words_off")
     if "*" in tidy(raw):
         return refused(raw, _MASKED)
     try:
@@ -39,14 +43,36 @@ def clean_number(cell: Cell, raw: str, context: Context) -> Verdict:
     return noted(seen.number, raw, seen.warnings[0]) if seen.warnings else ok(seen.number, raw)
 
 
+def _without_words(raw: str, context: Context) -> str:
+    """The one number that stands among words or remarks, or ends in a mark for X; "" where it is not sound."""
+    text = tidy(raw).replace(" ", "")
+    if text.isascii() and not text.endswith("*"):
+        return ""
+    found = pattern("number_inside").fullmatch(text)
+    if found is None:
+        return ""
+    number = found[1] if found[1][-1].isascii() and found[1][-1].isalnum() else f"{found[1][:-1]}X"
+    try:
+        seen = read_number(number, today=context.today, made_up=context.made_up)
+    except RuleBroken:
+        return ""
+    return "" if seen.upgraded else seen.number
+
+
 def clean_phone(raw: str, context: Context) -> Verdict:
     """A phone; of several in one cell the first is proposed."""
     text = tidy(raw)
     if is_shortened(text.replace(" ", "")):
         return refused(raw, LOST)
     kept, reason = inspect_phone(text)
+    if reason and "*" in text:
+        return refused(raw, _MASKED_PHONE)
     if reason and (first := _first(text)):
         return fixable(first, raw, "first_phone", _SEVERAL_SAID)
+    if reason and (inner := _inside(text)):
+        return fixable(
+            inner[0], raw, "first_phone" if len(inner) > 1 else "words_off", _SEVERAL_SAID * (len(inner) > 1)
+        )
     if _PHONE_OF_NOBODY.fullmatch(kept or text):
         return fixable("", raw, "placeholder")
     if reason and context.area_code and re.fullmatch(r"[2-9][0-9]{6,7}", text.replace("-", "")):
@@ -54,6 +80,12 @@ def clean_phone(raw: str, context: Context) -> Verdict:
     if reason:
         return refused(raw, reason)
     return ok(kept, raw) if kept == raw else fixable(kept, raw, "phone_form")
+
+
+def _inside(text: str) -> list[str]:
+    """The phones that stand among words: whose they are, what they are called."""
+    found = pattern("phones_inside").findall(text) if not text.isdigit() else []
+    return [kept for part in found if (kept := inspect_phone(part)[0])]
 
 
 def _first(text: str) -> str:

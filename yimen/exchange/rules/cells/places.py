@@ -8,7 +8,7 @@ from yimen.core.errors import N_
 from yimen.exchange.rules.cells.tidy import tidy
 from yimen.exchange.rules.cells.verdicts import Verdict, fixable, ok, refused
 from yimen.exchange.rules.sheets import Cell
-from yimen.exchange.rules.words import pattern
+from yimen.exchange.rules.words import pattern, word_list
 
 _NO_DOOR = N_("%(text)s is not a whole door. Write building, stairwell and room, such as 3-2-502.")
 _DATED = N_("A spreadsheet has made a date of this door. Format the column as text and type it again.")
@@ -51,7 +51,9 @@ def clean_door(cell: Cell, raw: str) -> Verdict:
 @lru_cache(maxsize=65_536)
 def split_door(text: str) -> tuple[str, str]:
     """What stands before the door, and the door's key: a compound and "3-502"; ("", "") without one."""
-    text = text.replace(" ", "")[:160]
+    text = pattern("floor_between").sub("", pattern("remark_behind").sub("", text.replace(" ", "")[:160]))
+    if dotted := pattern("dotted_door").fullmatch(text):
+        text = "-".join(dotted.groups())
     if whole := parse_door(text):
         return "", whole.key
     for start in range(1, len(text)):
@@ -66,7 +68,8 @@ def split_door(text: str) -> tuple[str, str]:
 def split_address(text: str) -> tuple[str, str]:
     """Compound and door key of an address; province to community in front are passed over."""
     before, key = split_door(tidy(text))
-    compound = (
-        before[end.end() :] if (end := pattern("divisions").match(before)) and end.end() < len(before) else before
-    )
-    return compound, key
+    end = pattern("divisions").match(before)
+    if end and end.end() < len(before):
+        return before[end.end() :], key
+    whole = end is not None and any(mark in before for mark in word_list("above_community"))
+    return "" if whole else before, key  # "X street, Y community" names no compound

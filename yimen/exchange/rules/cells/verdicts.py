@@ -35,6 +35,8 @@ FIXES: Mapping[str, str] = {
     "first_phone": N_("First of several phones taken"),
     "area_code": N_("Area code put before the phone"),
     "name_note": N_("Remark in brackets taken off the name"),
+    "words_off": N_("Words beside the number taken off"),
+    "head_named": N_("Name of the head taken for the row"),
 }
 
 
