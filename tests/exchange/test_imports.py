@@ -22,6 +22,7 @@ from yimen.exchange.models import FilePart, Import, StagedRow
 from yimen.orgs import queries as orgs
 from yimen.registry import actions as registry
 from yimen.registry.models import Building, Change, Dwelling, Household, Residence, Resident, Trait
+from yimen.registry.queries.roster import Doors
 from yimen.trail.models import Entry
 
 HEADER = "姓名,身份证号,电话,门牌号"
@@ -280,6 +281,41 @@ def test_columns_under_groups_are_remembered_with_their_group(town: Town) -> Non
     again = previewed(row, header=header)
     assert [column["field"] for column in again.plan["tables"][0]["columns"]] == before
     assert again.counts["new"] == 1
+
+
+def test_a_building_that_is_not_on_record_comes_with_its_residents(town: Town) -> None:
+    """Three of its doors speak for it; one alone is a slip, and so is a door that a known building does not have."""
+    doors = ("77-1-101", "77-1-102", "77-2-101", "77-2-101", "88-1-101", "3-1-999")
+    made = previewed(*(f"{name(at)},{number(at)},1540001{at:04},{door}" for at, door in enumerate(doors)))
+    assert made.counts == {"new": 0, "changed": 0, "same": 0, "fixable": 4, "refused": 2}
+    assert StagedRow.objects.filter(reasons__contains=[":door_unknown"]).count() == 2
+    actions.accept_all(actor("head"), ref=made.ref, at=AT)
+    made = applied(made)
+    assert made.counts == {"new": 4, "changed": 0, "same": 0, "fixable": 0, "refused": 2}
+    homes = Residence.objects.filter(resident__source="import").values_list("dwelling__door", flat=True)
+    assert sorted(homes) == sorted(doors[:4])
+    again = previewed(*(f"{name(at)},{number(at)},1540001{at:04},{door}" for at, door in enumerate(doors)))
+    assert again.counts == {"new": 0, "changed": 0, "same": 4, "fixable": 0, "refused": 2}
+    actions.undo(actor("head"), ref=made.ref, at=AT)
+    assert worked(made).stays == 0
+    assert not Dwelling.objects.filter(door__startswith="77-").exists()
+
+
+def test_a_first_roster_brings_the_doors_of_a_community_without_any(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Doors, "is_bare", lambda _doors, community: community == COMMUNITY)
+    made = previewed(f"{name(1)},{number(1)},15400010001,88-1-101")
+    assert made.counts["fixable"] == 1, shown(made, "refused")
+    actions.accept_all(actor("head"), ref=made.ref, at=AT)
+    assert applied(made).counts["new"] == 1
+    assert Residence.objects.get(resident__name=name(1)).dwelling.door == "88-1-101"
+
+
+def test_a_door_of_another_compound_is_not_the_door_that_was_meant(town: Town) -> None:
+    header = "姓名,身份证号,小区,楼栋,单元,室号"
+    made = previewed(f"{name(1)},{number(1)},桃花新村,3,1,502", header=header)
+    assert (made.counts["new"], made.counts["refused"]) == (0, 1)
 
 
 def test_dwellings_and_people_of_one_file_find_one_another(town: Town) -> None:

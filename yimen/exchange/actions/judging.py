@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from yimen.exchange.actions.doors import propose_doors
 from yimen.exchange.actions.people import judge_people
 from yimen.exchange.actions.places import judge_households, judge_places
 from yimen.exchange.actions.run import Row, Run
@@ -11,6 +12,7 @@ from yimen.exchange.rules.imports import SAME
 
 def judge_rows(run: Run, rows: Sequence[Row]) -> None:
     """Give each row its verdict, with differences or the reason; those refused by their cells have theirs already."""
+    propose_doors(run, rows)
     judge_places(run, rows)
     judge_people(run, rows)
     judge_households(run, rows)

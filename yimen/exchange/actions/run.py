@@ -39,6 +39,7 @@ class Run:
     places: Places = field(default_factory=Places)
     numbers: dict[str, int] = field(default_factory=dict)  # number → the line that has it
     new_doors: set[tuple[str, str]] = field(default_factory=set)
+    new_buildings: set[tuple[str, str, str]] = field(default_factory=set)  # community, compound, number
     new_people: set[str] = field(default_factory=set)  # numbers
     new_names: set[str] = field(default_factory=set)
     logins: dict[str, int] = field(default_factory=dict)

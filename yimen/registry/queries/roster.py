@@ -1,6 +1,7 @@
 """People and doors for a whole sheet at a time: a few questions per thousand rows instead of a few per row."""
 
 import json
+import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -144,6 +145,7 @@ class Doors:
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, list[tuple[UUID, str, str]]]] = {}
+        self._buildings: dict[str, set[tuple[str, str]]] = {}
 
     def compound_of(self, community: str, door: str, dwelling: UUID) -> str:
         """The compound in which a dwelling of this label stands, "" when it is none of them."""
@@ -155,13 +157,43 @@ class Doors:
         if community not in self._known:
             self._known[community] = _doors_of(community)
         found = self._known[community].get(door, [])
-        if compound and len(found) > 1:
-            found = [one for one in found if one[2] == compound] or found
+        if is_compound(compound):
+            found = [one for one in found if one[2] == compound] or [one for one in found if is_same(one[2], compound)]
         return [(dwelling, label) for dwelling, label, _compound in found]
+
+    def is_bare(self, community: str) -> bool:
+        """Whether not one door of a community is on record."""
+        self.find(community, "")
+        return not self._known[community]
+
+    def has_building(self, community: str, compound: str, building: str) -> bool:
+        """Whether a building of that number is on record, in that compound where one is named."""
+        self.find(community, "")
+        if community not in self._buildings:
+            known = self._known[community].values()
+            self._buildings[community] = {(one[2], one[1].split("-")[0]) for found in known for one in found}
+        named = is_compound(compound)
+        return any(
+            number == building and (not named or is_same(compound, name)) for name, number in self._buildings[community]
+        )
 
     def forget(self, community: str) -> None:
         """Ask again: doors were added."""
         self._known.pop(community, None)
+        self._buildings.pop(community, None)
+
+
+_NO_COMPOUND = re.compile(r"[0-9]|[路街巷弄号省市]")  # of an address in front of a door: road, number, city
+
+
+def is_compound(text: str) -> bool:
+    """Whether what stands before a door is the name of a compound rather than a part of an address."""
+    return bool(text) and _NO_COMPOUND.search(text) is None
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two names mean one compound: one may say more than the other."""
+    return one in other or other in one
 
 
 def _doors_of(community: str) -> dict[str, list[tuple[UUID, str, str]]]:

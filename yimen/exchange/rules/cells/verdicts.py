@@ -36,6 +36,7 @@ FIXES: Mapping[str, str] = {
     "area_code": N_("Area code put before the phone"),
     "name_note": N_("Remark in brackets taken off the name"),
     "words_off": N_("Words beside the number taken off"),
+    "new_door": N_("Door of a building not on record: added with its residents"),
     "head_named": N_("Name of the head taken for the row"),
 }
 
