@@ -1,5 +1,6 @@
 """What residents say by letter, call or in a group is on record, answered or a case, in under a minute."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,10 +14,11 @@ from tests.stories.counting import Expert
 from tests.stories.reading import fact, words
 from tests.stories.test_one_door import overflow
 from yimen.cases.models import Case
+from yimen.core.clock import local
 from yimen.trail.outbox import deliver
 from yimen.visits.actions import boxes, channels
 from yimen.visits.actions.contacts import Entry, Said, take
-from yimen.visits.models import Contact
+from yimen.visits.models import Contact, ContactBox
 
 pytestmark = pytest.mark.browser
 SIZES = ((1366, 768), (390, 844))
@@ -104,6 +106,31 @@ def test_a_round_and_its_letters_stand_in_the_journal(patch: str, sign_in: SignI
     assert "来信 1 封" in lines
     assert "小花园想加两张长椅" in lines
     shoot(page, "journal-contacts-390")
+
+
+def test_a_round_of_an_earlier_day_stands_in_the_history_of_its_box(patch: str, sign_in: SignIn, clock: Clock) -> None:
+    ContactBox.objects.update(from_on=(clock.now - timedelta(days=30)).date())
+    page = sign_in("window")
+    page.goto("/contact-boxes")
+    page.get_by_role("link", name="3 号楼门旁").click()
+    page.locator("#f-letters").fill("1")
+    page.locator("#f-when").fill(f"{local(clock.now) - timedelta(days=3):%Y-%m-%dT%H:%M}")
+    page.get_by_role("button", name="已开箱").click()
+    page.locator("#f-words").fill("小花园想加两张长椅")
+    page.get_by_role("button", name="先挂着").click()
+    number = page.locator("h1.number").inner_text()
+    page.goto("/contact-boxes")
+    page.get_by_role("link", name="3 号楼门旁").click()
+    page.get_by_text("换了位置").click()
+    page.locator("#f-place").fill("小区东门")
+    page.get_by_role("button", name="今天已移装").click()
+    page.get_by_text("已移装").first.wait_for()
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        said = words(page.locator("main tbody"))
+        assert [said.count(one) for one in (number, "补记", "移装", "安装")] == [1, 2, 1, 1]
+        assert overflow(page) <= 0
+        shoot(page, f"contact-box-{width}")
 
 
 def test_a_message_of_the_officers_page_is_called_back_from_the_desk(

@@ -202,6 +202,7 @@ contact.link            *
 box.list                WHS
 box.set_up              WH
 box.empty               WH
+box.move                WH
 box.remove              WH
 channel.list            WHS
 channel.set_up          WH

@@ -165,6 +165,7 @@ WORDS = {
     "box.list": N_("List contact boxes"),
     "box.set_up": N_("Set up a contact box"),
     "box.empty": N_("Empty a contact box"),
+    "box.move": N_("Move a contact box"),
     "box.remove": N_("Take down a contact box"),
     "channel.list": N_("List chat groups"),
     "channel.set_up": N_("Register a chat group"),

@@ -222,7 +222,8 @@ class Walk(models.Model):
 
 
 class ContactBox(models.Model):
-    """居民联系箱: a box on a wall, with its emptying rounds."""
+    """居民联系箱: a box at one place on a wall, with its emptying rounds. Moved, it is another row that
+    knows the first."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
@@ -231,6 +232,9 @@ class ContactBox(models.Model):
     place = models.CharField(max_length=80)
     from_on = models.DateField()
     to_on = models.DateField(null=True)
+    first = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="+"
+    )  # as it was hung, when moved
 
     class Meta:
         constraints = [
@@ -250,8 +254,14 @@ class Emptying(models.Model):
     by_name = models.CharField(max_length=50)
     by_account = models.UUIDField(null=True)
     letters = models.PositiveSmallIntegerField()
+    written_at = models.DateTimeField(null=True)  # when it was written down, where that was on a later day
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(written_at=None) | Q(written_at__gt=F("at")), name="emptying_written_after"
+            ),
+        ]
         indexes = [
             models.Index(fields=["box", "-at"], name="emptying_box"),
             models.Index(fields=["by_account", "-at"], name="emptying_account"),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from yimen.visits.views import (
+    box,
     boxes,
     contacts,
     coverage,
@@ -43,8 +44,10 @@ urlpatterns = [
     path("contacts/<str:ref>/phone", contacts.phone_, name="contact_phone"),
     path("contact-boxes", boxes.boxes_, name="boxes"),
     path("contact-boxes/new", boxes.set_up, name="box_new"),
-    path("contact-boxes/<str:ref>/empty", boxes.empty, name="box_empty"),
-    path("contact-boxes/<str:ref>/remove", boxes.remove, name="box_remove"),
+    path("contact-boxes/<str:ref>", box.box, name="box"),
+    path("contact-boxes/<str:ref>/empty", box.empty_, name="box_empty"),
+    path("contact-boxes/<str:ref>/move", box.move_, name="box_move"),
+    path("contact-boxes/<str:ref>/remove", box.remove_, name="box_remove"),
     path("channels", boxes.channels, name="channels"),
     path("channels/new", boxes.channel_new, name="channel_new"),
     path("channels/<str:ref>/end", boxes.channel_end, name="channel_end"),

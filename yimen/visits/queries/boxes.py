@@ -16,13 +16,15 @@ EMPTY_DAYS = "empty_box_days"  # norm: the longest a box may stay shut
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A standing box. `days` since it was emptied, or hung; `is_due` on the last day of the norm, `is_late` after."""
+    """A box, standing or taken down. `days` since it was emptied, or hung; `is_due` on the last day of the
+    norm, `is_late` after."""
 
     ref: str
     division_code: str
     place: str
     from_on: date
     patch: int | None
+    to_on: date | None
     emptied_at: datetime | None
     by_name: str
     letters: int | None
@@ -33,32 +35,48 @@ class Box:
 
 
 _BOXES = """
-select b.ref, b.division_code, b.place, b.from_on, p.number, e.at, coalesce(e.by_name, ''), e.letters,
-  (select count(*) from visits_contact c where c.box_id = b.id and c.at >= e.at)
+select b.ref, b.division_code, b.place, coalesce(f.from_on, b.from_on), p.number, b.to_on, e.at,
+  coalesce(e.by_name, ''), e.letters, e.entered
 from visits_contactbox b
+left join visits_contactbox f on f.id = b.first_id
 left join lateral (
-  select x.at, x.by_name, x.letters from visits_emptying x where x.box_id = b.id order by x.at desc limit 1
+  select x.at, x.by_name, x.letters,
+    (select count(*) from visits_contact c where c.box_id = x.box_id and c.at >= x.at) as entered
+  from visits_emptying x where x.box_id = any(array(
+    select b.id union all select m.id from visits_contactbox m where m.first_id = b.first_id or m.id = b.first_id
+  )) order by x.at desc limit 1
 ) e on true
 left join patches_placement l on l.stairwell_id = b.stairwell_id and l.from_on <= %(on)s
   and (l.to_on is null or l.to_on > %(on)s)
 left join patches_patch p on p.id = l.patch_id
-where b.division_code >= %(low)s and b.division_code < %(high)s and b.to_on is null
-order by coalesce(e.at, b.from_on::timestamptz), b.division_code, b.place limit 500
+where b.division_code >= %(low)s and b.division_code < %(high)s and {which}
+order by {order}, b.division_code, b.place limit 500
 """
 
 
-def boxes(actor: Actor, *, at: datetime) -> tuple[list[Box], int]:
-    """The boxes that stand within reach, longest shut first, and the norm in days."""
+# What is listed, and in which order: the places a box was moved from are part of its history, no boxes of their own.
+_HANGING = ("b.to_on is null", "coalesce(e.at, b.from_on::timestamptz)")
+_REMOVED = (
+    "b.to_on is not null and not exists (select from visits_contactbox m where m.first_id = coalesce(b.first_id, b.id)"
+    " and (m.from_on, m.id) > (b.from_on, b.id))",
+    "b.to_on desc",
+)
+
+
+def boxes(actor: Actor, *, at: datetime, removed: bool = False) -> tuple[list[Box], int]:
+    """The boxes that stand within reach, longest shut first, or those that were taken down, latest first; and the norm
+    in days."""
     require(actor, "box.list")
     low, high = bounds(actor)
     today = local(at).date()
     most = numbers_on(today, [EMPTY_DAYS]).get(EMPTY_DAYS, 7)
     with connection.cursor() as cursor:
-        cursor.execute(_BOXES, {"low": low, "high": high, "on": today})
+        which, order = _REMOVED if removed else _HANGING
+        cursor.execute(_BOXES.format(which=which, order=order), {"low": low, "high": high, "on": today})
         rows = cursor.fetchall()
     found = []
     for row in rows:
-        days = (today - (local(row[5]).date() if row[5] else row[3])).days
+        days = (today - (local(row[6]).date() if row[6] else row[3])).days
         found.append(Box(*[*row, days, days == most, days > most]))
     return found, most
 

@@ -100,8 +100,8 @@ from visits_contact x left join registry_dwelling d on d.id = x.dwelling_id
 left join access_account a on a.id = coalesce(x.handed_to_id, x.first_asked_id)
 where {contact} and x.division_code = %(code)s and x.at >= %(from_at)s and x.at < %(to_at)s and {seen}
 union all
-select 'emptying', e.at, (e.at at time zone 'Asia/Shanghai')::date, e.at, false, b.ref, e.id, null, '', '', e.by_name,
-  '', b.place, '{{}}', null, null, e.letters::text
+select 'emptying', e.at, (e.at at time zone 'Asia/Shanghai')::date, e.written_at,
+  e.written_at is not null, b.ref, e.id, null, '', '', e.by_name, '', b.place, '{{}}', null, null, e.letters::text
 from visits_emptying e join visits_contactbox b on b.id = e.box_id
 {box_placed}
 where {round} and e.division_code = %(code)s and e.at >= %(from_at)s and e.at < %(to_at)s

@@ -1,8 +1,6 @@
-"""The registers of contact boxes and of chat groups."""
+"""The registers of contact boxes and of chat groups. One box has pages of its own."""
 
 from typing import Any
-from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -19,9 +17,10 @@ from yimen.visits.actions import channels as channel_actions
 from yimen.visits.queries.boxes import boxes, groups
 from yimen.visits.queries.vulnerable import door_meant
 
-_DONE = {
+DONE = {
     "box": N_("The box is on the register."),
     "emptied": N_("The round is on record: the box was empty."),
+    "moved": N_("Moved. What was found before stays with the place of then."),
     "removed": N_("Taken down. Its letters stay on record."),
     "group": N_("The group is on the register."),
     "ended": N_("Ended. What came by it stays on record."),
@@ -31,7 +30,7 @@ _DONE = {
 @door("box.list")
 def boxes_(request: HttpRequest) -> HttpResponse:
     """Every box, longest shut first."""
-    return _boxes(request)
+    return register(request)
 
 
 @door("box.set_up", "POST")
@@ -46,53 +45,28 @@ def set_up(request: HttpRequest) -> HttpResponse:
             at=asked_at(request),
         )
     except RuleBroken as error:
-        return _boxes(request, error)
+        return register(request, error)
     return HttpResponseRedirect("/contact-boxes?done=box")
 
 
-@door("box.empty", "POST")
-def empty(request: HttpRequest, ref: str) -> HttpResponse:
-    """A round; with letters, on to writing them down."""
-    said = text(request, "letters", limit=4)
-    try:
-        letters = int(said) if said.isascii() and said.isdigit() else -1
-        box_actions.empty(actor_of(request), key=_key(request), ref=ref, letters=letters, at=asked_at(request))
-    except (RuleBroken, Conflict) as error:
-        return _boxes(request, error)
-    if letters:
-        return HttpResponseRedirect(f"/contacts/new?{urlencode({'way': 'box', 'box': ref, 'left': letters})}")
-    return HttpResponseRedirect("/contact-boxes?done=emptied")
-
-
-@door("box.remove", "POST")
-def remove(request: HttpRequest, ref: str) -> HttpResponse:
-    """Taken down."""
-    try:
-        box_actions.remove(actor_of(request), ref=ref, at=asked_at(request))
-    except Conflict as error:
-        return _boxes(request, error)
-    return HttpResponseRedirect("/contact-boxes?done=removed")
-
-
-def _key(request: HttpRequest) -> UUID:
-    try:
-        return UUID(text(request, "key", limit=36))
-    except ValueError:
-        return new_id()
-
-
-def _boxes(request: HttpRequest, error: RuleBroken | Conflict | None = None) -> HttpResponse:
-    actor = actor_of(request)
-    found, most = boxes(actor, at=asked_at(request))
+def register(request: HttpRequest, error: RuleBroken | Conflict | None = None) -> HttpResponse:
+    """The boxes that stand, or those that were taken down, with what was refused."""
+    actor, is_gone = actor_of(request), request.GET.get("view") == "removed"
+    found, most = boxes(actor, at=asked_at(request), removed=is_gone)
     context: dict[str, Any] = {
         "found": [(one, division_name(one.division_code), new_id()) for one in found],
-        "late": sum(one.is_late for one in found),
+        "is_gone": is_gone,
+        "views": [
+            {"title": _("Hanging"), "href": "/contact-boxes", "current": not is_gone},
+            {"title": _("Taken down"), "href": "/contact-boxes?view=removed", "current": is_gone},
+        ],
+        "late": sum(one.is_late for one in found if not is_gone),
         "most": most,
         "is_wide": len(actor.reach) < 12,
-        "may_change": may(actor, "box.set_up"),
+        "may_change": may(actor, "box.set_up") and not is_gone,
         "typed": request.POST,
         "error": {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {},
-        "messages": done(request, _DONE),
+        "messages": done(request, DONE),
     }
     return page(request, "visits/boxes.html", context, status=422 if error else 200)
 
@@ -145,6 +119,6 @@ def _channels(request: HttpRequest, error: RuleBroken | Conflict | None = None) 
         "workers": [(one.ref, one.name) for one in (workers(actor.reach, at=at) if may_change else ())],
         "typed": request.POST,
         "error": {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {},
-        "messages": done(request, _DONE),
+        "messages": done(request, DONE),
     }
     return page(request, "visits/channels.html", context, status=422 if error else 200)

@@ -105,6 +105,7 @@ def _typed(request: HttpRequest, actor: Actor, people: list[tuple[str, str]] | N
         "groups": group_choices(actor),
         "people": [*people, (NOBODY, _("Somebody else, or not known"))] if people else [],
         "left": _left(request),
+        "when": typed.get("when") or request.GET.get("when", ""),
         "longest": MOST_WORDS,
         "latest": f"{local(asked_at(request)):%Y-%m-%dT%H:%M}",
     }
@@ -153,8 +154,9 @@ def _take(request: HttpRequest) -> HttpResponse:
         return _form(request, error=error)
     left = _left(request)
     if made.via == "box" and left > 1:
-        again = urlencode({"way": "box", "box": text(request, "box", limit=12), "left": left - 1, "done": made.state})
-        return HttpResponseRedirect(f"/contacts/new?{again}")
+        again = {"way": "box", "box": text(request, "box", limit=12), "left": str(left - 1), "done": made.state}
+        when = text(request, "when", limit=30)  # the letters of one round lay there on one day
+        return HttpResponseRedirect(f"/contacts/new?{urlencode(again | ({'when': when} if when else {}))}")
     return HttpResponseRedirect(f"/contacts/{made.ref}?done={made.state}")
 
 

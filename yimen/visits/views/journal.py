@@ -169,7 +169,7 @@ def _said(line: Line) -> list[str]:
 def _href(line: Line) -> str:
     if line.kind == "case":
         return f"/cases/{line.after}"
-    pages = {"visit": "visits", "note": "", "emptying": ""}
+    pages = {"visit": "visits", "note": "", "emptying": "contact-boxes"}
     page_of = pages.get(line.kind, "contacts")
     return f"/{page_of}/{line.ref}" if page_of else ""
 
