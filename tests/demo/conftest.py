@@ -1,5 +1,9 @@
 """The made-up community, once as rows and once built into a database of its own."""
 
+import multiprocessing
+import os
+import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,11 +18,13 @@ from yimen import orgs as orgs_room
 from yimen.access.models import Account, Seat
 from yimen.catalogue import queries as catalogue
 from yimen.core.calendar import WorkingCalendar, YearPlan
+from yimen.demo import works
 from yimen.demo.build import build, is_built
 from yimen.demo.community import Community, community
 from yimen.demo.towns import HOME, town
 from yimen.orgs import queries as orgs
 from yimen.registry.models import Resident
+from yimen.visits.models import Visit
 
 SEED = "a quiet street"
 PASSWORD = "seven lanterns over the canal"
@@ -105,7 +111,26 @@ def half_built(bare_database: None, django_db_blocker: DjangoDbBlocker) -> Stood
 
 
 @pytest.fixture(scope="module")
-def built(half_built: Stood, django_db_blocker: DjangoDbBlocker) -> None:
-    """广瑞一村 and its neighbour: begun, killed, and built to the end by two processes."""
+def half_lived(half_built: Stood, django_db_blocker: DjangoDbBlocker) -> dict[str, int]:
+    """Visits by community, when the process was killed as soon as the first of the two was walked."""
+    with django_db_blocker.unblock():
+        connections.close_all()  # a fork must not inherit one
+        forked = multiprocessing.get_context("fork").Process(target=_build_silently)
+        forked.start()
+        while forked.is_alive() and works.lives_lived()[0] == 0:
+            time.sleep(0.05)
+        os.kill(forked.pid or 0, signal.SIGKILL)
+        forked.join()
+        assert (forked.exitcode, works.lives_lived()) == (-signal.SIGKILL, (1, 2))
+        return dict(Counter(Visit.objects.values_list("division_code", flat=True)))
+
+
+def _build_silently() -> None:
+    build(seed=SEED, scale="community", password=PASSWORD, report=silent)
+
+
+@pytest.fixture(scope="module")
+def built(half_lived: dict[str, int], django_db_blocker: DjangoDbBlocker) -> None:
+    """广瑞一村 and its neighbour: begun, killed twice, and built to the end by two processes."""
     with django_db_blocker.unblock():
         build(seed=SEED, scale="community", password=PASSWORD, report=said, workers=2)

@@ -23,6 +23,7 @@ from yimen.exchange.models import Import
 from yimen.orgs import queries as orgs
 from yimen.registry.models import Residence, Resident
 from yimen.trail.models import Entry
+from yimen.visits.models import Visit
 from yimen.visits.queries.boxes import boxes, groups
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,21 @@ def test_what_is_made_is_what_is_written(built: None, home: Community) -> None:
     assert set(Case.objects.filter(division_code=HOME).values_list("number", "due_on", "state")) == {
         (row.number, row.due_on, row.state) for row in home.desk.cases
     }
+
+
+def test_a_build_killed_among_the_visits_goes_on_there_and_repeats_nothing(
+    half_lived: dict[str, int], built: None
+) -> None:
+    [(first, visits)] = half_lived.items()
+    assert first == HOME
+    assert Visit.objects.filter(division_code=HOME).count() == visits
+    assert len(set(Visit.objects.values_list("division_code", flat=True))) == 2
+    once = "select 1 from patches_publication group by division_code, from_on having count(*) > 1"
+    assert rows_of(once) == []
+    assert (
+        rows_of("select count(*) from visits_contactbox where to_on is null group by stairwell_id having count(*) > 1")
+        == []
+    )
 
 
 def test_a_second_build_is_refused(built: None) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -27,7 +28,7 @@ from yimen.demo.reference import NOW, REFERENCE, moment
 from yimen.demo.rosters import bring_rosters
 from yimen.demo.staff import CITY, SINCE, Staff, office_staff
 from yimen.demo.towns import Town, towns
-from yimen.demo.walking import live_in_patches
+from yimen.demo.walking import fold_months, live_in_patches
 from yimen.demo.writing import write_cases, write_staff
 from yimen.orgs import actions as orgs
 from yimen.orgs import queries as orgs_queries
@@ -71,10 +72,10 @@ def build(*, seed: str, scale: str, password: str, report: Report, workers: int 
         works.at_leisure(_MEMORY_MB)
         rebuild(SYSTEM, at=NOW)
     together(workers, _Stage(_CHECKS, scale).run_next, progress.tasks)
-    _numbers_go_on()
     if not scale.startswith("city"):
-        report("patches and visits", 0.97)
-        live_in_patches(seed, list(places))
+        progress.lives()
+        together(1, partial(works.live_next, partial(live_in_patches, seed)), progress.lives)
+        fold_months(list(places))
     took = _open(seed, scale)
     report("done", 1.0)
     return took
@@ -104,6 +105,7 @@ def _break_ground(seed: str, scale: str, places: list[Town], password: str, repo
     _parameters(office_staff(seed, CITY))
     with connection.cursor() as cursor:
         cursor.execute("select setval('trail_entry_id_seq', %s)", (first_number(NOW + timedelta(seconds=1)),))
+    _numbers_go_on()
     works.begin(seed, scale, [town.code for town in places])
     if scale != "community":
         for stage, statements in zip((_INDEXES, _KEYS, _CHECKS), strip(), strict=True):
@@ -160,6 +162,11 @@ class _Progress:
         done, every = works.tasks_done()
         if every:
             self._say(f"indexes and keys {done}/{every}", _TOWNS_SHARE + 0.25 * done / every)
+
+    def lives(self) -> None:
+        """In how many towns people were visited."""
+        lived, every = works.lives_lived()
+        self._say("patches and visits", 0.97 + 0.02 * lived / max(1, every))
 
     def _say(self, what: str, share: float) -> None:
         self.reached, said = share, f"{share:.0%}"

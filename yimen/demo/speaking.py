@@ -19,6 +19,7 @@ from yimen.core.clock import local
 from yimen.demo.reference import NOW, REFERENCE, moment
 from yimen.demo.stream import Stream, Weighted
 from yimen.demo.words import asked_for, spoken
+from yimen.orgs.queries import working_calendar
 from yimen.patches import queries as patches
 from yimen.registry.rules import sealed as registry
 from yimen.visits.rules import sealed
@@ -28,6 +29,10 @@ _WAITS = timedelta(days=4)  # what is younger may still be open
 _HOURS = Weighted([(9, 16), (10, 20), (11, 10), (14, 16), (15, 16), (16, 12), (18, 4), (19, 6)])
 _TIMES = {"call": (5, 10), "group": (2, 5), "desk": (1, 4), "web": (0, 3)}  # of one patch, in the two months
 _KINDS = Weighted([("微信", 9), ("QQ", 1)])
+_PUT_OFF = Weighted([(0, 14), (1, 3), (2, 1)])  # days after the officer's weekday
+_LETTERS = Weighted([(0, 10), (1, 7), (2, 3), (3, 1)])  # of one round
+_MOVED, _MOVED_ON = 2, date(2026, 10, 20)  # the box of which patch was moved, and when
+_FORGOTTEN = 3  # which box in four
 _CASES = 12  # of one community, that began with a contact
 
 
@@ -42,6 +47,7 @@ class _Person:
 @dataclass(frozen=True, slots=True)
 class _Box:
     id: UUID
+    first: UUID | None  # as it hung at first, when it was moved
     officer: patches.Person
     patch_id: UUID
     is_forgotten: bool
@@ -117,36 +123,46 @@ where l.patch_id = %s and l.to_on is null order by c.name, length(b.number), b.n
 
 
 def _box(stream: Stream, code: str, standing: patches.Standing, rows: _Rows) -> _Box | None:
-    """One box a patch, at its first stairwell."""
+    """One box a patch, at its first stairwell; one of them hung at the gate of the compound at first."""
     with connection.cursor() as cursor:
         cursor.execute(_WELL, (standing.id,))
         found = cursor.fetchone()
     if found is None or standing.a is None:
         return None
     well, compound, building, stairwell = found
-    row = stream.uid()
+    row, first = stream.uid(), None
+    if standing.number == _MOVED:
+        first = stream.uid()
+        rows.boxes.append((first, stream.ref(), code, well, f"{compound}大门内侧", FROM, _MOVED_ON, None))
     place = f"{compound} {building} 号楼 {stairwell} 单元门旁"
-    rows.boxes.append((row, stream.ref(), code, well, place, FROM, None))
-    return _Box(row, standing.a, standing.id, standing.number % 4 == 3)
+    rows.boxes.append((row, stream.ref(), code, well, place, _MOVED_ON if first else FROM, None, first))
+    return _Box(row, first, standing.a, standing.id, standing.number % 4 == _FORGOTTEN)
 
 
 def _rounds(stream: Stream, code: str, box: _Box, rows: _Rows) -> None:
-    """About once a week until now; the last of one box in four is too long ago."""
+    """On the officer's weekday and at about the officer's hour, put off now and then and by holidays, a few written
+    down the day after; the last of one box in four is too long ago."""
+    calendar = working_calendar()
     end = REFERENCE - timedelta(days=8 if box.is_forgotten else 0)
-    day = FROM + timedelta(days=stream.between(1, 6))
-    while day < end:
-        at = moment(day, stream.one((9, 10, 16)), stream.between(0, 59))
-        letters = stream.one((0, 0, 1, 1, 2))
-        rows.rounds.append((stream.uid(), code, box.id, at, box.officer.name, box.officer.account_id, letters))
+    hour, usual = stream.one((8, 9, 10, 14, 16)), stream.between(1, 5)
+    start = FROM + timedelta(days=(usual - FROM.isoweekday()) % 7)
+    last = FROM
+    for week in range(9):
+        on = calendar.next_working(start + timedelta(days=7 * week + stream.draw(_PUT_OFF) - 1))
+        if not last < on < end:
+            continue
+        last = on
+        at = moment(on, hour, stream.between(3, 49))
+        written = moment(calendar.next_working(on), 9, stream.between(5, 40)) if stream.chance(0.06) else None
+        lying, letters = box.first if box.first and on < _MOVED_ON else box.id, stream.draw(_LETTERS)
+        officer = box.officer
+        rows.rounds.append((stream.uid(), code, lying, at, officer.name, officer.account_id, letters, written))
         for count in range(letters):
-            said = _said(stream, code, "box", None, at + timedelta(minutes=4 + 3 * count), box.officer, box.patch_id)
-            rows.contacts.append(said | {"box_id": box.id})
-        day = _workday(day + timedelta(days=stream.between(4, 8)))
-
-
-def _workday(day: date) -> date:
-    """The day itself, or the Friday before or the Monday after."""
-    return day + timedelta(days={6: -1, 7: 1}.get(day.isoweekday(), 0))
+            said_at = at + timedelta(minutes=4 + 3 * count)
+            said = _said(stream, code, "box", None, said_at, officer, box.patch_id)
+            received = max(written + timedelta(minutes=3 + 3 * count), said_at) if written else said_at
+            late = {"received_at": received, "closed_at": received if said["closed_at"] else None}
+            rows.contacts.append(said | {"box_id": lying} | late)
 
 
 def _said(
@@ -224,8 +240,8 @@ def _cases(stream: Stream, code: str) -> list[dict[str, Any]]:
     return made
 
 
-_BOX = ("id", "ref", "division_code", "stairwell_id", "place", "from_on", "to_on")
-_ROUND = ("id", "division_code", "box_id", "at", "by_name", "by_account", "letters")
+_BOX = ("id", "ref", "division_code", "stairwell_id", "place", "from_on", "to_on", "first_id")
+_ROUND = ("id", "division_code", "box_id", "at", "by_name", "by_account", "letters", "written_at")
 _GROUP = (*("id", "ref", "division_code", "patch_id", "kind", "name", "number", "account_id", "from_on", "to_on"),)
 # Every column of a contact, with what stands there when nothing is said.
 _CONTACT: dict[str, Any] = {

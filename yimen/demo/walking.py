@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from yimen.access import queries as access
 from yimen.core import bulk
@@ -74,19 +74,21 @@ class _Rows:
     notes: list[tuple[Any, ...]]
 
 
-def live_in_patches(seed: str, codes: Sequence[str]) -> None:
-    """Divide communities, and let their officers walk, and residents speak, for two months."""
-    for code in codes:
-        with transaction.atomic():
-            head = _head(code)
-            if head is None:
-                continue
-            _divide(head)
-            if code == HOME:
-                _hang(head)
-            find_in_community(SYSTEM, division_code=code, at=moment(FROM, 6, 0))
-            _walk(Stream(f"{seed}/{code}/visits"), code, head.name)
-            speak(Stream(f"{seed}/{code}/speaking"), code)
+def live_in_patches(seed: str, code: str) -> None:
+    """Divide a community, and let its officers walk, and its residents speak, for two months."""
+    head = _head(code)
+    if head is None:
+        return
+    _divide(head)
+    if code == HOME:
+        _hang(head)
+    find_in_community(SYSTEM, division_code=code, at=moment(FROM, 6, 0))
+    _walk(Stream(f"{seed}/{code}/visits"), code, head.name)
+    speak(Stream(f"{seed}/{code}/speaking"), code)
+
+
+def fold_months(codes: Sequence[str]) -> None:
+    """The coverage of the months that were lived, once all communities have."""
     for month in {first_of(FROM), first_of(FROM + timedelta(days=31)), first_of(REFERENCE)}:
         fold_communities(SYSTEM, codes=tuple(codes), month=month, at=NOW)
 

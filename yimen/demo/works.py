@@ -12,13 +12,15 @@ from django.db import connection, transaction
 _BEGIN = """
 create schema works;
 create table works.plan (seed text not null, scale text not null, began timestamptz not null default clock_timestamp());
-create table works.town (place int primary key, code text not null, done boolean not null default false);
+create table works.town (place int primary key, code text not null, done boolean not null default false,
+  lived_in boolean not null default false);
 create table works.task (
   stage int not null, place int not null, statement text not null, done boolean not null default false,
   primary key (stage, place)
 );
 """
 _NEXT_TOWN = "select place, code from works.town where not done order by place limit 1 for update skip locked"
+_NEXT_LIFE = "select place, code from works.town where not lived_in order by place limit 1 for update skip locked"
 _NEXT_TASK = """
 select place, statement from works.task where stage = %s and not done order by place limit 1 for update skip locked
 """
@@ -72,15 +74,24 @@ def plan_tasks(stage: int, statements: Sequence[str]) -> None:
 
 def build_next(make: Callable[[str], None]) -> bool:
     """Take a town that nobody has, make it and mark it, all in one transaction; False when none is left."""
+    return _next(_NEXT_TOWN, make, "update works.town set done = true where place = %s")
+
+
+def live_next(live: Callable[[str], None]) -> bool:
+    """The same, once all towns stand, for what happens in them."""
+    return _next(_NEXT_LIFE, live, "update works.town set lived_in = true where place = %s")
+
+
+def _next(which: str, make: Callable[[str], None], mark: str) -> bool:
     with transaction.atomic():
         at_leisure()
         with connection.cursor() as cursor:
-            cursor.execute(_NEXT_TOWN)
+            cursor.execute(which)
             found = cursor.fetchone()
             if found is None:
                 return False
             make(found[1])
-            cursor.execute("update works.town set done = true where place = %s", (found[0],))
+            cursor.execute(mark, (found[0],))
     return True
 
 
@@ -105,6 +116,14 @@ def towns_done() -> dict[str, tuple[int, int]]:
             "select left(code, 6), count(*) filter (where done), count(*) from works.town group by 1 order by 1"
         )
         return {code: (done, every) for code, done, every in cursor.fetchall()}
+
+
+def lives_lived() -> tuple[int, int]:
+    """Towns whose people were visited, and all."""
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) filter (where lived_in), count(*) from works.town")
+        lived, every = cursor.fetchone()
+        return int(lived), int(every)
 
 
 def tasks_done() -> tuple[int, int]:
