@@ -14,6 +14,7 @@ class Request:
     kind: str
     raw: bytes
     expect: tuple[int, ...] = (200,)
+    again: tuple[int, ...] = ()  # statuses after which it is sent once more, when the answer says
 
 
 def request(
@@ -35,6 +36,7 @@ class Outcome:
     seconds: float = 0.0
     times: dict[str, list[float]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
+    sent_away: int = 0  # answers that asked to come again
 
     @property
     def count(self) -> int:
@@ -50,7 +52,8 @@ class Outcome:
         return times[int(len(times) * 0.95)] * 1000
 
 
-async def _one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, raw: bytes) -> int:
+async def _one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, raw: bytes) -> tuple[int, float]:
+    """The status, and the seconds after which the answer asks to come again."""
     writer.write(raw)
     head = await reader.readuntil(b"\r\n\r\n")
     status = int(head[9:12])
@@ -63,7 +66,8 @@ async def _one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, raw: 
         while size := int((await reader.readuntil(b"\r\n")).strip(), 16):
             await reader.readexactly(size + 2)
         await reader.readuntil(b"\r\n")
-    return status
+    wait = float(lowered.split(b"retry-after: ", 1)[1].split(b"\r\n", 1)[0]) if b"retry-after: " in lowered else 0.0
+    return status, wait
 
 
 async def _client(port: int, draw: Callable[[random.Random], Request], seed: int, end: float, outcome: Outcome) -> None:
@@ -76,7 +80,13 @@ async def _client(port: int, draw: Callable[[random.Random], Request], seed: int
             break
         began = time.perf_counter()
         try:
-            status = await _one(reader, writer, wanted.raw)
+            status, wait = await _one(reader, writer, wanted.raw)
+            times = 0
+            while status in wanted.again and time.perf_counter() < end:
+                outcome.sent_away += 1
+                await asyncio.sleep(wait + chooser.random() * min(30, 2 * 2**times))  # as the phone's script does
+                began, times = time.perf_counter(), times + 1
+                status, wait = await _one(reader, writer, wanted.raw)
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             outcome.wrong.append(f"{wanted.kind}: {type(error).__name__}")
             reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=4 * 1024 * 1024)

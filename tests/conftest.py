@@ -27,6 +27,7 @@ from yimen.catalogue import queries as catalogue
 from yimen.orgs import queries as orgs
 from yimen.site import postgres, wsgi
 from yimen.site.postgres.programs import CHOICE
+from yimen.visits.views.turns import TURNS
 
 play_both_parts()
 
@@ -211,6 +212,7 @@ def _fresh_caches() -> Iterator[None]:
     orgs.forget_calendar()
     orgs.forget_names()
     catalogue.forget()
+    TURNS.taken = 0.0
 
 
 @pytest.fixture

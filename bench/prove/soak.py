@@ -87,7 +87,7 @@ async def _client(
             break  # the machine was too slow for the rate; the figure of the rate says so
         wanted, asked = draw(dice), time.perf_counter()
         try:
-            status = await load._one(reader, writer, wanted.raw)
+            status, _wait = await load._one(reader, writer, wanted.raw)
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             course.wrong[f"{wanted.kind}: {type(error).__name__}"] += 1
             reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=4 << 20)

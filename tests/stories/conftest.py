@@ -75,7 +75,8 @@ class Watch:
 
     def _answer(self, response: Response) -> None:
         missing = response.status == 404 and response.request.resource_type not in ("document", "fetch", "xhr")
-        if response.status >= 500 or missing:
+        is_asking = response.status == 503 and "retry-after" in response.headers  # to come again: nothing is broken
+        if (response.status >= 500 and not is_asking) or missing:
             self.troubles.append(f"{response.status} {urlsplit(response.url).path}")
 
 

@@ -1,5 +1,6 @@
 """Offline: an officer walks without a network, and every record arrives exactly once, whatever breaks."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from uuid import uuid4
@@ -173,6 +174,32 @@ def test_an_answer_lost_in_mid_send_and_a_killed_tab_leave_one_record(walk: Walk
     again = walk_again(page)
     expect(again.locator("#sent li")).to_have_count(1)
     expect(again.locator("#waiting")).to_be_hidden()
+    assert Visit.objects.count() == 1
+
+
+def test_a_busy_server_is_asked_again_by_itself_and_later_and_says_so(walk: Walk) -> None:
+    page, asked = walk(), []
+    page.context.set_offline(True)
+    record(page)
+    settled(page, "/m/outbox")
+
+    def busy(route: Route) -> None:
+        asked.append(time.monotonic())
+        if len(asked) > 1:
+            return route.continue_()
+        return route.fulfill(status=503, headers={"Retry-After": "3"}, content_type="application/json", body="{}")
+
+    page.context.route("**/m/sync", busy)
+    back_online(page)
+    expect(page.locator("#net")).to_contain_text("服务器忙，1 条记录在等")
+    expect(page.locator("#net")).to_contain_text("会自动重发")
+    shoot(page, "phone-busy")
+    page.locator("[data-act=send]").click()  # pressed meanwhile, the server is left alone all the same
+    settled(page, "/m/outbox")
+    assert len(asked) == 1
+    expect(page.locator("#sent li")).to_have_count(1)
+    assert len(asked) == 2
+    assert asked[1] - asked[0] >= 3
     assert Visit.objects.count() == 1
 
 

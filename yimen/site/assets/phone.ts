@@ -1,5 +1,6 @@
 // The officer's phone. On a page of the server it sees that the phone is packed; on the kept page it shows the walk from the
 // pack and keeps what is saved until it is sent. No words here: they stand in the page.
+import { pauseLeft, spread } from "./pause";
 import { startPages } from "./phone_pages";
 import { type Net, round } from "./sending";
 import { forgetAll, leaveLater, records } from "./store";
@@ -41,15 +42,28 @@ async function show(): Promise<void> {
 function said(waiting: number): [string, string] {
   if (last.state === "signed-out") return waiting ? [words("signed-out", waiting), words("sign-in")] : ["", ""];
   if (last.state === "other") return [words("other", waiting), ""];
+  if (last.state === "busy") return waiting ? [words("busy", waiting), words("busy-hint")] : ["", ""];
   if (last.state === "refused") return [words("refused", 0, last.words), ""];
   if (last.state === "offline") return waiting ? [words("waiting", waiting), words("waiting-hint")] : [words("offline"), words("offline-hint")];
   return [waiting ? words("sending", waiting) : "", ""];
 }
 
+let isToPack = false; // asked for, and not done yet
+let again = 0;
+
+/** One more round after a while, in place of any that was meant before. */
+function later(wait: number): void {
+  window.clearTimeout(again);
+  again = window.setTimeout(() => void speak(), wait);
+}
+
 let redraw: () => Promise<void> = async () => {};
 
 export async function speak(isPacking = false): Promise<void> {
-  last = await round(isPacking);
+  isToPack ||= isPacking;
+  last = await round(isToPack);
+  if (last.state === "online") isToPack = false;
+  if (last.state === "busy") later(pauseLeft());
   if (last.state === "left") return location.replace(`/login?next=${encodeURIComponent("/m?server=1")}`);
   await show();
   await redraw();
@@ -96,7 +110,10 @@ async function start(): Promise<void> {
   await show();
   await speak(true);
   void navigator.storage?.persist?.();
-  window.addEventListener("online", () => void speak(true));
+  window.addEventListener("online", () => {
+    isToPack = true;
+    later(spread());
+  });
   window.addEventListener("offline", () => {
     last = { state: "offline", words: "" };
     void show();

@@ -1,18 +1,28 @@
 // Sends what waits, from one tab at a time. Whatever breaks in between, a record is sent again until the server has said
 // what became of it; the server takes each id once.
+import { goOn, holdBack, pauseLeft } from "./pause";
 import { type Dispute, type Pack, type Row, deviceFor, deviceNumber, forgetAll, isLeaving, keepPack, mark, readPack, records, refreshDisputes } from "./store";
 
-export type Net = { state: "online" | "offline" | "signed-out" | "left" | "other" | "refused"; words: string };
+export type Net = { state: "online" | "offline" | "signed-out" | "left" | "other" | "refused" | "busy"; words: string };
 type Hello = { account: string; token: string; wipe: boolean };
 type Answer = { records?: { id: string; state: "sent" | "decide"; words?: string }[]; disputes?: Dispute[]; refused?: string };
 
 const BATCH = 50;
 const PATIENCE = 20_000; // milliseconds; a network that hangs is none
 
+class Busy extends Error {}
+
+/** An answer of a server that has time for us; what is asked of it waits otherwise. */
+function unlessBusy(answer: Response): Response {
+  if (answer.status !== 429 && answer.status !== 503) return answer;
+  holdBack(answer);
+  throw new Busy();
+}
+
 const get = (path: string): Promise<Response> =>
-  fetch(path, { redirect: "manual", credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+  fetch(path, { redirect: "manual", credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) }).then(unlessBusy);
 const post = (path: string, token: string, body: BodyInit): Promise<Response> =>
-  fetch(path, { method: "POST", body, redirect: "manual", credentials: "same-origin", headers: { "X-CSRFToken": token }, signal: AbortSignal.timeout(PATIENCE) });
+  fetch(path, { method: "POST", body, redirect: "manual", credentials: "same-origin", headers: { "X-CSRFToken": token }, signal: AbortSignal.timeout(PATIENCE) }).then(unlessBusy);
 
 /** What was said, with nothing that is only for showing. */
 const plain = ({ id, said }: Row): object => ({
@@ -74,10 +84,13 @@ async function speak(isPacking: boolean): Promise<Net> {
 /** One round: send, and pack anew when asked to. A tab waits for its turn, so that each shows what became of all. */
 export async function round(isPacking: boolean): Promise<Net> {
   return navigator.locks.request("yimen-phone", async () => {
+    if (pauseLeft()) return { state: "busy", words: "" } as const;
     try {
-      return await speak(isPacking);
-    } catch {
-      return { state: "offline", words: "" } as const;
+      const net = await speak(isPacking);
+      goOn();
+      return net;
+    } catch (error) {
+      return { state: error instanceof Busy ? "busy" : "offline", words: "" } as const;
     }
   });
 }

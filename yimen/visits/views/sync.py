@@ -20,6 +20,7 @@ from yimen.visits.rules.offline import PACK_LASTS, Sent, is_clock_wrong
 from yimen.visits.views.doors import count_words, counts_words, stop_words
 from yimen.visits.views.phone import dispute_words
 from yimen.visits.views.records import UNREADABLE, device_of, from_phone
+from yimen.visits.views.turns import in_turn
 from yimen.visits.views.words import clock_words
 
 _FRESH = "private, no-cache"  # asked for anew each time
@@ -50,6 +51,7 @@ def wiped_(request: HttpRequest) -> HttpResponse:
 
 
 @door("device.pack", "POST")
+@in_turn
 def pack_(request: HttpRequest) -> HttpResponse:
     """The officer's own walk for one phone, gone after 72 hours."""
     device, actor, at = device_of(request), actor_of(request), asked_at(request)
@@ -73,6 +75,7 @@ def pack_(request: HttpRequest) -> HttpResponse:
 
 
 @door("visit.record", "POST")
+@in_turn
 def sync(request: HttpRequest) -> HttpResponse:
     """Records of a phone, each with what became of it in words. Sent again, they get the same answer."""
     actor = actor_of(request)
