@@ -60,3 +60,13 @@ def name(patch: Patch, username: str, side: str = "A", from_on: date = BEGAN, to
         from_on=from_on,
         to_on=to_on,
     )
+
+
+@pytest.fixture
+def patches(town: Town) -> list[Patch]:
+    """Building 12 is patch 1 of the window, building 3 patch 2 of her colleague; each is the other's deputy."""
+    made = begin()
+    for patch, a, b in ((made[0], "window", "window2"), (made[1], "window2", "window")):
+        name(patch, a, "A")
+        name(patch, b, "B")
+    return made

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from tests import cast
 from tests.cases.conftest import matters  # noqa: F401  # a fixture
 from tests.cases.taking import taken
-from tests.patches.conftest import begin, name
 from tests.patches.test_standing import away
 from tests.registry.town import AT, Town
 from tests.visits.conftest import find, record_visit
@@ -22,16 +21,6 @@ from yimen.patches.queries.sources import hand_overs
 from yimen.visits.actions.contacts import Said, leave_message
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def patches(town: Town) -> list[Patch]:
-    """Building 12 is patch 1 of the window, building 3 patch 2 of her colleague, with each other for deputy."""
-    made = begin()
-    for patch, a, b in ((made[0], "window", "window2"), (made[1], "window2", "window")):
-        name(patch, a, "A")
-        name(patch, b, "B")
-    return made
 
 
 def test_the_resident_the_door_and_the_search_name_patch_and_officer(town: Town, patches: list[Patch]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests import cast
-from tests.patches.conftest import begin, name
+from tests.patches.conftest import patches  # noqa: F401  # a fixture
 from tests.registry.town import Town, build_town
 from yimen.core.clock import local
 from yimen.core.ids import new_id
@@ -27,21 +27,11 @@ def town(db: None) -> Town:
     return build_town()
 
 
-@pytest.fixture
-def patches(town: Town) -> list[Patch]:
-    """Building 12 is patch 1 of the window, building 3 patch 2 of her colleague; each is the other's deputy."""
-    made = begin()
-    for patch, a, b in ((made[0], "window", "window2"), (made[1], "window2", "window")):
-        name(patch, a, "A")
-        name(patch, b, "B")
-    return made
-
-
 Went = Callable[..., Visit]
 
 
 @pytest.fixture
-def went(patches: list[Patch]) -> Went:
+def went(patches: list[Patch]) -> Went:  # noqa: F811  # a fixture
     """A visit that is on record."""
     return record_visit
 

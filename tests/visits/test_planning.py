@@ -7,10 +7,11 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yimen.visits.rules.months import first_of, last_of, month_before, next_month
-from yimen.visits.rules.planning import Household, Why, is_year_unseen, place_of, plan, walk
+from yimen.visits.rules.months import first_of, last_of, month_before, months_before, next_month
+from yimen.visits.rules.planning import Household, Why, place_of, plan, walk
 
 FIRST = date(2026, 11, 1)
+YEAR_BEFORE = date(2025, 11, 30)
 DAYS = st.dates(date(2024, 1, 1), date(2026, 11, 30))
 
 
@@ -47,10 +48,10 @@ GOALS = st.integers(0, 70)
 
 @given(households(), GOALS)
 def test_every_must_visit_and_everybody_a_year_unseen_is_in_the_plan(found: list[Household], goal: int) -> None:
-    planned = {due.household.dwelling for due in plan(found, goal=goal, first=FIRST)}
+    planned = {due.household.dwelling for due in plan(found, goal=goal, first=FIRST, unseen_months=12)}
     for one in found:
         open_ = not (one.is_reached or one.has_gap)
-        if open_ and (one.is_must or is_year_unseen(one, FIRST)):
+        if open_ and (one.is_must or one.waits_since < YEAR_BEFORE):
             assert one.dwelling in planned
         if not open_:
             assert one.dwelling not in planned
@@ -60,19 +61,19 @@ def test_every_must_visit_and_everybody_a_year_unseen_is_in_the_plan(found: list
 def test_the_goal_is_met_while_there_are_households_and_never_overshot_by_choice(
     found: list[Household], goal: int
 ) -> None:
-    planned = plan(found, goal=goal, first=FIRST)
+    planned = plan(found, goal=goal, first=FIRST, unseen_months=12)
     reached = sum(one.is_reached for one in found)
     open_ = sum(not (one.is_reached or one.has_gap) for one in found)
-    asked = sum(due.why <= Why.YEAR for due in planned)
+    asked = sum(due.why <= Why.TOO_LONG for due in planned)
     assert len(planned) == min(open_, max(asked, goal - reached))
     assert len({due.household.dwelling for due in planned}) == len(planned)
 
 
 @given(households(), GOALS)
 def test_nobody_left_out_is_more_pressing_than_somebody_taken_by_choice(found: list[Household], goal: int) -> None:
-    planned = plan(found, goal=goal, first=FIRST)
+    planned = plan(found, goal=goal, first=FIRST, unseen_months=12)
     taken = {due.household.dwelling for due in planned}
-    chosen = [due.household for due in planned if due.why > Why.YEAR]
+    chosen = [due.household for due in planned if due.why > Why.TOO_LONG]
     out = [one for one in found if one.dwelling not in taken and not (one.is_reached or one.has_gap)]
     for left in out:
         for one in chosen:
@@ -81,12 +82,13 @@ def test_nobody_left_out_is_more_pressing_than_somebody_taken_by_choice(found: l
 
 @given(households(), GOALS)
 def test_the_same_doors_in_any_order_give_the_same_plan(found: list[Household], goal: int) -> None:
-    assert plan(found, goal=goal, first=FIRST) == plan(list(reversed(found)), goal=goal, first=FIRST)
+    straight, back = (plan(some, goal=goal, first=FIRST, unseen_months=12) for some in (found, found[::-1]))
+    assert straight == back
 
 
 @given(households())
 def test_a_walk_keeps_stairwells_together_and_goes_down(found: list[Household]) -> None:
-    dues = plan(found, goal=70, first=FIRST)
+    dues = plan(found, goal=70, first=FIRST, unseen_months=12)
     stops = walk(dues)
     assert sorted(due.household.dwelling for stop in stops for due in stop.dues) == sorted(
         due.household.dwelling for due in dues
@@ -105,14 +107,14 @@ def test_a_patch_of_300_walked_at_30_a_month_is_seen_whole_within_a_year() -> No
     for number in range(300):
         found[number] = Household(UUID(int=number), "1", "1", number // 4, f"{number}", since_on=month)
     for _ in range(12):
-        for due in plan(found.values(), goal=30, first=month)[:30]:
+        for due in plan(found.values(), goal=30, first=month, unseen_months=12)[:30]:
             one = due.household
             found[one.dwelling.int] = Household(
                 one.dwelling, one.building, one.stairwell, one.floor, one.room, one.since_on, seen_on=last_of(month)
             )
         month = next_month(month)
     assert all(one.seen_on is not None for one in found.values())
-    assert not any(is_year_unseen(one, month_before(month)) for one in found.values())
+    assert not any(one.waits_since < months_before(last_of(month_before(month)), 12) for one in found.values())
 
 
 @given(DAYS)
@@ -122,3 +124,11 @@ def test_months_follow_each_other_without_a_gap(day: date) -> None:
     assert last_of(first) + timedelta(days=1) == next_month(first)
     assert month_before(next_month(first)) == first
     assert month_before(first, 12) == first.replace(year=first.year - 1)
+
+
+@given(households(), st.integers(1, 24))
+def test_how_long_is_too_long_is_the_citys_norm(found: list[Household], months: int) -> None:
+    planned = {due.household.dwelling for due in plan(found, goal=0, first=FIRST, unseen_months=months)}
+    waiting = [one for one in found if not (one.is_reached or one.has_gap or one.is_must)]
+    since = months_before(last_of(FIRST), months)
+    assert {one.dwelling for one in waiting} & planned == {one.dwelling for one in waiting if one.waits_since < since}

@@ -11,7 +11,7 @@ from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.visits.queries.patch import LIVED_IN, REACHED, norm_of
 from yimen.visits.queries.vulnerable import HOLDS
-from yimen.visits.rules.months import first_of, judged_on, month_before, next_month
+from yimen.visits.rules.months import judged_on, months_before, next_month
 
 COUNTS = (
     *("patches", "households", "goal", "reached", "must", "must_reached", "must_explained", "unseen_half"),
@@ -137,18 +137,12 @@ def _count(touched: set[tuple[str, date]], today: date) -> None:
             _PATCHES,
             {
                 **{"code": code, "first": first, "next": next_month(first), "day": day, "norm": norm_of(first)},
-                **{"half": _back(day, 6), "year": _back(day, 12)},
+                **{"half": months_before(day, 6), "year": months_before(day, 12)},
             },
         )
     for length, child in LEVELS:
         for code, first in sorted({(code[:length], first) for code, first in touched}):
             _run(_PARENTS, {"code": code, "first": first, "child": child})
-
-
-def _back(day: date, months: int) -> date:
-    """The same day so many months before, or the last of that month."""
-    first = month_before(first_of(day), months)
-    return min(date.fromordinal(first.toordinal() + day.day - 1), date.fromordinal(next_month(first).toordinal() - 1))
 
 
 def _run(sql: str, values: Mapping[str, Any]) -> None:

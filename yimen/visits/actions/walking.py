@@ -12,7 +12,7 @@ from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
 from yimen.trail.record import record
 from yimen.visits.models import Walk
-from yimen.visits.queries.patch import doors_of, goals_of, patch_in_reach
+from yimen.visits.queries.patch import doors_of, goals_of, patch_in_reach, unseen_months_of
 from yimen.visits.rules.months import first_of
 from yimen.visits.rules.planning import plan, walk
 
@@ -31,8 +31,9 @@ def send_walk(actor: Actor, *, patch_ref: str, stairwells: Collection[UUID], at:
         raise RuleBroken(N_("Choose at least one stairwell."), field="stairwell")
     day = local(at).date()
     doors = {one.household.dwelling: one for one in doors_of(patch, day=day)}
-    goal = goals_of([patch.id], first=first_of(day))[patch.id]
-    dues = plan((one.household for one in doors.values()), goal=goal, first=first_of(day))
+    first = first_of(day)
+    goal, months = goals_of([patch.id], first=first)[patch.id], unseen_months_of(first)
+    dues = plan((one.household for one in doors.values()), goal=goal, first=first, unseen_months=months)
     chosen = [due for due in dues if doors[due.household.dwelling].stairwell_id in stairwells]
     ordered = [due.household.dwelling for stop in walk(chosen) for due in stop.dues]
     if not ordered:

@@ -13,7 +13,7 @@ from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.orgs.queries import division_name
 from yimen.visits.queries.contacts import waiting_for
-from yimen.visits.queries.patch import doors_of, goals_of, month_of, patches_for
+from yimen.visits.queries.patch import doors_of, goals_of, month_of, patches_for, unseen_months_of
 from yimen.visits.rules.months import first_of, stands_out
 from yimen.visits.rules.planning import Why, plan
 from yimen.visits.rules.speaking import WAYS
@@ -39,8 +39,8 @@ def _station(actor: Actor, at: datetime) -> Block | None:
     doors = doors_of(standing, day=day)
     goal = goals_of([standing.id], first=first)[standing.id]
     refs = {one.household.dwelling: one for one in doors}
-    dues = plan((one.household for one in doors), goal=goal, first=first)
-    pressing = [refs[due.household.dwelling] for due in dues if due.why <= Why.YEAR]
+    dues = plan((one.household for one in doors), goal=goal, first=first, unseen_months=unseen_months_of(first))
+    pressing = [refs[due.household.dwelling] for due in dues if due.why <= Why.TOO_LONG]
     context = {
         "standing": standing,
         "month": month_of(doors, goal=goal),

@@ -123,6 +123,7 @@ def month_of(doors: Iterable[Door], *, goal: int) -> Month:
 
 
 _NORM = "visits_a_month"
+_UNSEEN = "unseen_months"
 _GOALS = """
 select distinct on (g.patch_id) g.patch_id, g.households from visits_goal g
 where g.patch_id = any(%(patches)s) and g.month <= %(first)s and g.answer = 'approved'
@@ -142,6 +143,11 @@ def goals_of(ids: Iterable[UUID], *, first: date) -> Mapping[UUID, int]:
 def norm_of(first: date) -> int:
     """Households an officer reaches in the month that begins on this day (facts.md row 29)."""
     return numbers_on(first, [_NORM])[_NORM]
+
+
+def unseen_months_of(first: date) -> int:
+    """Months after which nobody waits any longer without a named reason (facts.md row 30)."""
+    return numbers_on(first, [_UNSEEN])[_UNSEEN]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-LONGEST_DAYS = 365  # unseen without a named reason (facts.md row 30)
 STANDS_OUT_FROM = 20  # day of the month from which a missing must-visit stands out (facts.md row 31)
 REACHED = ("met", "phone")  # outcomes that reach a household; the others are complete records too
 
@@ -23,10 +22,15 @@ def month_before(first: date, count: int = 1) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def half_year_before(day: date) -> date:
-    """The same day six months before, or the last of that month: who was not reached since is due."""
-    first = month_before(first_of(day), 6)
+def months_before(day: date, count: int) -> date:
+    """The same day so many months before, or the last of that month."""
+    first = month_before(first_of(day), count)
     return min(first + timedelta(days=day.day - 1), last_of(first))
+
+
+def half_year_before(day: date) -> date:
+    """Who was not reached since is due."""
+    return months_before(day, 6)
 
 
 def last_of(first: date) -> date:

@@ -1,24 +1,24 @@
 """The plan of a month: who is to be seen, in which order, and as which walk. Pure; `tests/visits/test_planning.py`.
 
 Must-visit households come first, then open needs, then the longest unseen, until the month's goal is met. Whoever would
-be unseen for a year before the next months reach them is in the plan even above the goal, so nobody waits over twelve
-months without a named reason (facts.md rows 29 to 31).
+be unseen for longer than the norm (`unseen_months`) before the next months reach them is in the plan even above the
+goal, so nobody waits longer without a named reason (facts.md rows 29 to 31).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import IntEnum
 from uuid import UUID
 
-from yimen.visits.rules.months import LONGEST_DAYS, last_of
+from yimen.visits.rules.months import last_of, months_before
 
 
 class Why(IntEnum):
     """Why a household is in the plan, most pressing first."""
 
     MUST = 0
-    YEAR = 1  # a year unseen by the end of the month
+    TOO_LONG = 1  # unseen for longer than the norm by the end of the month
     NEED = 2
     LONGEST = 3
 
@@ -54,31 +54,27 @@ class Due:
     why: Why
 
 
-def plan(households: Iterable[Household], *, goal: int, first: date) -> list[Due]:
+def plan(households: Iterable[Household], *, goal: int, first: date, unseen_months: int) -> list[Due]:
     """Who is still to be seen in the month that begins on `first`, most pressing first.
 
-    Every must-visit household and everybody a year unseen at its end, then needs and the longest unseen until as many
-    as `goal` are reached or planned. Households with a named reason, and those reached already, are left out.
+    Every must-visit household and everybody unseen for longer than `unseen_months` at its end, then needs and the
+    longest unseen until as many as `goal` are reached or planned. Households with a named reason, and those reached
+    already, are left out.
     """
-    everybody = list(households)
+    everybody, since = list(households), months_before(last_of(first), unseen_months)
     reached = sum(one.is_reached for one in everybody)
-    found = sorted((_due(one, first) for one in everybody if not (one.is_reached or one.has_gap)), key=_pressing)
-    asked = [due for due in found if due.why <= Why.YEAR]
-    more = [due for due in found if due.why > Why.YEAR]
+    found = sorted((_due(one, since) for one in everybody if not (one.is_reached or one.has_gap)), key=_pressing)
+    asked = [due for due in found if due.why <= Why.TOO_LONG]
+    more = [due for due in found if due.why > Why.TOO_LONG]
     return asked + more[: max(0, goal - reached - len(asked))]
 
 
-def _due(one: Household, first: date) -> Due:
+def _due(one: Household, since: date) -> Due:
     if one.is_must:
         return Due(one, Why.MUST)
-    if is_year_unseen(one, first):
-        return Due(one, Why.YEAR)
+    if one.waits_since < since:
+        return Due(one, Why.TOO_LONG)
     return Due(one, Why.NEED if one.has_need else Why.LONGEST)
-
-
-def is_year_unseen(one: Household, first: date) -> bool:
-    """Whether this household will have waited longer than a year when the month ends."""
-    return last_of(first) - one.waits_since > timedelta(days=LONGEST_DAYS)
 
 
 def _pressing(due: Due) -> tuple[int, date, tuple[str, str, int, str], UUID]:

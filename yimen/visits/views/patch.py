@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
@@ -25,6 +26,7 @@ from yimen.visits.queries.patch import (
     patch_in_reach,
     patches_for,
     today_of,
+    unseen_months_of,
 )
 from yimen.visits.rules.months import first_of, last_of, stands_out
 from yimen.visits.rules.planning import Due, Why, plan, walk
@@ -33,7 +35,6 @@ from yimen.visits.views.words import kind_words, options
 
 WHY = {
     Why.MUST: N_("must-visit"),
-    Why.YEAR: N_("a year unseen"),
     Why.NEED: N_("open need"),
     Why.LONGEST: N_("longest unseen"),
 }
@@ -123,12 +124,13 @@ def _my_patch(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
         first = first_of(day)
         doors = doors_of(standing, day=day)
         goal_ = goals_of([standing.id], first=first)[standing.id]
-        dues = plan((one.household for one in doors), goal=goal_, first=first)
+        months = unseen_months_of(first)
+        dues = plan((one.household for one in doors), goal=goal_, first=first, unseen_months=months)
         context |= {
             "month": month_of(doors, goal=goal_),
             "last_day": last_of(first),
             "stands_out": stands_out(first, day),
-            "due": due_rows(dues, doors),
+            "due": due_rows(dues, doors, unseen_months=months),
             "gaps": [one for one in doors if one.gap and not one.household.is_reached],
             "gap_words": {key: _(words) for key, words in GAPS.items()},
             "gap_options": options(GAPS),
@@ -140,15 +142,17 @@ def _my_patch(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
     return page(request, "visits/my_patch.html", context, status=422 if error else 200)
 
 
-def due_rows(dues: Sequence[Due], doors: Sequence[Door]) -> list[dict[str, Any]]:
+def due_rows(dues: Sequence[Due], doors: Sequence[Door], *, unseen_months: int) -> list[dict[str, Any]]:
     """The due list in the reader's words."""
+    unseen = ngettext("unseen for %(num)s month", "unseen for %(num)s months", unseen_months)
+    too_long = unseen % {"num": unseen_months}
     by_id = {one.household.dwelling: one for one in doors}
     return [
         {
             "door": by_id[due.household.dwelling],
-            "why": _(WHY[due.why]),
+            "why": _(WHY[due.why]) if due.why in WHY else too_long,
             "is_must": due.why is Why.MUST,
-            "is_year": due.why is Why.YEAR,
+            "is_too_long": due.why is Why.TOO_LONG,
             "kinds": kind_words(by_id[due.household.dwelling].kinds),
             "last": _(OUTCOMES[last]) if (last := by_id[due.household.dwelling].last) else "",
         }
@@ -197,7 +201,8 @@ def _plan(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse
         first = first_of(day)
         doors = doors_of(standing, day=day)
         goal_ = goals_of([standing.id], first=first)[standing.id]
-        dues = plan((one.household for one in doors), goal=goal_, first=first)
+        months = unseen_months_of(first)
+        dues = plan((one.household for one in doors), goal=goal_, first=first, unseen_months=months)
         by_id = {one.household.dwelling: one for one in doors}
         ticked = set(request.POST.getlist("stairwell")) if error else None
         stops, count = [], 0
@@ -205,7 +210,9 @@ def _plan(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse
             key = str(by_id[stop.dues[0].household.dwelling].stairwell_id)
             tick = key in ticked if ticked is not None else count < _FIRST_DOORS
             count += len(stop.dues) if tick else 0
-            stops.append({"key": key, "stop": stop, "tick": tick, "rows": due_rows(stop.dues, doors)})
+            stops.append(
+                {"key": key, "stop": stop, "tick": tick, "rows": due_rows(stop.dues, doors, unseen_months=months)}
+            )
         context |= {
             "stops": stops,
             "month": month_of(doors, goal=goal_),
