@@ -36,7 +36,6 @@ ALLOWED = {
     ("trail_entry", "/trail"): "backwards from the newest until a page is full, and every entry counts",
     ("trail_entry", "/trail.csv"): "the same, for a copy",
     ("trail_entry", "/trail?reads=1"): "the same, and half of the entries count",
-    ("orgs_skill", "/supervise"): "a district's or the city's, kept for some minutes",
 }
 TEXTS = (
     "张国富",

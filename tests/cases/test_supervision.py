@@ -29,6 +29,7 @@ from yimen.core.actor import SYSTEM, Actor, Role
 from yimen.core.clock import LOCAL
 from yimen.core.errors import NotFound, RuleBroken
 from yimen.orgs import queries as orgs
+from yimen.orgs.actions import count_lone_matters
 from yimen.orgs.models import Absence, Skill
 from yimen.trail.models import Entry
 
@@ -135,7 +136,7 @@ class TestWhatNeedsDoingNow:
 @pytest.mark.django_db
 class TestWeakSpots:
     def test_a_post_falls_bare_when_the_second_side_leaves_too(self) -> None:
-        bare, _lone = orgs.weak_spots(cast.COMMUNITY, at=NOW)
+        bare = orgs.bare_posts(cast.COMMUNITY, at=NOW)
         assert bare == []
         for username, hours in (("window", 2), ("window2", 5)):
             Absence.objects.create(
@@ -145,24 +146,36 @@ class TestWeakSpots:
                 to_at=NOW + timedelta(hours=9),
                 reason="leave",
             )
-        bare, _lone = orgs.weak_spots(cast.COMMUNITY, at=NOW)
+        bare = orgs.bare_posts(cast.COMMUNITY, at=NOW)
         assert [(spot.post, spot.from_at) for spot in bare] == [
             ("LD", NOW + timedelta(hours=5)),
             ("MZ", NOW + timedelta(hours=5)),
         ]
-        assert orgs.weak_spots(cast.COMMUNITY, at=NOW + timedelta(hours=9))[0] == []
+        assert orgs.bare_posts(cast.COMMUNITY, at=NOW + timedelta(hours=9)) == []
 
     def test_it_agrees_with_the_board_of_the_station(self) -> None:
         for code in (cast.STREET, cast.NEXT_STREET, cast.CITY):
             board = {(gap.division_code, gap.post, gap.from_at) for gap in orgs.uncovered_posts(code, at=NOW)}
-            bare, _lone = orgs.weak_spots(code, at=NOW)
+            bare = orgs.bare_posts(code, at=NOW)
             assert {(spot.division_code, spot.post, spot.from_at) for spot in bare} == board
 
     def test_a_matter_that_one_person_alone_can_do_is_told_with_the_name(self) -> None:
         for username, item in (("window", "MZ-01"), ("window", "MZ-02"), ("window2", "MZ-02")):
             Skill.objects.create(account=account(username), item_code=item, grade="alone", since_on=cast.SINCE)
-        _bare, lone = orgs.weak_spots(cast.COMMUNITY, at=NOW)
+        lone = orgs.lone_skills(cast.COMMUNITY, at=NOW)
         assert [(spot.name, spot.matters) for spot in lone] == [("沈晓岚", 1)]
+
+    def test_the_city_reads_what_was_last_counted(self) -> None:
+        for item in ("MZ-01", "MZ-02"):
+            Skill.objects.create(account=account("window"), item_code=item, grade="alone", since_on=cast.SINCE)
+        assert orgs.stations_on_one_person(cast.CITY) == 0
+        assert count_lone_matters(SYSTEM, at=NOW) == 1
+        assert orgs.stations_on_one_person(cast.CITY) == orgs.stations_on_one_person(cast.COMMUNITY) == 1
+        assert orgs.stations_on_one_person(cast.SIBLING) == 0
+        assert count_lone_matters(SYSTEM, at=NOW) == 0
+        Skill.objects.all().delete()
+        assert count_lone_matters(SYSTEM, at=NOW) == 1
+        assert orgs.stations_on_one_person(cast.CITY) == 0
 
 
 def count_of(actor: Actor, href: str) -> int:

@@ -179,6 +179,7 @@ absence.mark            WH
 absence.end             WH
 skill.read              WHS
 skill.set               H
+skill.count             *
 station.read            WHSDC
 station.edit            HY
 service_system.name     C

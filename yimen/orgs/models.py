@@ -105,6 +105,9 @@ class Station(models.Model):
     opens_at = models.TimeField()
     closes_at = models.TimeField()
     households = models.PositiveIntegerField(default=0)  # open dwellings, folded nightly
+    lone_matters = models.PositiveSmallIntegerField(
+        default=0, db_default=0
+    )  # one person can do; counted every quarter hour
 
 
 class Norm(models.Model):

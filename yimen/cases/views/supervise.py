@@ -240,9 +240,10 @@ def _day_due(due_on: date, today: date) -> dict[str, Any]:
 
 def _spots(actor: Actor, place: Place, at: datetime) -> list[dict[str, Any]]:
     """Posts with nobody in them, and matters that stand or fall with one person; above the street only how many."""
-    bare, lone = orgs.weak_spots(place.code, at=at)
+    bare = orgs.bare_posts(place.code, at=at)
     if _is_summed(place):
-        return _spot_sums(place, [spot.division_code for spot in bare], [spot.division_code for spot in lone])
+        return _spot_sums(place, [spot.division_code for spot in bare])
+    lone = orgs.lone_skills(place.code, at=at)
     spots: list[dict[str, Any]] = [
         {
             "from_at": None if spot.from_at <= at else spot.from_at,
@@ -267,7 +268,7 @@ def _spots(actor: Actor, place: Place, at: datetime) -> list[dict[str, Any]]:
     return spots
 
 
-def _spot_sums(place: Place, bare: list[str], lone: list[str]) -> list[dict[str, Any]]:
+def _spot_sums(place: Place, bare: list[str]) -> list[dict[str, Any]]:
     spots = []
     for child in place.children:
         empty = sum(code.startswith(child) for code in bare)
@@ -275,8 +276,7 @@ def _spot_sums(place: Place, bare: list[str], lone: list[str]) -> list[dict[str,
             words = ngettext("%(num)s post with neither A nor B", "%(num)s posts with neither A nor B", empty)
             where = orgs.division_name(child)
             spots.append({"what": words % {"num": empty}, "where": where, "href": f"/supervise?at={child}#spots"})
-    stations = len(set(lone))
-    if stations:
+    if stations := orgs.stations_on_one_person(place.code):
         words = ngettext(
             "%(num)s station where a matter hangs on one person",
             "%(num)s stations where a matter hangs on one person",

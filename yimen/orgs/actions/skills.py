@@ -1,9 +1,9 @@
-"""Set what each worker can do of the matters."""
+"""Set what each worker can do of the matters, and count what hangs on one person."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from yimen.access import queries as access
 from yimen.access.check import require
@@ -12,7 +12,16 @@ from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.orgs.models import Skill
 from yimen.orgs.queries import STATION_ROLES
+from yimen.orgs.queries.spots import LONE, spot_values
 from yimen.trail.record import record
+
+_COUNT = f"""
+with found as ({LONE})
+update orgs_station s set lone_matters = n.matters
+from (select t.division_id, coalesce(sum(f.matters), 0) matters
+      from orgs_station t left join found f on f.division_code = t.division_id group by 1) n
+where n.division_id = s.division_id and n.matters <> s.lone_matters
+"""
 
 
 @transaction.atomic
@@ -41,3 +50,13 @@ def set_skills(actor: Actor, *, account_ref: str, grades: Mapping[str, str], at:
     )
     record(actor, "skill.set", subject=("account", account_id), division_code=actor.reach, at=at, changes=dict(changed))
     return len(changed)
+
+
+@transaction.atomic
+def count_lone_matters(actor: Actor, *, at: datetime) -> int:
+    """Keep with each station how many of its matters only one person can do; returns how many stations changed."""
+    require(actor, "skill.count")
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, spot_values("", at=at))
+        changed: int = cursor.rowcount
+    return changed

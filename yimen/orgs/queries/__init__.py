@@ -40,7 +40,7 @@ from yimen.orgs.queries.names import (
     seat_words,
 )
 from yimen.orgs.queries.skills import can_alone
-from yimen.orgs.queries.spots import BarePost, LoneSkill, weak_spots
+from yimen.orgs.queries.spots import BarePost, LoneSkill, bare_posts, lone_skills, stations_on_one_person
 from yimen.orgs.queries.stations import (
     DivisionRow,
     Norms,
@@ -80,6 +80,7 @@ __all__ = [
     "YearLoaded",
     "absences",
     "absent_now",
+    "bare_posts",
     "can_alone",
     "children_of",
     "closing_time",
@@ -100,6 +101,7 @@ __all__ = [
     "grades",
     "holders",
     "holders_told",
+    "lone_skills",
     "norms_on",
     "numbers_on",
     "parent_code",
@@ -113,8 +115,8 @@ __all__ = [
     "stand_in_for",
     "station",
     "station_norms",
+    "stations_on_one_person",
     "uncovered_posts",
-    "weak_spots",
     "with_stations",
     "workers",
     "workers_below",

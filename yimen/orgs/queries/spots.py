@@ -1,15 +1,15 @@
 """Weak spots of stations, for those who oversee many: posts with nobody in them, matters only one person can do."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from yimen.access.scope import LAST
 from yimen.core.clock import local
+from yimen.orgs.models import Station
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,44 +62,47 @@ _BARE = f"""
 )
 select division_code, post, from_at from bare order by 1, 3, 2
 """
-_LONE = f"""
+LONE = f"""
 {_SEATS}, able as (
   select s.division_code, k.item_code, min(s.name) name
   from (select distinct account_id, name, division_code from seats) s
   join orgs_skill k on k.account_id = s.account_id and k.grade = 'alone'
   group by 1, 2 having count(*) = 1
 )
-select division_code, name, count(*)::int from able group by division_code, name order by 1, 3 desc, 2
+select division_code, name, count(*)::int matters from able group by division_code, name
 """
-_KEPT = 300.0  # seconds; above a street it takes every skill of thousands of people to answer
-_STREET = 9  # digits of its code
-_lone: dict[tuple[str, date], tuple[float, list[LoneSkill]]] = {}
 
 
-def weak_spots(
-    prefix: str, *, at: datetime, ahead: timedelta = timedelta(days=7)
-) -> tuple[list[BarePost], list[LoneSkill]]:
-    """What is weak in the stations under a division: posts bare now or within `ahead`, and matters that stand or fall
-    with one person (above a street as they were some minutes ago at most). Only stations where somebody sits are
-    looked at."""
+def bare_posts(prefix: str, *, at: datetime, ahead: timedelta = timedelta(days=7)) -> list[BarePost]:
+    """The posts under a division that have neither A nor B, now or within `ahead`. Only stations where somebody sits
+    are looked at."""
+    return [BarePost(*row) for row in _rows(_BARE, spot_values(prefix, at=at, ahead=ahead))]
+
+
+def lone_skills(prefix: str, *, at: datetime) -> list[LoneSkill]:
+    """The matters of stations under a division that stand or fall with one person; for a street or a station, since
+    every skill of everybody there is looked at."""
+    rows = _rows(f"{LONE} order by division_code, matters desc, name", spot_values(prefix, at=at))
+    return [LoneSkill(*row) for row in rows]
+
+
+def stations_on_one_person(prefix: str) -> int:
+    """How many stations under a division have a matter that only one person can do, as last counted."""
+    stations = Station.objects.filter(pk__gte=prefix, pk__lt=prefix + LAST)
+    return stations.filter(lone_matters__gt=0).count()
+
+
+def spot_values(prefix: str, *, at: datetime, ahead: timedelta = timedelta()) -> dict[str, Any]:
+    """What `LONE` and the statement of bare posts ask with."""
     end = at + ahead
-    values: dict[str, Any] = {
+    return {
         **{"low": prefix, "high": prefix + LAST, "at": at, "end": end},
         **{"today": local(at).date(), "end_on": local(end).date()},
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_BARE, values)
-        bare = [BarePost(*row) for row in cursor.fetchall()]
-    return bare, _lone_skills(prefix, values)
 
 
-def _lone_skills(prefix: str, values: Mapping[str, Any]) -> list[LoneSkill]:
-    key, now = (prefix, values["today"]), time.monotonic()
-    if len(prefix) < _STREET and (kept := _lone.get(key)) and now - kept[0] < _KEPT:
-        return kept[1]
+def _rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_LONE, values)
-        found = [LoneSkill(*row) for row in cursor.fetchall()]
-    if len(prefix) < _STREET:
-        _lone[key] = (now, found)
-    return found
+        cursor.execute(statement, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
