@@ -183,7 +183,7 @@ def _ground(at: datetime) -> str:
     street = cast.actor("street")
     kinds = {"kind": "buildings", "features": [], "said": "EPSG:4490", "name": "places.geojson"}
     return GroundFile.objects.create(
-        division_code=cast.COMMUNITY, by_name=street.name, at=at, changed_at=at, **kinds
+        division_code=cast.COMMUNITY, by_name=street.name, state="open", at=at, changed_at=at, **kinds
     ).ref
 
 

@@ -1,23 +1,31 @@
 """Bring in outlines and places: asked how they were measured, shown what they would do, applied whole, undone whole."""
 
-from datetime import date
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests import cast
-from tests.geo.files import geojson, ring, spot, square
+from tests.geo.files import XIAN, geojson, geopackage, ring, spot, square, zipped
 from tests.registry.town import AT, Town
 from yimen.core.actor import SYSTEM
 from yimen.core.errors import NotAllowed, RuleBroken
 from yimen.core.ground import to_gcj02
+from yimen.exchange.reading.parent import Child, Limits, Unreadable
+from yimen.exchange.reading.refusals import Refused
+from yimen.geo.actions import bringing, working
 from yimen.geo.actions import ground as actions
-from yimen.geo.models import GroundFile
-from yimen.geo.queries.ground import Preview, preview
+from yimen.geo.models import GroundFile, GroundPart
+from yimen.geo.reading import child, judging, parent
+from yimen.geo.rules import files, places
 from yimen.geo.rules import outlines as rules
-from yimen.geo.rules import places
+from yimen.geo.rules.picture import Area, picture_of
 from yimen.geo.rules.references import likelier
 from yimen.orgs import actions as orgs
 from yimen.orgs.models import Outline
@@ -42,30 +50,59 @@ def town(town: Town) -> Town:
     return town
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What children do is done in this process, where it takes no start; that they are children is tested elsewhere."""
+    readers = {"yimen.geo.reading.child": child.read, "yimen.geo.reading.judging": judging.answer}
+
+    def ask(reader: Child, path: Path, *, limits: Limits, folder: Path, **_said: Any) -> Any:
+        try:
+            return json.loads(json.dumps(readers[reader.module](path, limits, folder)))
+        except Refused as refused:
+            raise Unreadable(refused.message, **refused.params) from None
+
+    monkeypatch.setattr(parent, "ask_child", ask)
+
+
 def brought(body: bytes, kind: str = "divisions") -> GroundFile:
-    [made] = actions.bring(cast.actor("street"), chunks=[body], name="x.geojson", kind=kind, at=AT)
-    return made
+    """Sent, and read by the worker; the first layer."""
+    made = bringing.bring(cast.actor("street"), chunks=[body], name="x.geojson", kind=kind, at=AT)
+    return worked(made)
 
 
-def look(file: GroundFile, chosen: str = "") -> Preview:
-    return preview(cast.actor("street"), file.ref, chosen=chosen, on=ON)
+def worked(file: GroundFile) -> GroundFile:
+    """What the worker makes of what it has in hand."""
+    while found := working.unfinished():  # layers follow the file that held them
+        for ref in found:
+            working.work(ref, at=AT)
+    file.refresh_from_db()
+    return file
+
+
+def look(file: GroundFile, chosen: str = "") -> GroundFile:
+    if chosen:
+        bringing.measure(cast.actor("street"), ref=file.ref, reference=chosen, at=AT)
+    return worked(file)
 
 
 def apply(file: GroundFile, **said: Any) -> int:
-    asked = {"reference": "EPSG:4490", "is_certain": False, "leave_out": False, "source": "测绘院 2026", "from_on": ON}
-    return actions.apply(cast.actor("street"), ref=file.ref, at=AT, **{**asked, **said})
+    file.refresh_from_db()
+    asked = {"is_certain": False, "leave_out": False, "source": "测绘院 2026", "from_on": ON}
+    order = {"reference": file.reference, **asked, **said}
+    actions.apply(cast.actor("street"), ref=file.ref, at=AT, **order)
+    return worked(file).count
 
 
-def problems(found: Preview) -> list[str]:
-    return [one.problem[0] if one.problem else "" for one in found.rows]
+def problems(file: GroundFile) -> list[str]:
+    """Those with a problem stand first, and there in the order of the file."""
+    return [row["problem"][0] if row["problem"] else "" for row in file.judged.get("rows", ())]
 
 
 def test_the_reference_system_is_asked_for_and_nothing_is_judged_before(town: Town) -> None:
     file = brought(geojson(square(cast.COMMUNITY, ring())))
-    found = look(file)
-    assert (found.reference, found.rows, found.problem) == ("", (), None)
+    assert (file.state, file.reference, file.judged, file.problem) == ("open", "", {}, {})
     with pytest.raises(RuleBroken):
-        apply(file, reference="")
+        apply(file)
     page = street().get(f"/map/ground/{file.ref}").content.decode()
     assert "GCJ-02" in page
     assert not Outline.objects.filter(source="测绘院 2026").exists()
@@ -89,12 +126,14 @@ def test_outlines_hold_from_a_day_on_and_are_taken_back_whole(town: Town) -> Non
 def test_a_file_that_was_shifted_in_secret_is_noticed_and_asked_about(town: Town) -> None:
     shifted = [list(to_gcj02((x, y))) for x, y in ring()]
     file = brought(geojson(square(cast.COMMUNITY, shifted), crs="EPSG:4326"))
-    assert look(file).doubt == "GCJ-02"
+    assert file.judged["doubt"] == "GCJ-02"
     assert "GCJ-02" in street().get(f"/map/ground/{file.ref}").content.decode()
     with pytest.raises(RuleBroken, match="fits GCJ-02 better"):
+        apply(file)
+    assert look(file, "GCJ-02").judged["doubt"] == ""
+    with pytest.raises(RuleBroken, match="meantime"):
         apply(file, reference="EPSG:4326")
-    assert look(file, "GCJ-02").doubt == ""
-    assert apply(file, reference="GCJ-02") == 1
+    assert apply(file) == 1
     west = Outline.objects.get(division_code=cast.COMMUNITY, to_on=None).west
     assert west == pytest.approx(120.3, abs=1e-6)
 
@@ -107,20 +146,19 @@ def test_a_drawing_error_raises_no_doubt() -> None:
 
 def test_what_runs_over_leaves_its_parent_or_is_not_ones_own_is_named(town: Town) -> None:
     far = ring(120.325, 31.5, 0.01)  # half of it beyond the street
-    found = look(
-        brought(
-            geojson(
-                square(cast.COMMUNITY, ring()),
-                square(cast.SIBLING, ring(120.305, 31.505)),
-                square("320213025009", ring(120.32, 31.52, 0.005)),
-                square(cast.NEXT_COMMUNITY, ring(120.32, 31.51, 0.005)),
-                crs="EPSG:4490",
-            )
+    found = brought(
+        geojson(
+            square(cast.COMMUNITY, ring()),
+            square(cast.SIBLING, ring(120.305, 31.505)),
+            square("320213025009", ring(120.32, 31.52, 0.005)),
+            square(cast.NEXT_COMMUNITY, ring(120.32, 31.51, 0.005)),
+            crs="EPSG:4490",
         )
     )
-    assert problems(found)[:2] == ["", rules.OVERLAPS]
-    assert rules.STRANGE in problems(found)[2:]
-    assert problems(look(brought(geojson(square(cast.COMMUNITY, far), crs="EPSG:4490")))) == [rules.OUTSIDE]
+    assert problems(found)[0] == rules.OVERLAPS
+    assert rules.STRANGE in problems(found)
+    assert problems(found)[-1] == ""
+    assert problems(brought(geojson(square(cast.COMMUNITY, far), crs="EPSG:4490"))) == [rules.OUTSIDE]
 
 
 def test_a_spike_is_mended_and_said_and_a_bow_is_refused(town: Town) -> None:
@@ -133,10 +171,10 @@ def test_a_spike_is_mended_and_said_and_a_bow_is_refused(town: Town) -> None:
         *ring()[3:],
     ]
     bow = [[120.3, 31.5], [120.31, 31.51], [120.31, 31.5], [120.3, 31.51], [120.3, 31.5]]
-    found = look(brought(geojson(square(cast.COMMUNITY, spike), crs="EPSG:4490")))
+    found = brought(geojson(square(cast.COMMUNITY, spike), crs="EPSG:4490"))
     assert problems(found) == [""]
-    assert [message for message, _said in found.outlines[0].notes] == [rules.MENDED]
-    assert problems(look(brought(geojson(square(cast.COMMUNITY, bow), crs="EPSG:4490")))) == [rules.CROSSES]
+    assert [message for message, _said in found.judged["rows"][0]["notes"]] == [rules.MENDED]
+    assert problems(brought(geojson(square(cast.COMMUNITY, bow), crs="EPSG:4490"))) == [rules.CROSSES]
 
 
 def test_divisions_are_found_by_long_codes_and_by_names(town: Town) -> None:
@@ -167,8 +205,9 @@ def test_places_of_buildings_move_them_and_are_put_back(town: Town) -> None:
         ),
         "buildings",
     )
-    found = look(file)
-    assert problems(found) == ["", "", places.UNKNOWN, places.NO_NAME]
+    assert problems(file) == [places.UNKNOWN, places.NO_NAME, "", ""]
+    [moved] = [spot for spot in file.judged["picture"]["spots"] if "from" in spot]
+    assert moved["name"] == "广瑞一村 3"
     with pytest.raises(RuleBroken, match="left out"):
         apply(file)
     assert apply(file, leave_out=True) == 2
@@ -190,9 +229,8 @@ def test_buildings_that_would_stand_outside_their_community_raise_the_question_o
         ),
         "buildings",
     )
-    found = look(file)
-    assert places.OUTSIDE_OWN in problems(found)
-    assert found.doubt == "GCJ-02"
+    assert places.OUTSIDE_OWN in problems(file)
+    assert file.judged["doubt"] == "GCJ-02"
     assert edge
 
 
@@ -205,23 +243,140 @@ def test_the_pages_bring_a_file_in_and_undo_it(town: Town) -> None:
     body = geojson(square(cast.COMMUNITY, ring(120.3, 31.5, 0.012)), crs="EPSG:4490")
     sent = client.post("/map/ground/new", {"kind": "divisions", "file": SimpleUploadedFile("边界.geojson", body)})
     assert sent.status_code == 302
-    address = sent["Location"].partition("?")[0]
-    assert "今天的边界" in client.get(address).content.decode()
-    refused = client.post(f"{address}/apply", {"reference": "EPSG:4490", "from_on": ON.isoformat()})
-    assert refused.status_code == 422
-    done = client.post(
-        f"{address}/apply", {"reference": "EPSG:4490", "from_on": ON.isoformat(), "source": "测绘院 2026"}
-    )
-    assert done.status_code == 302
+    address = sent["Location"]
+    assert 'id="progress"' in client.get(address).content.decode()
+    assert 'hx-trigger="every 1s"' in client.get(address, headers={"HX-Request": "true"}).content.decode()
+    file = worked(GroundFile.objects.get())
+    assert client.get(address, headers={"HX-Request": "true"})["HX-Redirect"] == address
+    shown = client.get(address).content.decode()
+    assert "今天的边界" in shown
+    assert 'class="ground-new"' in shown
+    assert 'class="ground-today"' in shown
+    asked = {"reference": "EPSG:4490", "from_on": ON.isoformat()}
+    assert client.post(f"{address}/apply", asked).status_code == 422
+    assert client.post(f"{address}/apply", asked | {"source": "测绘院 2026"}).status_code == 302
+    assert 'id="progress"' in client.get(address).content.decode()
+    worked(file)
     assert "测绘院 2026" in client.get(address).content.decode()
     assert client.post(f"{address}/undo").status_code == 302
     assert "边界.geojson" in client.get("/map/ground").content.decode()
-    wrong = client.post("/map/ground/new", {"kind": "divisions", "file": SimpleUploadedFile("x.zip", b"PK\x03\x04")})
-    assert wrong.status_code == 422
     assert client.post("/map/ground/new", {"kind": "divisions"}).status_code == 422
+    assert client.post(f"{address}/measure", {"reference": "x"}).status_code == 422
+    assert client.post(f"{address}/drop").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"PK\x03\x04", "文件读不了"),
+        (b"{}", "没有边界"),
+        (geojson(square(cast.COMMUNITY, [[1e400, 31.5], [120, 31], [120, 32]]), crs="EPSG:4490"), "是系统的问题"),
+        (zipped([square(cast.COMMUNITY, ring())], prj=XIAN), "测绘"),
+    ],
+    ids=["no archive", "no features", "infinite", "Xian 1980"],
+)
+def test_what_cannot_be_read_says_so_on_its_page_and_leaves_nothing(town: Town, body: bytes, words: str) -> None:
+    file = brought(body)
+    assert (file.state, file.features) == ("dropped", [])
+    assert not GroundPart.objects.exists()
+    assert words in street().get(f"/map/ground/{file.ref}").content.decode()
+
+
+def test_a_file_is_sealed_until_it_is_read_and_then_gone(town: Town) -> None:
+    body = geojson(square(cast.COMMUNITY, ring(), 户主="张国富"), crs="EPSG:4490")
+    made = bringing.bring(cast.actor("street"), chunks=[body], name="x.geojson", kind="divisions", at=AT)
+    [part] = GroundPart.objects.all()
+    assert "张国富".encode() not in bytes(part.body)
+    assert b"FeatureCollection" not in bytes(part.body)
+    worked(made)
+    assert not GroundPart.objects.exists()
+
+
+def test_each_layer_becomes_a_file_of_its_own(town: Town, tmp_path: Path) -> None:
+    body = geopackage(tmp_path / "made.gpkg", [square(cast.COMMUNITY, ring())], layers=3)
+    brought(body)
+    found = GroundFile.objects.order_by("layer").values_list("layer", "state")
+    assert list(found) == [("layer 0", "open"), ("layer 1", "open"), ("layer 2", "open")]
+
+
+def test_a_worker_that_died_is_followed_by_one_that_goes_on(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = geojson(square(cast.COMMUNITY, ring(120.3, 31.5, 0.012)), crs="EPSG:4490")
+    made = bringing.bring(cast.actor("street"), chunks=[body], name="x.geojson", kind="divisions", at=AT)
+
+    def die(*_given: Any, **_said: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(working, "judged", die)
+        with pytest.raises(KeyboardInterrupt):
+            working.work(made.ref, at=AT)
+    assert worked(made).state == "open"  # though its parts were gone already
+    with monkeypatch.context() as dying:
+        dying.setattr(orgs, "load_outlines", die)
+        with pytest.raises(KeyboardInterrupt):
+            apply(made)
+    assert not Outline.objects.filter(source="测绘院 2026").exists()
+    assert worked(made).state == "applied"
+    assert Outline.objects.filter(source="测绘院 2026").count() == 1
+
+
+def test_what_would_not_fit_any_more_goes_back_to_its_preview(town: Town) -> None:
+    file = brought(geojson(square(cast.COMMUNITY, ring(120.3, 31.5, 0.012)), crs="EPSG:4490"))
+    later = [orgs.OutlineRow(cast.COMMUNITY, [[ring()]])]
+    orgs.load_outlines(SYSTEM, rows=later, source="later", reference="EPSG:4490", on=ON + timedelta(days=9), at=AT)
+    assert apply(file) == 0
+    assert file.state == "open"
+    assert "更晚的日子" in street().get(f"/map/ground/{file.ref}").content.decode()
+
+
+def test_only_whoever_sent_a_file_throws_it_away(town: Town) -> None:
+    file = brought(geojson(square(cast.COMMUNITY, ring()), crs="EPSG:4490"))
+    other = replace(cast.actor("street"), account_id=uuid4())
+    with pytest.raises(RuleBroken, match="who sent the file"):
+        bringing.drop(other, ref=file.ref, at=AT)
+    bringing.drop(cast.actor("street"), ref=file.ref, at=AT)
+    file.refresh_from_db()
+    assert (file.state, file.features, file.judged) == ("dropped", [], {})
+    assert Entry.objects.filter(verb="ground.drop").count() == 1
+    with pytest.raises(RuleBroken, match="meantime"):
+        bringing.drop(cast.actor("street"), ref=file.ref, at=AT)
+
+
+def test_what_nobody_brings_in_goes_after_a_week_and_what_was_stays_on_the_map(town: Town) -> None:
+    left = brought(geojson(square(cast.COMMUNITY, ring()), crs="EPSG:4490"))
+    used = brought(geojson(square(cast.COMMUNITY, ring(120.3, 31.5, 0.012)), crs="EPSG:4490"))
+    apply(used)
+    assert working.purge(SYSTEM, at=AT + files.KEPT) == 0
+    week = AT + files.KEPT + timedelta(minutes=1)
+    assert working.purge(SYSTEM, at=week) == 2
+    assert working.purge(SYSTEM, at=week + files.KEPT + timedelta(days=1)) == 0
+    for file in (left, used):
+        file.refresh_from_db()
+        assert (file.features, file.judged) == ([], {})
+    assert (left.state, used.state) == ("dropped", "applied")
+    assert "7 天" in street().get(f"/map/ground/{left.ref}").content.decode()
+    assert actions.undo(cast.actor("street"), ref=used.ref, at=week) == 1
+    assert Entry.objects.filter(verb="ground.purge").count() == 2
+
+
+def test_few_files_of_one_reach_wait_at_a_time(town: Town) -> None:
+    body = geojson(square(cast.COMMUNITY, ring()), crs="EPSG:4490")
+    for _place in range(5):
+        bringing.bring(cast.actor("street"), chunks=[body], name="x.geojson", kind="divisions", at=AT)
+    with pytest.raises(RuleBroken, match="still being read"):
+        bringing.bring(cast.actor("street"), chunks=[body], name="x.geojson", kind="divisions", at=AT)
+
+
+def test_one_outline_in_another_country_does_not_shrink_the_picture() -> None:
+    near = Area("here", [[[[x, y] for x, y in ring()]]], is_wrong=False)
+    far = Area("far", [[[[x, y] for x, y in ring(2.3, 48.8)]]], is_wrong=True)
+    drawn = picture_of([near, far], [], [near.polygons])
+    assert picture_of([near], [], [near.polygons])["areas"][0] == drawn["areas"][0]
+    assert drawn["today"] == [drawn["areas"][0]["path"]]
+    assert picture_of([], [], [near.polygons]) == {}
 
 
 def test_a_station_brings_in_no_outlines(town: Town) -> None:
     with pytest.raises(NotAllowed):
-        actions.bring(cast.actor("head"), chunks=[b"{}"], name="x", kind="divisions", at=AT)
+        bringing.bring(cast.actor("head"), chunks=[b"{}"], name="x", kind="divisions", at=AT)
     assert cast.client_for("head").get("/map/ground").status_code == 403

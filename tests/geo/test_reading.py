@@ -4,6 +4,7 @@ system or a question, and each hostile one with a sentence."""
 import json
 import struct
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests import cast
 from tests.geo.files import GK120, XIAN, geojson, geopackage, ring, square, zipped
 from yimen.core.ground import metres_between
 from yimen.exchange.reading import Unreadable
-from yimen.geo.reading import Layer, read_ground
+from yimen.geo.reading import Layer, judge_ground, parent, read_ground
 
 ONE = square(cast.COMMUNITY, ring(), name="锡惠社区")
 
@@ -135,3 +136,29 @@ def test_shapes_of_any_sort_do_no_harm(tmp_path: Path) -> None:
     odd = [{"type": "Polygon", "coordinates": [[[1e308, float("inf")], ["x"]], {"a": 1}]}, {"type": 3}, None, "x"]
     [layer] = read(tmp_path, geojson(*[{"properties": None, "geometry": one} for one in odd], crs="EPSG:4490"))
     assert len(layer.features) == 4
+
+
+def asked(feature: dict[str, object]) -> dict[str, object]:
+    """What the worker asks of outlines: one community, the city it lies in, nothing in force."""
+    known = {cast.COMMUNITY: "锡惠社区"}
+    box = (119.5, 31.0, 120.7, 32.0)
+    return {
+        "kind": "divisions",
+        "features": [feature],
+        "reference": "EPSG:4490",
+        "known": known,
+        "city": box,
+        "today": {},
+    }
+
+
+def test_a_child_judges_too_and_ends_with_a_sentence_when_shapes_are_too_tangled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = judge_ground(asked(ONE))
+    assert [(row["label"], row["problem"]) for row in found["rows"]] == [("锡惠社区", None)]
+    assert found["picture"]["areas"][0]["path"].startswith("M")
+    monkeypatch.setattr(parent, "_LIMITS", replace(parent._LIMITS, seconds=3))
+    across = [[120.3 + 0.01 * (place % 2), 31.5 + place * 1e-7] for place in range(60_000)]
+    with pytest.raises(Unreadable, match="more memory or time"):
+        judge_ground(asked(square(cast.COMMUNITY, [*across, across[0]])))

@@ -11,6 +11,7 @@ from tests.portal.conftest import Clock
 from tests.registry.town import AT, Town, build_town
 from tests.stories.conftest import SignIn, shoot
 from yimen.core.ground import to_gcj02
+from yimen.geo.actions import working
 from yimen.registry.models import Building, Dwelling
 from yimen.visits.models import VulnerableHousehold
 
@@ -42,6 +43,14 @@ def choose(page: Page, body: bytes, named: str) -> None:
         {"name": named, "mimeType": "application/zip", "buffer": body}
     )
     page.get_by_role("button", name="读取文件").click()
+    expect(page.locator("#progress")).to_be_visible()
+    worker()
+
+
+def worker() -> None:
+    """What the worker process would do meanwhile; the page goes on by itself."""
+    for ref in working.unfinished():
+        working.work(ref, at=cast.MONDAY)
 
 
 def test_a_shifted_outline_is_asked_about_brought_in_and_undone(town: Town, clock: Clock, sign_in: SignIn) -> None:
@@ -52,13 +61,20 @@ def test_a_shifted_outline_is_asked_about_brought_in_and_undone(town: Town, cloc
     shoot(page, "ground-asked")
     page.get_by_label("坐标系", exact=True).select_option("EPSG:4490")
     page.get_by_role("button", name="按此查看").click()
+    worker()
     expect(page.locator(".note-soon").filter(has_text="GCJ-02")).to_be_visible()
     shoot(page, "ground-doubt")
     page.get_by_label("坐标系", exact=True).select_option("GCJ-02")
     page.get_by_role("button", name="按此查看").click()
+    worker()
     expect(page.get_by_text("替换今天的边界")).to_be_visible()
+    expect(page.locator("svg.lots .ground-new")).to_have_count(1)
+    expect(page.locator("svg.lots .ground-today")).not_to_have_count(0)
+    shoot(page, "ground-preview")
     page.get_by_label("由谁制作").fill("测绘院 2026 年第 3 号")
     page.get_by_role("button", name="导入", exact=True).click()
+    expect(page.locator("#progress")).to_be_visible()
+    worker()
     expect(page.get_by_text("已导入，可在下面撤销")).to_be_visible()
     shoot(page, "ground-applied")
     page.get_by_role("button", name="撤销").click()
@@ -78,12 +94,17 @@ def test_places_with_a_problem_are_named_and_left_out_on_purpose(town: Town, clo
         {"name": "楼栋.geojson", "mimeType": "application/json", "buffer": body}
     )
     page.get_by_role("button", name="读取文件").click()
+    expect(page.locator("#progress")).to_be_visible()
+    shoot(page, "ground-390-reading")
+    worker()
     expect(page.get_by_text("辖区内没有这个小区和楼号")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     shoot(page, "ground-390")
     page.get_by_label("不导入有问题的 1 条").check()
     page.get_by_label("由谁制作").fill("社区自测")
     page.get_by_role("button", name="导入", exact=True).click()
+    expect(page.locator("#progress")).to_be_visible()
+    worker()
     expect(page.get_by_text("已导入，可在下面撤销")).to_be_visible()
     assert Building.objects.get(division_code=cast.COMMUNITY, number="3").longitude == 120.3045
 

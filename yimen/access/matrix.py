@@ -61,8 +61,11 @@ building.read           WHS
 map.read                WHSDC
 ground.read             SDC
 ground.bring            SDC
+ground.measure          SDC
+ground.drop             SDC
 ground.apply            SDC
 ground.undo             SDC
+ground.purge            *
 building.place          SDC
 duplicate.list          WHSDC
 duplicate.read          WHSDC

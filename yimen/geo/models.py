@@ -1,6 +1,7 @@
 """Files of ground while somebody looks at them. What they bring is kept by the rooms below."""
 
 from django.db import models
+from django.db.models import Q
 
 from yimen.core.ids import new_id, new_ref
 
@@ -8,7 +9,8 @@ from yimen.core.ids import new_id, new_ref
 class GroundFile(models.Model):
     """One layer of a file of outlines or of places of buildings: read, looked at, brought in, taken back.
 
-    `features` are as the file has them, corners in what it was measured in. `before` keeps what places were, by
+    `features` are as the file has them, corners in what it was measured in; `judged` is what its page shows, by
+    rules/verdicts.py; `problem` what stopped it. `actor` is who acts in the job. `before` keeps what places were, by
     building, so that they can be put back; outlines are taken back by their `batch`.
     """
 
@@ -17,9 +19,12 @@ class GroundFile(models.Model):
         BUILDINGS = "buildings"
 
     class State(models.TextChoices):
-        OPEN = "open"
+        READING = "reading"  # the worker's: reads and judges it
+        OPEN = "open"  # previewed, nothing written
+        APPLYING = "applying"  # the worker's
         APPLIED = "applied"
         UNDONE = "undone"
+        DROPPED = "dropped"  # cannot be read, or was thrown away
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
@@ -28,17 +33,42 @@ class GroundFile(models.Model):
     name = models.CharField(max_length=120)
     layer = models.CharField(max_length=60, blank=True)
     said = models.CharField(max_length=60, blank=True)  # the reference system the file names
-    features = models.JSONField()
-    state = models.CharField(max_length=7, choices=State, default=State.OPEN)
+    features = models.JSONField(default=list)
+    judged = models.JSONField(default=dict)
+    problem = models.JSONField(default=dict)  # message and params
+    state = models.CharField(max_length=8, choices=State, default=State.READING)
     by_name = models.CharField(max_length=50)
+    by_account = models.UUIDField(null=True)
+    actor = models.JSONField(default=dict)
     at = models.DateTimeField()
-    reference = models.CharField(max_length=60, blank=True)  # the one it was brought in by
+    reference = models.CharField(max_length=60, blank=True)  # the one it is judged in
+    leave_out = models.BooleanField(default=False)  # what has a problem, when it is brought in
+    is_certain = models.BooleanField(default=False)  # of a reference that is in doubt
     source = models.CharField(max_length=200, blank=True)
     from_on = models.DateField(null=True)
     count = models.PositiveIntegerField(default=0)  # outlines or places brought in
     batch = models.UUIDField(null=True)
     before = models.JSONField(default=dict)  # building → [longitude, latitude] or null
     changed_at = models.DateTimeField()
+    purged_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["division_code", "-at", "id"], name="groundfile_division")]
+        indexes = [
+            models.Index(fields=["division_code", "-at", "id"], name="groundfile_division"),
+            models.Index(
+                fields=["changed_at"], name="groundfile_working", condition=Q(state__in=["reading", "applying"])
+            ),
+        ]
+
+
+class GroundPart(models.Model):
+    """One megabyte of a file as it was sent, sealed; gone once it is read."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    file = models.ForeignKey(GroundFile, on_delete=models.CASCADE, related_name="parts")
+    division_code = models.CharField(max_length=15, db_collation="C")
+    number = models.PositiveSmallIntegerField()
+    body = models.BinaryField()  # sealed
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "number"], name="ground_part_once")]

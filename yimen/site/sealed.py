@@ -6,6 +6,7 @@ from typing import Any
 from yimen.cases.rules import sealed as cases
 from yimen.core.resealing import Sealed
 from yimen.exchange.rules import sealed as exchange
+from yimen.geo.rules import sealed as geo
 from yimen.registry.rules import sealed as registry
 from yimen.trail import idempotency
 from yimen.visits.rules import sealed as visits
@@ -57,6 +58,7 @@ SEALED = (
     ),
     Sealed("visits_journalnote", {"words": visits.JOURNAL}),
     Sealed("exchange_filepart", exchange.FILE_PART, batch=8),
+    Sealed("geo_groundpart", geo.GROUND_PART, batch=8),
     Sealed("exchange_stagedrow", exchange.STAGED_ROW),
     Sealed("trail_idempotency", {"answer": idempotency.PLACE}, key_type="bigint"),
 )

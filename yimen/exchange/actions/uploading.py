@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -149,8 +149,12 @@ def actor_json(actor: Actor) -> dict[str, Any]:
 
 def actor_of_job(row: Import) -> Actor:
     """Who acts in the job of an import."""
-    said = dict(row.actor)
-    return Actor(**said | {"role": Role(said["role"]), "account_id": UUID(said["account_id"])})
+    return actor_again(row.actor)
+
+
+def actor_again(said: Mapping[str, Any]) -> Actor:
+    """Who acts, from what `actor_json` kept."""
+    return Actor(**{**said, "role": Role(said["role"]), "account_id": UUID(said["account_id"])})
 
 
 def import_in_reach(actor: Actor, ref: str, *, lock: bool = True) -> Import:

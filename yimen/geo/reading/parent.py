@@ -1,13 +1,15 @@
 """The parent's side: what a file of ground holds, told by a child."""
 
+import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from yimen.core.errors import N_
 from yimen.exchange.reading.parent import Child, Limits, Unreadable, ask_child
+from yimen.geo.rules.verdicts import Verdict
 
 MOST_FEATURES, MOST_CORNERS = 20_000, 1_000_000
 _EMPTY = N_("The file is empty. Choose the file that holds the outlines.")
@@ -18,6 +20,7 @@ _CHILD = Child(
     BROKEN,
     N_("The file needs more memory or time than a map of a city should. Split it by district."),
 )
+_JUDGE = replace(_CHILD, module="yimen.geo.reading.judging")
 _LIMITS = Limits(file_bytes=50_000_000, memory_bytes=1024 * 1024 * 1024, output_bytes=200_000_000)
 
 
@@ -41,3 +44,14 @@ def read_ground(path: Path, *, name: str) -> list[Layer]:
     with tempfile.TemporaryDirectory(prefix="yimen-ground-") as folder:
         found = ask_child(_CHILD, path, name=name, limits=_LIMITS, folder=Path(folder))
     return [Layer(one["name"], one["said"], one["features"]) for one in found["layers"]]
+
+
+def judge_ground(asked: Mapping[str, Any]) -> Verdict:
+    """The verdict on shapes in a reference system: `kind`, `features`, `reference`, `known`, `city` and `today` as
+    rules/verdicts.py takes them. Unreadable when they cost more than a map of a city should."""
+    with tempfile.TemporaryDirectory(prefix="yimen-ground-") as folder:
+        order = Path(folder) / "asked.json"
+        order.write_text(json.dumps(asked), encoding="utf-8")
+        found: Any = ask_child(_JUDGE, order, name="", limits=_LIMITS, folder=Path(folder))
+    verdict: Verdict = found
+    return verdict

@@ -8,20 +8,18 @@ from django.utils.translation import gettext as _
 from yimen.access.gate import actor_of, door
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, fragment, is_fragment, page, sentence, text
+from yimen.geo.actions import bringing
 from yimen.geo.actions import ground as actions
 from yimen.geo.queries import ground as files
+from yimen.geo.rules.files import KEPT, STATE_WORDS, WORKING
 from yimen.geo.rules.references import METRIC, REFERENCES
-from yimen.orgs.queries import division_name
 from yimen.patches.forms import read_day
 
 _DONE = {
-    "brought": N_("The file is read. Look below at what it would do; nothing is written yet."),
-    "layers": N_("The file has several layers. Each stands in the list below."),
-    "applied": N_("Brought in. It can be undone below."),
     "undone": N_("Undone. What held before holds again."),
+    "dropped": N_("Thrown away. Nothing was written."),
 }
-_STATES = {"open": N_("looked at"), "applied": N_("brought in"), "undone": N_("undone")}
 _KINDS = {"divisions": N_("Outlines of divisions"), "buildings": N_("Places of buildings")}
 _REFERENCES = {
     "EPSG:4490": N_("CGCS2000, degrees (EPSG:4490)"),
@@ -33,7 +31,6 @@ _REFERENCES = {
     "EPSG:4548": N_("CGCS2000, metres, central meridian 117° (EPSG:4548)"),
     "EPSG:4527": N_("CGCS2000, metres, zone 39 (EPSG:4527)"),
 }
-MOST_ROWS = 300  # that a preview shows, those with a problem first
 
 
 @door("ground.read")
@@ -44,12 +41,12 @@ def ground(request: HttpRequest) -> HttpResponse:
 
 @door("ground.bring", "POST")
 def bring(request: HttpRequest) -> HttpResponse:
-    """Read a file; its page asks how it was measured where the file does not say."""
+    """Take a file in; its page shows how far it is."""
     sent = request.FILES.get("file")
     try:
         if sent is None:
             raise RuleBroken(N_("Choose a file first: GeoJSON, a zipped Shapefile or a GeoPackage."), field="file")
-        made = actions.bring(
+        made = bringing.bring(
             actor_of(request),
             chunks=sent.chunks(),
             name=sent.name or "",
@@ -58,9 +55,7 @@ def bring(request: HttpRequest) -> HttpResponse:
         )
     except RuleBroken as error:
         return _list(request, error)
-    if len(made) > 1:
-        return HttpResponseRedirect("/map/ground?done=layers")
-    return HttpResponseRedirect(f"/map/ground/{made[0].ref}?done=brought")
+    return HttpResponseRedirect(f"/map/ground/{made.ref}")
 
 
 def _list(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse:
@@ -69,9 +64,10 @@ def _list(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse
         "rows": rows,
         "after": after,
         "later": bool(text(request, "after", limit=12)),
-        "states": {key: _(words) for key, words in _STATES.items()},
+        "states": {key: _(words) for key, words in STATE_WORDS.items()},
         "kinds": [(key, _(words)) for key, words in _KINDS.items()],
         "kind": text(request, "kind", limit=9) or "divisions",
+        "days": KEPT.days,
         "error": {"field": error.field, "words": sentence(error)} if error else {},
         "messages": done(request, _DONE),
     }
@@ -80,56 +76,79 @@ def _list(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse
 
 @door("ground.read")
 def one(request: HttpRequest, ref: str) -> HttpResponse:
-    """What a file would do, or did."""
+    """One file as it stands: being read, previewed, being brought in, on the map, undone."""
     return _one(request, ref)
 
 
 def _one(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> HttpResponse:
+    """The page, with a refusal when there was one. htmx asks for the progress alone and is sent on at its end."""
     actor, today = actor_of(request), local(asked_at(request)).date()
-    found = files.preview(actor, ref, chosen=text(request, "reference", limit=20), on=today)
-    rows = sorted(found.rows, key=lambda row: row.problem is None)
-    wrong = error or found.problem
-    context: dict[str, Any] = {
-        "found": found,
-        "rows": [_row(row, found) for row in rows[:MOST_ROWS]],
-        "more": max(0, len(rows) - MOST_ROWS),
-        "problems_count": len(rows) - found.sound,
-        "mended": sum(bool(row.notes) for row in rows if row.problem is None),
-        "replaces": sum(row.problem is None and row.code in found.today for row in found.outlines),
+    file = files.file_page(actor, ref)
+    is_working = file.state in WORKING
+    context: dict[str, Any] = {"file": file, "is_working": is_working, "state": _(STATE_WORDS[file.state])}
+    if is_fragment(request) and request.method == "GET":
+        if is_working:
+            return fragment(request, "geo/ground_progress.html", context)
+        return HttpResponse(headers={"HX-Redirect": f"/map/ground/{ref}"})
+    judged = file.judged
+    context |= {
+        "judged": judged,
+        "rows": [_row(row) for row in judged.get("rows", ())],
+        "more": judged.get("count", 0) - len(judged.get("rows", ())),
+        "wrong": judged.get("count", 0) - judged.get("sound", 0),
+        "is_outlines": file.kind == "divisions",
+        "problem": _said((file.problem["message"], file.problem["params"])) if file.problem else "",
         "references": [(code, _(words)) for code, words in _REFERENCES.items() if code in REFERENCES],
-        "is_metric": found.reference in METRIC,
-        "kind": _(_KINDS[found.file.kind]),
-        "state": _(_STATES[found.file.state]),
+        "is_metric": file.reference in METRIC,
+        "kind": _(_KINDS[file.kind]),
+        "may_drop": file.by_account == actor.person,
+        "days": KEPT.days,
         "today": today,
         "typed": request.POST,
-        "error": {"field": wrong.field, "words": sentence(wrong)} if wrong else {},
+        "error": {"field": error.field, "words": sentence(error)} if error else {},
         "messages": done(request, _DONE),
     }
     return page(request, "geo/ground_file.html", context, status=422 if error else 200)
 
 
-def _row(row: Any, found: files.Preview) -> dict[str, Any]:
+def _row(row: dict[str, Any]) -> dict[str, Any]:
     """One outline or place in the reader's words."""
-    is_outline = bool(found.outlines)
-    name = division_name(row.code) if is_outline and row.code else ""
-    return {
-        "label": (row.code or _("without a code")) if is_outline else (row.label or _("without a name")),
-        "name": name if is_outline and name != row.code else "",
-        "problem": _said(row.problem) if row.problem else "",
-        "notes": [_said(note) for note in row.notes],
-        "square_km": row.square_km if is_outline and row.polygons else None,
-        "replaces": is_outline and row.code in found.today,
+    return row | {
+        "problem": _said(row["problem"]) if row["problem"] else "",
+        "notes": [_said(note) for note in row["notes"]],
     }
 
 
-def _said(words: tuple[str, Any]) -> str:
+def _said(words: Any) -> str:
     message, params = words
     return _(message) % params if params else _(message)
 
 
+@door("ground.measure", "POST")
+def measure(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say how it was measured, and have it judged."""
+    try:
+        bringing.measure(
+            actor_of(request), ref=ref, reference=text(request, "reference", limit=20), at=asked_at(request)
+        )
+    except RuleBroken as error:
+        return _one(request, ref, error)
+    return HttpResponseRedirect(f"/map/ground/{ref}")
+
+
+@door("ground.drop", "POST")
+def drop(request: HttpRequest, ref: str) -> HttpResponse:
+    """Throw it away before it is brought in."""
+    try:
+        bringing.drop(actor_of(request), ref=ref, at=asked_at(request))
+    except RuleBroken as error:
+        return _one(request, ref, error)
+    return HttpResponseRedirect("/map/ground?done=dropped")
+
+
 @door("ground.apply", "POST")
 def apply(request: HttpRequest, ref: str) -> HttpResponse:
-    """Bring it in."""
+    """Have it brought in."""
     try:
         actions.apply(
             actor_of(request),
@@ -143,7 +162,7 @@ def apply(request: HttpRequest, ref: str) -> HttpResponse:
         )
     except RuleBroken as error:
         return _one(request, ref, error)
-    return HttpResponseRedirect(f"/map/ground/{ref}?done=applied")
+    return HttpResponseRedirect(f"/map/ground/{ref}")
 
 
 @door("ground.undo", "POST")
