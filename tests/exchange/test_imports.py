@@ -307,6 +307,7 @@ def test_a_first_roster_brings_the_doors_of_a_community_without_any(
     monkeypatch.setattr(Doors, "is_bare", lambda _doors, community: community == COMMUNITY)
     made = previewed(f"{name(1)},{number(1)},15400010001,88-1-101")
     assert made.counts["fixable"] == 1, shown(made, "refused")
+    assert [row.who for row in shown(made, "fixable")] == [name(1)]  # the person, not the door that comes along
     actions.accept_all(actor("head"), ref=made.ref, at=AT)
     assert applied(made).counts["new"] == 1
     assert Residence.objects.get(resident__name=name(1)).dwelling.door == "88-1-101"

@@ -150,10 +150,11 @@ def label_of(name: str) -> str:
 
 
 def _who(actor: Actor, body: Body, table: Mapping[str, Any] | None) -> str:
-    """Whom or what a row is about; a row without records by its cell of the name."""
+    """Whom a row is about, else what; a row without records by its cell of the name."""
     for record in body.records:
         if isinstance(record, ResidentRecord | TraitRecord | StaffRecord) and record.name:
             return shown_name(actor, record.name)
+    for record in body.records:
         if isinstance(record, HouseholdRecord | DwellingRecord) and record.place.door:
             return record.place.door.key
         if isinstance(record, BuildingRecord):
