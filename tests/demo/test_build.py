@@ -1,6 +1,7 @@
 """The made-up community in a database."""
 
 import itertools
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -21,6 +22,9 @@ from yimen.demo.staff import CAST, UNUSABLE
 from yimen.demo.towns import HOME
 from yimen.exchange.models import Import
 from yimen.orgs import queries as orgs
+from yimen.patches import queries as patches
+from yimen.patches.queries.ground import stairwell_rows
+from yimen.patches.rules.ground import ground_of, pieces
 from yimen.registry.models import Residence, Resident
 from yimen.trail.models import Entry
 from yimen.visits.models import Visit
@@ -93,6 +97,47 @@ def test_a_build_killed_among_the_visits_goes_on_there_and_repeats_nothing(
         rows_of("select count(*) from visits_contactbox where to_on is null group by stairwell_id having count(*) > 1")
         == []
     )
+
+
+def test_every_stairwell_lies_in_a_patch_with_officer_and_deputy(built: None, home: Community) -> None:
+    assert rows_of("select count(*) from patches_beginning where from_on = '2024-11-04'") == [(2,)]
+    assert (
+        rows_of("""
+        select from registry_stairwell s where not exists (
+          select from patches_placement l where l.stairwell_id = s.id and l.to_on is null)
+    """)
+        == []
+    )
+    assert rows_of("select patches_refuse_gaps()::text")
+    assert set(
+        rows_of("""
+        select (select string_agg(o.side, '' order by o.side) from patches_officer o join access_account a
+          on a.id = o.account_id where o.patch_id = p.id and o.to_on is null and a.left_at is null)
+        from patches_patch p where p.to_on is null
+    """)
+    ) == {("AB",)}
+    first = {(row.stairwell_id, row.patch_id) for row in home.division.placements}
+    lies = rows_of(
+        f"select stairwell_id, patch_id from patches_placement where division_code = '{HOME}' and "
+        f"from_on = '2024-11-04'"
+    )
+    assert set(lies) == first
+    [entry] = Entry.objects.filter(verb="plan.publish", division_code=HOME, at__lt=moment(REFERENCE, 0, 0)).order_by(
+        "id"
+    )[:1]
+    assert (entry.subject_id, entry.changes["patches"]) == (
+        str(home.division.publications[0].id),
+        len(home.division.patches),
+    )
+
+
+def test_drawn_anew_every_patch_still_lies_in_one_piece(built: None) -> None:
+    assert rows_of(f"select count(*) from patches_publication where division_code = '{HOME}'") == [(2,)]
+    ground = ground_of(stairwell_rows(patches.ground_of(HOME, at=MORNING).places))
+    lies = patches.division_on(HOME, on=REFERENCE)
+    part = [lies[UUID(str(one.id))] for one in ground.stairwells]
+    for number in set(part):
+        assert len(pieces(ground.links, [place for place, its in enumerate(part) if its == number])) == 1
 
 
 def test_a_second_build_is_refused(built: None) -> None:

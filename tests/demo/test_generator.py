@@ -30,6 +30,7 @@ def digest(made: Community) -> str:
         made.people,
         *(desk.cases, desk.materials, desk.entries, desk.ratings, desk.decisions, desk.messages),
         *(made.staff.accounts, made.staff.skills, made.staff.absences),
+        made.division,
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 

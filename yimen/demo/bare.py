@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-_TABLES = ("registry\\_%", "cases\\_%", "trail\\_entry")
+_TABLES = ("registry\\_%", "cases\\_%", "patches\\_%", "trail\\_entry")
 _FOREIGN_KEYS = """
 select conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid)
 from pg_constraint
@@ -34,17 +34,28 @@ _BIG = """
 select c.oid::regclass::text from pg_class c
 where c.relkind = 'r' and relnamespace = current_schema()::regnamespace and c.relname like any(%(tables)s) order by 1
 """
-# The days that the first marks are counted anew at the end. The second looks for the neighbours of new stairwells among
-# tables that have no index now; they are in no patch before somebody draws the first, and the checks ask for gaps.
-_TRIGGERS = (("cases_case", "cases_taken"), ("registry_stairwell", "patches_place_new"))
+_EXCLUSIONS = """
+select conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) from pg_constraint
+where contype = 'x' and connamespace = current_schema()::regnamespace and conrelid::regclass::text like any(%(tables)s)
+order by 1, 2
+"""
+# The days that the first marks are counted anew at the end. The others look for stairwells and their neighbours among
+# tables that have no index now; the checks ask at the end whether each lies in exactly one patch.
+_TRIGGERS = (
+    ("cases_case", "cases_taken"),
+    ("registry_stairwell", "patches_place_new"),
+    ("patches_placement", "patches_one_patch_each"),
+    ("patches_beginning", "patches_everybody"),
+)
 _LONG = ("resident_keys", "registry_trait", "trait_", "dwelling_address", "trail_entry", "entry_", "registry_resident")
 
 
 def strip() -> tuple[list[str], list[str], list[str]]:
     """Take off what can be put back, in one transaction; returns the statements of three stages."""
     _run(["set constraints all immediate"])  # the ground has been laid in this transaction
-    foreign, keys, indexes, tables = (_rows(query) for query in (_FOREIGN_KEYS, _KEYS, _INDEXES, _BIG))
+    foreign, keys, exclusions, indexes, tables = map(_rows, (_FOREIGN_KEYS, _KEYS, _EXCLUSIONS, _INDEXES, _BIG))
     first = [definition for _, definition in indexes] + [row[3] for row in keys]
+    first += [f"alter table {table} add constraint {name} {definition}" for table, name, definition in exclusions]
     second = [
         f"alter table {table} add constraint {name} {_kind(kind)} using index {index}"
         for table, name, kind, _, index in keys
@@ -58,7 +69,7 @@ def strip() -> tuple[list[str], list[str], list[str]]:
     third += ["select patches_refuse_gaps()"]
     third += [f"analyze {table}" for (table,) in tables]
     _run(f"alter table {table} drop constraint {name}" for table, name, _ in foreign)
-    _run(f"alter table {table} drop constraint {name}" for table, name, *_ in keys)
+    _run(f"alter table {table} drop constraint {name}" for table, name, *_ in (*keys, *exclusions))
     _run(f"drop index {name}" for name, _ in indexes)
     _run(f"alter table {table} disable trigger {name}" for table, name in _TRIGGERS)
     _run(f"alter table {table} set (autovacuum_enabled = off)" for (table,) in tables)

@@ -29,9 +29,10 @@ from yimen.demo.rosters import bring_rosters
 from yimen.demo.staff import CITY, SINCE, Staff, office_staff
 from yimen.demo.towns import Town, towns
 from yimen.demo.walking import fold_months, live_in_patches
-from yimen.demo.writing import write_cases, write_staff
+from yimen.demo.writing import write_cases, write_division, write_staff
 from yimen.orgs import actions as orgs
 from yimen.orgs import queries as orgs_queries
+from yimen.patches import queries as patches
 from yimen.registry.actions.loading import load_people, load_places
 from yimen.trail.record import record
 
@@ -62,7 +63,9 @@ def build(*, seed: str, scale: str, password: str, report: Report, workers: int 
     """
     places = {town.code: town for town in towns(seed, scale)}
     _break_ground(seed, scale, list(places.values()), make_password(password), report)
-    site = _Site(seed, places, orgs_queries.working_calendar(), make_password(password), _versions())
+    site = _Site(
+        seed, places, orgs_queries.working_calendar(), make_password(password), _versions(), patches.sizes_on(SINCE)
+    )
     progress = _Progress(report)
     together(workers, site.build_next, progress.towns)
     for stage, crew in ((_INDEXES, workers), (_KEYS, 1)):
@@ -189,12 +192,13 @@ class _Site:
     calendar: WorkingCalendar
     password: str
     versions: Mapping[str, UUID]
+    sizes: patches.Sizes
 
     def build_next(self) -> bool:
         return works.build_next(self._build)
 
     def _build(self, code: str) -> None:
-        _write(community(self.seed, self.places[code], self.calendar), self.password, self.versions)
+        _write(community(self.seed, self.places[code], self.calendar, self.sizes), self.password, self.versions)
 
 
 def _house() -> None:
@@ -223,6 +227,7 @@ def _write(made: Community, password: str, versions: Mapping[str, UUID]) -> None
     orgs.load_stations(SYSTEM, rows=[_station(made)], at=NOW)
     write_staff(made.staff, password=password)
     write_cases(made.desk, versions)
+    write_division(made.division)
 
 
 def _station(made: Community) -> orgs.StationRow:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from yimen.core.calendar import WorkingCalendar
 from yimen.demo import cast
 from yimen.demo.desk import Desk
+from yimen.demo.dividing import Division, divide
 from yimen.demo.documents import Registrar
 from yimen.demo.outliers import from_abroad, registered_only, second_records
 from yimen.demo.people import People
@@ -15,6 +16,7 @@ from yimen.demo.staff import Staff, station_staff
 from yimen.demo.stream import Stream
 from yimen.demo.towns import HOME, NEXT_STREET, Town
 from yimen.demo.traits import material_rows, note_facts, trait_rows
+from yimen.patches.queries import Sizes
 from yimen.registry.rules.rows import PersonRows, PlaceRows
 
 
@@ -27,10 +29,11 @@ class Community:
     people: PersonRows
     staff: Staff
     desk: Desk
+    division: Division
 
 
-def community(seed: str, town: Town, calendar: WorkingCalendar) -> Community:
-    """Make one community from its own stream of chance."""
+def community(seed: str, town: Town, calendar: WorkingCalendar, sizes: Sizes | None = None) -> Community:
+    """Make one community from its own stream of chance; `sizes` is what patches are to hold."""
     stream = Stream(f"{seed}/{town.code}")
     places = places_of(town, stream)
     people = People(town, stream.fork("people"))
@@ -51,7 +54,6 @@ def community(seed: str, town: Town, calendar: WorkingCalendar) -> Community:
         cast.live_script(desk, named, papers)
         cast.leave_drafts(desk, named)
     live_years(desk, people, materials, spared=frozenset(person.row.id for person in named.values()))
-    desk.number_entries()
     rows = PersonRows(
         residents=[person.row for person in people.persons] + people.others,
         residences=people.residences,
@@ -60,4 +62,6 @@ def community(seed: str, town: Town, calendar: WorkingCalendar) -> Community:
         traits=traits,
         materials=materials + papers,
     )
-    return Community(town, places.rows, rows, staff, desk)
+    division = divide(Stream(f"{seed}/{town.code}/division"), desk, places.rows, rows, staff, sizes or Sizes())
+    desk.number_entries()
+    return Community(town, places.rows, rows, staff, desk, division)

@@ -235,6 +235,62 @@ class MessageRow(NamedTuple):
     at: datetime
 
 
+class BeginningRow(NamedTuple):
+    """patches_beginning"""
+
+    division_code: str
+    from_on: date
+
+
+class PatchRow(NamedTuple):
+    """patches_patch"""
+
+    id: UUID
+    ref: str
+    division_code: str
+    code: str
+    number: int
+    from_on: date
+
+
+class PlacementRow(NamedTuple):
+    """patches_placement"""
+
+    id: UUID
+    division_code: str
+    stairwell_id: UUID
+    patch_id: UUID
+    from_on: date
+
+
+class OfficerRow(NamedTuple):
+    """patches_officer"""
+
+    id: UUID
+    ref: str
+    division_code: str
+    patch_id: UUID
+    account_id: UUID
+    side: str
+    from_on: date
+
+
+class PublicationRow(NamedTuple):
+    """patches_publication"""
+
+    id: UUID
+    ref: str
+    division_code: str
+    from_on: date
+    at: datetime
+    by_name: str
+    by_account: UUID
+    reason: str
+    before: dict[str, int]
+    officers_before: dict[str, dict[str, str]]
+    moved: int
+
+
 class EntryRow(NamedTuple):
     """trail_entry"""
 

@@ -1,9 +1,10 @@
-"""Two years of patches and two months of visits, for the scales that people look at.
+"""Two months of visits in the patches, for the scales that people look at.
 
-Patches are drawn and published by the station heads' own actions; visits are written by COPY from a stream of chance of
-their own, one for each community, after the must-visit households were found.
+In the cast's community the head has drawn anew once, by the head's own actions. Visits are written by COPY from a
+stream of chance of their own, one for each community, after the must-visit households were found.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,6 +25,8 @@ from yimen.orgs.actions import set_phone
 from yimen.patches import queries as patches
 from yimen.patches.actions import move_stairwells, publish_plan, start_plan
 from yimen.patches.actions.signs import give_cards, post_boards
+from yimen.patches.queries.ground import stairwell_rows
+from yimen.patches.rules.ground import ground_of, pieces
 from yimen.visits.actions.finding_vulnerable import find_in_community
 from yimen.visits.actions.folding import fold_communities
 from yimen.visits.rules import sealed
@@ -75,12 +78,12 @@ class _Rows:
 
 
 def live_in_patches(seed: str, code: str) -> None:
-    """Divide a community, and let its officers walk, and its residents speak, for two months."""
+    """Let the officers of a community walk, and its residents speak, for two months."""
     head = _head(code)
     if head is None:
         return
-    _divide(head)
     if code == HOME:
+        _draw_anew(head)
         _hang(head)
     find_in_community(SYSTEM, division_code=code, at=moment(FROM, 6, 0))
     _walk(Stream(f"{seed}/{code}/visits"), code, head.name)
@@ -110,20 +113,35 @@ def _head(code: str) -> Actor | None:
     return Actor(Role.HEAD, code, seats[0].account_id, seats[0].name) if seats else None
 
 
-def _divide(head: Actor) -> None:
-    """The first division at the beginning; in the cast's community one stairwell changes hands later."""
-    at = moment(SINCE, 9, 0)
-    plan = start_plan(head, division_code=head.reach, from_on=SINCE, at=at)
-    publish_plan(head, ref=plan.ref, edition=plan.edition, from_on=SINCE, at=at)
-    if head.reach != HOME:
-        return
+def _draw_anew(head: Actor) -> None:
+    """One stairwell changes hands, so that two patches hold more alike."""
     at = moment(_REDRAWN - timedelta(days=6), 15, 20)
     plan = start_plan(head, division_code=head.reach, from_on=_REDRAWN, as_is=True, at=at)
-    lies = patches.division_on(head.reach, on=_REDRAWN)
-    well, number = min(lies.items(), key=lambda one: (one[1], str(one[0])))
-    other = next(one for one in sorted(set(lies.values())) if one != number)
-    move_stairwells(head, ref=plan.ref, edition=plan.edition, stairwells=[well], number=other, at=at)
+    well, number = _evening(head.reach, at)
+    move_stairwells(head, ref=plan.ref, edition=plan.edition, stairwells=[well], number=number, at=at)
     publish_plan(head, ref=plan.ref, edition=plan.edition + 1, from_on=_REDRAWN, reason="两个片区户数拉平", at=at)
+
+
+def _evening(code: str, at: datetime) -> tuple[UUID, int]:
+    """The stairwell on the border of two patches whose move makes them most alike, both in one piece; and where to."""
+    ground = ground_of(stairwell_rows(patches.ground_of(code, at=at).places))
+    lies = patches.division_on(code, on=_REDRAWN)
+    wells = [UUID(str(one.id)) for one in ground.stairwells]
+    part = [lies[well] for well in wells]
+    holds = Counter[int]()
+    for one, its in zip(ground.stairwells, part, strict=True):
+        holds[its] += one.households
+    best, found = 0, None
+    for unit, near in enumerate(ground.links):
+        rest = [other for other, its in enumerate(part) if its == part[unit] and other != unit]
+        for to in {part[other] for other in near} - {part[unit]}:
+            apart = holds[part[unit]] - holds[to]
+            evened = apart - abs(apart - 2 * ground.stairwells[unit].households)
+            if evened > best and len(pieces(ground.links, rest)) == 1:
+                best, found = evened, (wells[unit], to)
+    if found is None:
+        raise ValueError(f"{code}: no stairwell makes two patches more alike")
+    return found
 
 
 _DOORS = """

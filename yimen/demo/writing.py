@@ -8,10 +8,12 @@ from yimen.cases.rules import sealed
 from yimen.core import bulk
 from yimen.core.bulk import NULL, jsonb, plain
 from yimen.demo.desk import Desk
+from yimen.demo.dividing import Division
 from yimen.demo.staff import Staff
 from yimen.demo.tables import (
     AbsenceRow,
     AccountRow,
+    BeginningRow,
     CaseMaterialRow,
     CaseRow,
     DecisionRow,
@@ -21,7 +23,11 @@ from yimen.demo.tables import (
     FollowUpRow,
     HandOverRow,
     MessageRow,
+    OfficerRow,
+    PatchRow,
     PauseRow,
+    PlacementRow,
+    PublicationRow,
     RatingRow,
     SeatRow,
     SkillRow,
@@ -53,6 +59,15 @@ def write_cases(desk: Desk, versions: Mapping[str, UUID]) -> None:
     _copy("cases_draft", DraftRow, map(_draft, desk.drafts))
     _copy("cases_message", MessageRow, map(_message, desk.messages))
     bulk.write_lines("trail_entry", (*EntryRow._fields, "request_id", "address"), map(_entry, desk.entries))
+
+
+def write_division(division: Division) -> None:
+    """Patches, what lies in them and who answers; needs the stairwells and the staff."""
+    _copy("patches_patch", PatchRow, division.patches)
+    _copy("patches_placement", PlacementRow, division.placements)
+    _copy("patches_officer", OfficerRow, division.officers)
+    _copy("patches_publication", PublicationRow, division.publications)
+    _copy("patches_beginning", BeginningRow, division.beginnings)
 
 
 def _draft(row: DraftRow) -> Values:
