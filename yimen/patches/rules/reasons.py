@@ -21,7 +21,6 @@ class Why(StrEnum):
     LENT_PLACE = "lent_place"  # stairwells off the map, taken to stand beside the one before them in order
     ONE_SPOT = "one_spot"  # buildings on the spot of another, taken for one long building
     OVER_ALONE = "over_alone"  # households of a single stairwell that has more than a patch may
-    OVER_MOST = "over_most"  # households of a patch that has more than it may
     LARGE_STAIRWELL = "large_stairwell"  # households of the one stairwell that makes the patch too large
     LARGE_ELSEWHERE = "large_elsewhere"  # households of a stairwell elsewhere that takes more than an even share
     WHOLE_STAIRWELL = "whole_stairwell"  # households of the stairwell that would have to move and has no half
@@ -70,12 +69,10 @@ def reasons_of(ground: Ground, division: Division, numbers: Sequence[int]) -> li
 
 
 def _of_patch(ground: Ground, division: Division, part: int) -> Iterator[Reason]:
-    members, households = division.members[part], division.sums[part][0]
+    members = division.members[part]
     alone = [unit for unit in members if division.web.sums[unit][0] > division.measure.most]
     if alone:
         yield Reason(Why.OVER_ALONE, None, ground.stairwells[min(alone)].id, division.web.sums[min(alone)][0])
-    elif households > division.measure.most:
-        yield Reason(Why.OVER_MOST, figure=households)
     if division.is_off(part) and not alone:
         why, unit, figure = _off(division, part)
         yield Reason(why, None, None if unit is None else ground.stairwells[unit].id, figure)

@@ -32,7 +32,6 @@ _WHY = {
     "lent_place": N_("%(figure)s stairwells are not on the map and count as standing beside the one before them."),
     "one_spot": N_("%(figure)s buildings stand on the spot of another and count as one long building."),
     "over_alone": N_("Patch %(patch)s: a single stairwell has %(figure)s households, and it has no half."),
-    "over_most": N_("Patch %(patch)s has %(figure)s households, more than it may."),
     "large_stairwell": N_("Patch %(patch)s is large because one stairwell has %(figure)s households."),
     "large_elsewhere": N_("Patch %(patch)s is small because one stairwell elsewhere has %(figure)s households."),
     "whole_stairwell": N_(
