@@ -34,16 +34,16 @@ class GroundFile(models.Model):
     layer = models.CharField(max_length=60, blank=True)
     said = models.CharField(max_length=60, blank=True)  # the reference system the file names
     features = models.JSONField(default=list)
-    judged = models.JSONField(default=dict)
-    problem = models.JSONField(default=dict)  # message and params
+    judged = models.JSONField(default=dict, db_default={})
+    problem = models.JSONField(default=dict, db_default={})  # message and params
     state = models.CharField(max_length=8, choices=State, default=State.READING)
     by_name = models.CharField(max_length=50)
     by_account = models.UUIDField(null=True)
-    actor = models.JSONField(default=dict)
+    actor = models.JSONField(default=dict, db_default={})
     at = models.DateTimeField()
     reference = models.CharField(max_length=60, blank=True)  # the one it is judged in
-    leave_out = models.BooleanField(default=False)  # what has a problem, when it is brought in
-    is_certain = models.BooleanField(default=False)  # of a reference that is in doubt
+    leave_out = models.BooleanField(default=False, db_default=False)  # what has a problem, when it is brought in
+    is_certain = models.BooleanField(default=False, db_default=False)  # of a reference that is in doubt
     source = models.CharField(max_length=200, blank=True)
     from_on = models.DateField(null=True)
     count = models.PositiveIntegerField(default=0)  # outlines or places brought in

@@ -25,12 +25,12 @@ class Migration(migrations.Migration):
     dependencies = [("geo", "0001_ground_files")]
 
     operations = [
-        _field("judged", models.JSONField(default=dict)),
-        _field("problem", models.JSONField(default=dict)),
+        _field("judged", models.JSONField(db_default={}, default=dict)),
+        _field("problem", models.JSONField(db_default={}, default=dict)),
         _field("by_account", models.UUIDField(null=True)),
-        _field("actor", models.JSONField(default=dict)),
-        _field("leave_out", models.BooleanField(default=False)),
-        _field("is_certain", models.BooleanField(default=False)),
+        _field("actor", models.JSONField(db_default={}, default=dict)),
+        _field("leave_out", models.BooleanField(db_default=False, default=False)),
+        _field("is_certain", models.BooleanField(db_default=False, default=False)),
         _field("purged_at", models.DateTimeField(null=True)),
         migrations.AlterField(model_name="groundfile", name="features", field=models.JSONField(default=list)),
         migrations.AlterField(
