@@ -6,8 +6,10 @@ doubled nothing. Several processes take pieces at the same time. The schema goes
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 _BEGIN = """
 create schema works;
@@ -19,11 +21,9 @@ create table works.task (
   primary key (stage, place)
 );
 """
-_NEXT_TOWN = "select place, code from works.town where not done order by place limit 1 for update skip locked"
-_NEXT_LIFE = "select place, code from works.town where not lived_in order by place limit 1 for update skip locked"
-_NEXT_TASK = """
-select place, statement from works.task where stage = %s and not done order by place limit 1 for update skip locked
-"""
+_NEXT_TOWN = "select place, code from works.town where not done order by place"
+_NEXT_LIFE = "select place, code from works.town where not lived_in order by place"
+_NEXT_TASK = "select place, statement from works.task where stage = %s and not done order by place"
 _LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 
 
@@ -86,8 +86,7 @@ def _next(which: str, make: Callable[[str], None], mark: str) -> bool:
     with transaction.atomic():
         at_leisure()
         with connection.cursor() as cursor:
-            cursor.execute(which)
-            found = cursor.fetchone()
+            found = _take(cursor, which)
             if found is None:
                 return False
             make(found[1])
@@ -95,13 +94,23 @@ def _next(which: str, make: Callable[[str], None], mark: str) -> bool:
     return True
 
 
+def _take(cursor: CursorWrapper, which: str, *given: int) -> tuple[Any, ...] | None:
+    """Lock a piece that nobody has. When all are taken, wait for one: of a process that was killed the database may
+    hold it for a while, and then it is still to be done."""
+    for how in ("for update skip locked", "for update"):
+        cursor.execute(f"{which} limit 1 {how}", given)
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        if found is not None:
+            return found
+    return None
+
+
 def run_next(stage: int, memory_mb: int) -> bool:
     """Take a statement of a stage, run it and mark it, all in one transaction; False when none is left."""
     with transaction.atomic():
         at_leisure(memory_mb)
         with connection.cursor() as cursor:
-            cursor.execute(_NEXT_TASK, (stage,))
-            found = cursor.fetchone()
+            found = _take(cursor, _NEXT_TASK, stage)
             if found is None:
                 return False
             cursor.execute(found[1])
