@@ -1,4 +1,4 @@
-"""Two months of visits in the patches, for the scales that people look at.
+"""Two months of visits in the patches, and the year before them, for the scales that people look at.
 
 In the cast's community the head has drawn anew once, by the head's own actions. Visits are written by COPY from a
 stream of chance of their own, one for each community, after the must-visit households were found.
@@ -16,6 +16,7 @@ from django.db import connection
 from yimen.access import queries as access
 from yimen.core import bulk
 from yimen.core.actor import SYSTEM, Actor, Role
+from yimen.demo.earlier import Door, Earlier
 from yimen.demo.reference import NOW, REFERENCE, moment
 from yimen.demo.speaking import speak
 from yimen.demo.staff import SINCE
@@ -30,7 +31,7 @@ from yimen.patches.rules.ground import ground_of, pieces
 from yimen.visits.actions.finding_vulnerable import find_in_community
 from yimen.visits.actions.folding import fold_communities
 from yimen.visits.rules import sealed
-from yimen.visits.rules.months import first_of
+from yimen.visits.rules.months import REACHED, first_of
 
 FROM = date(2026, 9, 23)  # two months before the day of the demonstration
 _REDRAWN = date(2026, 9, 1)
@@ -58,15 +59,13 @@ _NOTES = {
     "safety": ("楼道堆了纸箱，当场搬走。", "电动车进楼充电，已劝出。"),
     "job": ("儿子想找工作，留了招聘会时间。",),
 }
-_NEEDS = ("想办居家养老服务。", "下水道堵，物业一直没来。", "想申请临时救助。", "轮椅下不了楼，想要坡道。")
+_NEEDS = {
+    "repair": ("下水道堵，物业一直没来。", "轮椅下不了楼，想要坡道。"),
+    "health": ("想办居家养老服务。", "想约家庭医生上门。"),
+    "money": ("想申请临时救助。",),
+    "neighbour": ("楼上漏水，想请社区出面谈。", "嫌对门半夜吵，想请人劝劝。"),
+}
 _REFUSED = "已有人在办"
-
-
-@dataclass(frozen=True, slots=True)
-class _Door:
-    id: UUID
-    patch_id: UUID
-    is_must: bool
 
 
 @dataclass(slots=True)
@@ -86,7 +85,7 @@ def live_in_patches(seed: str, code: str) -> None:
         _draw_anew(head)
         _hang(head)
     find_in_community(SYSTEM, division_code=code, at=moment(FROM, 6, 0))
-    _walk(Stream(f"{seed}/{code}/visits"), code, head.name)
+    _walk(Stream(f"{seed}/{code}/visits"), Stream(f"{seed}/{code}/earlier"), code)
     speak(Stream(f"{seed}/{code}/speaking"), code)
 
 
@@ -146,7 +145,9 @@ def _evening(code: str, at: datetime) -> tuple[UUID, int]:
 
 _DOORS = """
 select d.id, l.patch_id, exists (
-  select from visits_vulnerablehousehold v where v.dwelling_id = d.id and v.to_on is null)
+  select from visits_vulnerablehousehold v where v.dwelling_id = d.id and v.to_on is null),
+  coalesce((select o.patch_id from patches_placement o where o.stairwell_id = l.stairwell_id and o.to_on = l.from_on),
+    l.patch_id)
 from registry_dwelling d
 join patches_placement l on l.stairwell_id = d.stairwell_id and l.to_on is null
 where d.division_code = %s and exists (
@@ -155,21 +156,24 @@ order by d.door, d.id
 """
 
 
-def _walk(stream: Stream, code: str, head: str) -> None:
+def _walk(stream: Stream, before: Stream, code: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_DOORS, (code,))
-        doors = [_Door(*row) for row in cursor.fetchall()]
+        doors = [Door(*row) for row in cursor.fetchall()]
     rows = _Rows([], [], [], [])
-    for standing in patches.patches_at(code, at=moment(REFERENCE, 9, 0)):
-        if standing.a is None:
-            continue
-        own = [door for door in doors if door.patch_id == standing.id]
+    walked = [one for one in patches.patches_at(code, at=moment(REFERENCE, 9, 0)) if one.a is not None]
+    of_patch = {one.id: [door for door in doors if door.patch_id == one.id] for one in walked}
+    for standing in walked:
         for first in (FROM, date(2026, 10, 1), date(2026, 11, 1)):
-            _month(stream, code, standing, own, first, rows)
-    _write(rows)
+            _month(stream, code, standing, of_patch[standing.id], first, rows)
+    earlier = Earlier(code, {one.id: one.a for one in walked if one.a is not None}, FROM)
+    seen = {row[3] for row in rows.visits}
+    for standing in walked:
+        earlier.patch(before, of_patch[standing.id], seen)
+    _write(rows, earlier)
 
 
-def _month(stream: Stream, code: str, standing: patches.Standing, own: list[_Door], first: date, rows: _Rows) -> None:
+def _month(stream: Stream, code: str, standing: patches.Standing, own: list[Door], first: date, rows: _Rows) -> None:
     """One officer's month: the must-visits, nearly all of them, and as many others as make about thirty households."""
     officer = standing.a
     assert officer is not None
@@ -180,14 +184,13 @@ def _month(stream: Stream, code: str, standing: patches.Standing, own: list[_Doo
     others = [door for door in own if not door.is_must]
     seen = [door for door in must if stream.chance(0.94 * min(1.0, share + 0.1))]
     seen += stream.sample(others, min(len(others), round(stream.between(9, 24) * share)))
+    reached = _round(stream, code, standing, seen, days, rows)
     for door in must:
-        if door not in seen and last.day > 27 and stream.chance(0.7):
+        if door.id not in reached and stream.chance(0.7 if first.day == 1 and last.day > 27 else 0.15):
             reason = stream.one(("hospital", "away", "family"))
             rows.gaps.append(
                 (stream.uid(), code, door.id, first.replace(day=1), reason, "", officer.name, moment(last, 16, 30))
             )
-    for door in seen:
-        _visit(stream, code, standing, officer, door, stream.one(days), rows)
     if stream.chance(0.7):
         day = stream.one(days)
         row = stream.uid()
@@ -208,19 +211,37 @@ def _month(stream: Stream, code: str, standing: patches.Standing, own: list[_Doo
         )
 
 
+def _round(
+    stream: Stream, code: str, standing: patches.Standing, seen: list[Door], days: list[date], rows: _Rows
+) -> set[UUID]:
+    """To each of these doors once, and mostly again to the must-visits that were missed; returns who was reached."""
+    reached: set[UUID] = set()
+    for door in seen:
+        day = stream.one(days)
+        found = _visit(stream, code, standing, door, day, rows)
+        if not found and door.is_must and day < days[-1] and stream.chance(0.8):
+            again = stream.between(1, (days[-1] - day).days)
+            found = _visit(stream, code, standing, door, day + timedelta(days=again), rows)
+        if found:
+            reached.add(door.id)
+    return reached
+
+
 def _visit(
     stream: Stream,
     code: str,
     standing: patches.Standing,
-    officer: patches.Person,
-    door: _Door,
+    door: Door,
     day: date,
     rows: _Rows,
-) -> None:
+) -> bool:
+    """One visit; returns whether it reached the household."""
+    officer = standing.a
+    assert officer is not None
     row, outcome = stream.uid(), stream.draw(_OUTCOMES)
     topic = stream.draw(_TOPICS) if outcome in ("met", "phone") else ""
     at = moment(day, stream.draw(_HOURS), stream.between(0, 59))
-    late = stream.chance(0.06)
+    late = stream.chance(0.06) and day < REFERENCE - timedelta(days=1)  # written down before the demonstration
     received = at + timedelta(days=1, hours=1) if late else at + timedelta(minutes=stream.between(1, 40))
     note = stream.one(_NOTES[topic]) if topic and stream.chance(0.5) else ""
     rows.visits.append(
@@ -231,17 +252,21 @@ def _visit(
             "phone" if stream.chance(0.85) else "desk",
         )
     )
-    if topic in ("repair", "health", "money") and stream.chance(0.35):
-        _finding(stream, code, row, door, received, officer.name, rows)
+    if topic in _NEEDS and stream.chance(0.35):
+        name = standing.b.name if standing.b is not None and stream.chance(0.2) else officer.name
+        _finding(stream, (code, row, door.id), topic, received, name, rows)
+    return outcome in REACHED
 
 
-def _finding(stream: Stream, code: str, visit: UUID, door: _Door, at: datetime, name: str, rows: _Rows) -> None:
+def _finding(stream: Stream, where: tuple[str, UUID, UUID], topic: str, at: datetime, name: str, rows: _Rows) -> None:
+    """A need that a visit (community, visit, door) found, and what came of it."""
+    code, visit, door_id = where
     row, state = stream.uid(), stream.one(("open", "open", "taken", "refused"))
-    content = sealed.seal_values({"words": stream.one(_NEEDS)}, place=sealed.FINDING, row=row)
+    content = sealed.seal_values({"words": stream.one(_NEEDS[topic])}, place=sealed.FINDING, row=row)
     decided = at + timedelta(days=1) if state != "open" else None
     rows.findings.append(
         (
-            *(row, stream.ref(), code, visit, door.id, "need", content, state, at),
+            *(row, stream.ref(), code, visit, door_id, "need", content, state, at),
             *(name if decided else "", decided, _REFUSED if state == "refused" else ""),
         )
     )
@@ -259,9 +284,13 @@ _GAP = ("id", "division_code", "dwelling_id", "month", "reason", "note", "by_nam
 _NOTE = ("id", "ref", "division_code", "account_id", "by_name", "patch_id", "dwelling_id", '"on"', "at", "words")
 
 
-def _write(rows: _Rows) -> None:
+_EARLIER = tuple(name for name in _VISIT if name not in ("note", "is_late"))
+
+
+def _write(rows: _Rows, earlier: Earlier) -> None:
     fixed = ("for_name", "clock_off_s", "is_current")
+    bulk.write("visits_visit", (*_EARLIER, *fixed, "is_late"), ((*row, "", 0, True, False) for row in earlier.visits))
     bulk.write("visits_visit", (*_VISIT, *fixed), ((*row, "", 0, True) for row in rows.visits))
     bulk.write("visits_finding", (*_FINDING, "case_number"), ((*row, "") for row in rows.findings))
-    bulk.write("visits_gap", _GAP, rows.gaps)
+    bulk.write("visits_gap", _GAP, [*earlier.gaps, *rows.gaps])
     bulk.write("visits_journalnote", _NOTE, rows.notes)
