@@ -1,8 +1,9 @@
 """The plan of a month: who is to be seen, in which order, and as which walk. Pure; `tests/visits/test_planning.py`.
 
-Must-visit households come first, then open needs, then the longest unseen, until the month's goal is met. Whoever would
-be unseen for longer than the norm (`unseen_months`) before the next months reach them is in the plan even above the
-goal, so nobody waits longer without a named reason (facts.md rows 29 to 31).
+Must-visit households come first, then open needs, then the longest unseen, until the month's goal is met. Who must be
+seen, who has an open need, and who would be unseen for longer than the norm (`unseen_months`) before the next months
+reach them is in the plan even above the goal: a patch of many must-visits forgets no need, and nobody waits longer
+without a named reason (facts.md rows 29 to 31).
 """
 
 from collections.abc import Iterable, Sequence
@@ -57,15 +58,15 @@ class Due:
 def plan(households: Iterable[Household], *, goal: int, first: date, unseen_months: int) -> list[Due]:
     """Who is still to be seen in the month that begins on `first`, most pressing first.
 
-    Every must-visit household and everybody unseen for longer than `unseen_months` at its end, then needs and the
-    longest unseen until as many as `goal` are reached or planned. Households with a named reason, and those reached
-    already, are left out.
+    Every must-visit household, everybody unseen for longer than `unseen_months` at its end and every open need, then
+    the longest unseen until as many as `goal` are reached or planned. Households with a named reason, and those
+    reached already, are left out.
     """
     everybody, since = list(households), months_before(last_of(first), unseen_months)
     reached = sum(one.is_reached for one in everybody)
     found = sorted((_due(one, since) for one in everybody if not (one.is_reached or one.has_gap)), key=_pressing)
-    asked = [due for due in found if due.why <= Why.TOO_LONG]
-    more = [due for due in found if due.why > Why.TOO_LONG]
+    asked = [due for due in found if due.why < Why.LONGEST]
+    more = [due for due in found if due.why is Why.LONGEST]
     return asked + more[: max(0, goal - reached - len(asked))]
 
 
