@@ -1,5 +1,6 @@
 """A visit is written down once, whatever breaks, and credited to the door and its day."""
 
+import json
 import random
 from datetime import date, timedelta
 from uuid import uuid4
@@ -12,6 +13,7 @@ from tests.patches.conftest import name, town  # noqa: F401  # the fixture of do
 from tests.registry.town import Town
 from tests.visits.walking import AT, Phone, patches, refs, said
 from yimen.access.models import Account, Seat
+from yimen.core import clock
 from yimen.core.errors import NotAllowed, NotFound, RuleBroken
 from yimen.orgs.actions import mark_absent
 from yimen.patches.models import Officer, Patch, Placement
@@ -172,6 +174,54 @@ def test_a_door_never_packed_and_an_unknown_outcome_are_refused() -> None:
     done = Phone().sends(said(refs(other)[0]), said(refs(mine)[0], "clocked_in"), said("zzzzzzzzzzzz"))
     assert all(one.refused for one in done)
     assert not Visit.objects.exists()
+
+
+def test_a_forged_finding_is_refused_alone_and_the_others_are_taken() -> None:
+    mine, _other = patches()
+    forged = said(refs(mine)[0], found=(Found("pension", (("words", "一万"),)),))
+    refused, taken = Phone().sends(forged, said(refs(mine)[1]))
+    assert "not something a visit can find" in str(refused.refused)
+    assert (taken.is_new, Visit.objects.count(), Finding.objects.count()) == (True, 1, 0)
+
+
+FORGED: list[dict[str, object]] = [
+    {"version": 10**30},
+    {"version": -1},
+    {"note": "\ud800门\x00"},
+    {"door": "\x00"},
+    {"found": {"need": {"words": "\ud800扶手"}}},
+    {"topics": {"fine": 1}},
+    {"sent_at": "0001-01-01T00:00:00+00:00", "at": "0001-01-01T00:00:00+00:00"},
+    {"sent_at": "9999-12-31T00:00:00+00:00", "at": "9999-12-31T00:00:00+00:00"},
+    {"sent_at": "9999-12-31T00:00:00+00:00", "at": "0001-01-01T00:00:00+00:00"},
+]
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_whatever_a_forged_sending_holds_it_has_an_answer_and_nothing_is_half_kept(forged: dict[str, object]) -> None:
+    mine, _other = patches()
+    phone, now = Phone(), clock.now().isoformat()
+    one = {"id": str(uuid4()), "door": refs(mine)[0], "outcome": "met", "at": now} | forged
+    account = Account.objects.get(username="window")
+    body = {
+        "device": str(phone.id),
+        "account": account.ref,
+        "sent_at": str(forged.get("sent_at", now)),
+        "records": [one],
+    }
+    client = cast.client_for("window")
+    answered = client.post("/m/sync", json.dumps(body), content_type="application/json")
+    assert answered.status_code in (200, 422)
+    words = answered.json().get("refused") or answered.json()["records"][0]
+    assert words
+    assert client.get("/journal").status_code == client.get("/visits").status_code == 200
+    kept = Visit.objects.count()
+    assert kept == (answered.status_code == 200 and words["state"] == "sent")
+
+
+def test_a_sending_without_an_end_is_no_sending() -> None:
+    answered = cast.client_for("window").post("/m/sync", "[" * 100_000, content_type="application/json")
+    assert (answered.status_code, "读不出来" in answered.json()["refused"]) == (422, True)
 
 
 def test_another_officers_phone_and_a_changed_account_are_refused() -> None:

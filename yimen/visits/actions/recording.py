@@ -23,7 +23,7 @@ from yimen.visits.models import Device, Visit
 from yimen.visits.queries.packed import Packed, door_in_reach, packed_doors
 from yimen.visits.rules import sealed
 from yimen.visits.rules.offline import Said, Sent, require_few, when
-from yimen.visits.rules.words import check_said, is_late
+from yimen.visits.rules.words import check_said, clean_content, is_late
 
 OTHER_ACCOUNT = N_("These records were made under another account. Sign in as the person who made them, then send.")
 OTHER_PHONE = N_("This phone is registered to another account. Sign in as its officer, or pack it anew.")
@@ -166,6 +166,8 @@ def _take(
 
 def _dated(said: Said, doors: dict[str, Packed], sent: Sent) -> _Dated:
     check_said(said.outcome, said.topics, said.note)
+    for one in said.found:
+        clean_content(one.kind, dict(one.values))
     door = doors.get(said.door)
     if door is None:
         raise RuleBroken(NEVER_PACKED)
@@ -199,7 +201,7 @@ def _visit(officer: _Officer, one: _Dated, patch: Standing | None, sent: Sent) -
         at=one.at,
         on=one.on,
         received_at=sent.received_at,
-        clock_off_s=round(sent.clock_off.total_seconds()),
+        clock_off_s=sent.clock_off_s,
         is_late=is_late(one.on, local(sent.received_at).date()),
         outcome=said.outcome,
         topics=list(dict.fromkeys(said.topics)),

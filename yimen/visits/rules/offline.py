@@ -14,6 +14,7 @@ PACK_LASTS = timedelta(hours=72)
 MOST_RECORDS = 100  # of one sending; a phone with more sends again
 CLOCK_FLAGGED = timedelta(hours=48)  # a clock further off than this is shown beside the visit
 CLOCK_NOISE = timedelta(seconds=60)  # the way over the network, no fault of the clock
+LARGEST = 2**31 - 1  # that a column of whole numbers holds: of seconds, 68 years
 AHEAD = timedelta(minutes=5)  # a visit may lie so far ahead before it counts as of the future
 
 
@@ -53,6 +54,11 @@ class Sent:
         """How far the phone's clock is ahead of ours; zero within the time a message takes."""
         off = self.sent_at - self.received_at if self.sent_at else timedelta(0)
         return off if abs(off) > CLOCK_NOISE else timedelta(0)
+
+    @property
+    def clock_off_s(self) -> int:
+        """The same in seconds, as it is kept: at most `LARGEST` either way."""
+        return max(-LARGEST, min(LARGEST, round(self.clock_off.total_seconds())))
 
 
 def when(said: Said, sent: Sent) -> datetime:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, QueryDict
 
 from yimen.core.clock import LOCAL
 from yimen.core.errors import N_, RuleBroken
-from yimen.visits.rules.offline import Found, Said, Sent
+from yimen.visits.rules.offline import LARGEST, Found, Said, Sent
 from yimen.visits.rules.words import CONTENT, LONGEST_NOTE, TOPICS
 
 UNREADABLE = N_("These records could not be read. Nothing was taken; keep them and tell the administrator.")
@@ -59,7 +59,7 @@ def from_phone(body: bytes, *, received_at: datetime) -> tuple[list[Said], Sent]
             account_ref=str(said["account"])[:12],
         )
         return [_record(one) for one in said["records"]], sent
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise RuleBroken(UNREADABLE) from None
 
 
@@ -67,17 +67,22 @@ def _record(one: Mapping[str, Any]) -> Said:
     version = one.get("version")
     return Said(
         id=UUID(one["id"]),
-        door=str(one["door"])[:12],
-        outcome=str(one["outcome"])[:20],
+        door=_plain(one["door"], 12),
+        outcome=_plain(one["outcome"], 20),
         at=_moment(one["at"]),
-        topics=tuple(str(topic)[:20] for topic in one.get("topics", ())[: len(TOPICS)]),
-        note=str(one.get("note", ""))[:LONGEST].replace("\x00", ""),
+        topics=tuple(_plain(topic, 20) for topic in one.get("topics", ())[: len(TOPICS)]),
+        note=_plain(one.get("note", ""), LONGEST),
         found=tuple(
-            Found(str(kind)[:20], tuple((str(key)[:20], str(value)[:200]) for key, value in values.items()))
+            Found(_plain(kind, 20), tuple((_plain(key, 20), _plain(value, 200)) for key, value in values.items()))
             for kind, values in list(one.get("found", {}).items())[: len(CONTENT)]
         ),
-        seen_version=version if isinstance(version, int) else None,
+        seen_version=version if type(version) is int and 0 <= version <= LARGEST else None,
     )
+
+
+def _plain(value: object, limit: int) -> str:
+    """The text of a value as a database keeps it: no NUL, no half of a character pair."""
+    return str(value)[:limit].replace("\x00", "").encode(errors="replace").decode()
 
 
 def _moment(text: str) -> datetime:
