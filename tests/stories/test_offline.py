@@ -18,6 +18,8 @@ from tests.stories.conftest import SignIn, shoot
 from tests.visits.walking import refs
 from yimen.patches.models import Patch
 from yimen.visits.models import Device, Finding, Visit
+from yimen.visits.rules.turns import Turns
+from yimen.visits.views import turns
 
 pytestmark = pytest.mark.browser
 KEPT = "caches.open('yimen-phone').then(c => c.match('/m/shell')).then(Boolean)"
@@ -48,6 +50,12 @@ def until(page: Page, ready: str) -> None:
                 return
         page.wait_for_timeout(100)
     pytest.fail(f"never became true: {ready[:80]}")
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No phone here is held back because the machine is slow; `tests/visits/test_turns.py` tells of turns."""
+    monkeypatch.setattr(turns, "TURNS", Turns(share=1.0, most=60.0))
 
 
 @pytest.fixture
