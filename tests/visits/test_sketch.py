@@ -15,9 +15,29 @@ from yimen.registry.models import Building
 from yimen.visits.actions.folding import fold_communities
 from yimen.visits.models import Monthly
 from yimen.visits.rules.months import first_of
-from yimen.visits.rules.sketch import WIDTH, shade_of, sketch
+from yimen.visits.rules.sketch import WIDTH, Area, readable, shade_of, sketch
 
+PLACES = st.lists(
+    st.tuples(st.integers(0, 720), st.integers(0, 400), st.text("乡镇村", min_size=1, max_size=6)), max_size=12
+)
 SPOTS = st.tuples(st.floats(119.5, 120.7), st.floats(31.1, 32.1))
+
+
+@given(PLACES)
+def test_names_on_the_picture_never_run_into_each_other_and_none_is_lost_without_cause(
+    places: list[tuple[int, int, str]],
+) -> None:
+    areas = [Area(str(number), (), x, y) for number, (x, y, _name) in enumerate(places)]
+    names = {str(number): name for number, (_x, _y, name) in enumerate(places)}
+    kept = readable(areas, names, size=26.0)
+
+    def meet(one: Area, other: Area) -> bool:
+        reach = (len(names[one.code]) + len(names[other.code])) * 13
+        return abs(one.y - other.y) < 26 and abs(one.x - other.x) < reach
+
+    for place, one in enumerate(areas):
+        before = [other for other in areas[:place] if other.code in kept]
+        assert (one.code in kept) is not any(meet(one, other) for other in before)
 
 
 @given(st.dictionaries(st.text("0123456789", min_size=1, max_size=4), SPOTS, min_size=1, max_size=8))

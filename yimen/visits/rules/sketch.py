@@ -60,6 +60,22 @@ def sketch(shapes: Mapping[str, Polygons]) -> Sketch:
     return Sketch(round(along * scale + 2 * _EDGE, 1), areas)
 
 
+def readable(areas: Sequence[Area], names: Mapping[str, str], *, size: float) -> dict[str, str]:
+    """The names, by code, that stand on the picture beside each other: one that would run into an earlier one is left
+    to the table. `size`: height of a letter in the picture's units, about its width too."""
+    kept: dict[str, str] = {}
+    taken: list[Area] = []
+    for one in areas:
+        reach = len(names[one.code]) * size / 2
+        if all(
+            abs(one.y - other.y) >= size or abs(one.x - other.x) >= reach + len(kept[other.code]) * size / 2
+            for other in taken
+        ):
+            kept[one.code] = names[one.code]
+            taken.append(one)
+    return kept
+
+
 def _thinned(ring: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     kept = [ring[0]]
     for x, y in ring[1:]:

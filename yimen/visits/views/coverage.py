@@ -24,10 +24,11 @@ from yimen.visits.actions.goals import answer_goal
 from yimen.visits.queries.coverage import Coverage, cases_through_visits, coverage, patch_of_code, shapes_of
 from yimen.visits.queries.patch import goals_asked, today_of
 from yimen.visits.rules.months import first_of, next_month
-from yimen.visits.rules.sketch import Sketch, shade_of, sketch
+from yimen.visits.rules.sketch import Sketch, readable, shade_of, sketch
 from yimen.visits.views.patch import read_month
 
 PATCH_DIGITS, COMMUNITY_DIGITS = 15, 12
+_LETTER = 26.0  # of the picture's units beside the table, where it is drawn smallest
 _DONE = {"answered": N_("Answered. The goal holds from its month on.")}
 
 
@@ -96,6 +97,7 @@ def _coverage(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
         "standing": patch_of_code(actor, code, at=at) if len(code) == PATCH_DIGITS else None,
         "drawn": drawn,
         "shades": [(one, _name(one.code), _shade(rows[one.code])) for one in drawn.areas],
+        "names": readable(drawn.areas, {one.code: _short(one.code) for one in drawn.areas}, size=_LETTER),
         "key": [_(words) for words in SHADES],
         "through": _through(request, code, month),
         "goals": [(one, division_name(one.division_code)) for one in goals_asked(actor, only_open=True)],
@@ -161,6 +163,11 @@ def _name(code: str) -> str:
     if len(code) < PATCH_DIGITS:
         return division_name(code)
     return _("Patch %(n)s") % {"n": int(code[COMMUNITY_DIGITS:])} if code[-3:] != "000" else _("in no patch")
+
+
+def _short(code: str) -> str:
+    """As it stands on the picture: of a patch its number alone."""
+    return str(int(code[COMMUNITY_DIGITS:])) if len(code) == PATCH_DIGITS else division_name(code)
 
 
 def lines(found: Coverage) -> Sequence[Line]:
