@@ -193,6 +193,16 @@ def test_who_waits_for_half_a_year_and_for_a_year_is_counted(patches: list[Patch
     assert (found["unseen_half"], found["unseen_year"]) == (2, 1)
 
 
+@pytest.mark.parametrize("month", ["0001-01", "9999-12", "2026-13", "now"])
+def test_a_month_that_no_calendar_here_has_is_said_and_breaks_nothing(patches: list[Patch], month: str) -> None:
+    head = cast.client_for("head")
+    for path in ("/coverage", "/coverage.pdf", "/journal", "/journal.pdf"):
+        assert head.get(f"{path}?month={month}").status_code == 422, path
+    assert head.get(f"/journal/{month}-01").status_code == 404
+    for path, name in (("/journal/note", "on"), ("/my-patch/goal", "month"), ("/vulnerable/mark", "until")):
+        assert head.post(path, {name: f"{month}-01"[: 7 if name == "month" else 10]}).status_code in (404, 422), path
+
+
 @pytest.mark.parametrize(
     ("who", "path"),
     [

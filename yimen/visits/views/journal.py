@@ -17,7 +17,7 @@ from yimen import visits
 from yimen.access.gate import actor_of, door
 from yimen.cases.queries.words import matter_name
 from yimen.core import documents
-from yimen.core.clock import local
+from yimen.core.clock import day_of, local
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.formats import format_date, format_short
 from yimen.core.web import asked_at, done, page, sentence, text
@@ -62,9 +62,10 @@ def journal(request: HttpRequest) -> HttpResponse:
 def day(request: HttpRequest, on: str) -> HttpResponse:
     """One day."""
     try:
-        return _journal(request, day=date.fromisoformat(on))
+        named = day_of(on)
     except ValueError as error:
         raise NotFound() from error
+    return _journal(request, day=named)
 
 
 @door("journal.note", "POST")
@@ -86,7 +87,7 @@ def note(request: HttpRequest) -> HttpResponse:
 
 def _day(request: HttpRequest) -> date:
     try:
-        return date.fromisoformat(text(request, "on", limit=10))
+        return day_of(text(request, "on", limit=10))
     except ValueError as error:
         raise RuleBroken(N_("Choose a day."), field="on") from error
 

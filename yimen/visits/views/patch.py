@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.actor import Role
+from yimen.core.clock import day_of
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.web import asked_at, done, page, sentence, text
 from yimen.orgs.queries import division_name
@@ -104,7 +105,7 @@ def read_month(request: HttpRequest) -> date:
     if not typed:
         return first_of(today_of(asked_at(request)))
     try:
-        return date.fromisoformat(f"{typed}-01")
+        return day_of(f"{typed}-01")
     except ValueError as error:
         raise RuleBroken(N_("Choose a month, for example 2026-11."), field="month") from error
 
@@ -144,7 +145,9 @@ def _my_patch(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
 
 def due_rows(dues: Sequence[Due], doors: Sequence[Door], *, unseen_months: int) -> list[dict[str, Any]]:
     """The due list in the reader's words."""
-    unseen = ngettext("unseen for %(num)s month", "unseen for %(num)s months", unseen_months)
+    unseen = ngettext(
+        "%(num)s month unseen by the month's end", "%(num)s months unseen by the month's end", unseen_months
+    )
     too_long = unseen % {"num": unseen_months}
     by_id = {one.household.dwelling: one for one in doors}
     return [
@@ -215,6 +218,7 @@ def _plan(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse
             )
         context |= {
             "stops": stops,
+            "stands_out": stands_out(first, day),
             "month": month_of(doors, goal=goal_),
             "community": division_name(standing.division_code),
         }

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
-from yimen.core.clock import local
+from yimen.core.clock import day_of, local
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.web import asked_at, done, page, sentence, text
 from yimen.orgs.queries import division_name
@@ -51,7 +51,7 @@ def set_(request: HttpRequest) -> HttpResponse:
 def read_day(request: HttpRequest, name: str) -> date:
     """A day of a form."""
     try:
-        return date.fromisoformat(text(request, name, limit=10))
+        return day_of(text(request, name, limit=10))
     except ValueError as error:
         raise RuleBroken(N_("Choose a day."), field=name) from error
 
