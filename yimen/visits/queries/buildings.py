@@ -39,7 +39,8 @@ class BuildingVisits:
         return "must" if self.must_open else "due" if self.due else "seen" if self.reached else ""
 
 
-# Only where patches have begun: before that nobody is due to anybody.
+# Only where patches have begun: before that nobody is due to anybody. Households are looked up by `in`, which is hashed
+# whatever the planner expects; joined to what it takes for one row, each door would be compared with every visit.
 _COUNTS = f"""
 with here as materialized (
   select b.id, b.ref, b.number, b.longitude, b.latitude, b.division_code, c.name, x.from_on
@@ -55,15 +56,14 @@ with here as materialized (
   where v.division_code = any(array(select distinct division_code from here)) and {HOLDS}
 )
 select here.ref, here.name, here.number, here.longitude, here.latitude, count(*),
-  count(*) filter (where seen.reached_on >= %(first)s),
-  count(*) filter (where seen.reached_on is null and here.from_on < %(half)s),
-  count(must.dwelling_id),
-  count(must.dwelling_id) filter (where seen.reached_on is null or seen.reached_on < %(first)s)
+  count(*) filter (where d.id in (select dwelling_id from seen where reached_on >= %(first)s)),
+  count(*) filter (where d.id not in (select dwelling_id from seen) and here.from_on < %(half)s),
+  count(*) filter (where d.id in (select dwelling_id from must)),
+  count(*) filter (where d.id in (select dwelling_id from must)
+                   and d.id not in (select dwelling_id from seen where reached_on >= %(first)s))
 from here
 join registry_stairwell s on s.building_id = here.id
 join registry_dwelling d on d.stairwell_id = s.id and {LIVED_IN}
-left join seen on seen.dwelling_id = d.id
-left join must on must.dwelling_id = d.id
 group by 1, 2, 3, 4, 5
 """
 _IN_BOX = _COUNTS.format(
@@ -97,12 +97,10 @@ with must as materialized (
   select distinct v.dwelling_id from visits_visit v
   where v.division_code = %(code)s and v."on" >= %(first)s and v."on" <= %(day)s and {REACHED}
 )
-select l.patch_id, count(*), count(must.dwelling_id),
-  count(must.dwelling_id) filter (where seen.dwelling_id is null)
+select l.patch_id, count(*), count(*) filter (where d.id in (select dwelling_id from must)),
+  count(*) filter (where d.id in (select dwelling_id from must) and d.id not in (select dwelling_id from seen))
 from patches_placement l
 join registry_dwelling d on d.stairwell_id = l.stairwell_id and {LIVED_IN}
-left join must on must.dwelling_id = d.id
-left join seen on seen.dwelling_id = d.id
 where l.division_code = %(code)s and l.from_on <= %(day)s and (l.to_on is null or l.to_on > %(day)s)
 group by l.patch_id
 """
