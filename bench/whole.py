@@ -22,7 +22,7 @@ ROLES = ("window", "street", "district", "city")
 TURNS = 30  # of one page or search, one client
 PAGES = {
     "window": ("/", "/cases", "/cases?view=closed", "/people", "/people?name=zhang", "/intake", "/cover", "/skills"),
-    "head": ("/", "/supervise", "/cases?view=late", "/station"),
+    "head": ("/", "/supervise", "/cases?view=late", "/station", "/patches", "/buildings", "/map"),
     "street": ("/", "/cases", "/supervise", "/people", "/skills"),
     "district": ("/", "/cases", "/cases?view=closed", "/supervise"),
     "city": ("/", "/cases", "/cases?view=closed", "/supervise"),
