@@ -11,6 +11,7 @@ grant yimen_app to yimen, yimen_web;
 create role yimen_backup login replication password :'backup';
 create database yimen owner yimen template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8';
 alter system set max_slot_wal_keep_size = '8GB';
+select pg_reload_conf();
 SQL
 if [ -n "${PGDATA:-}" ] && [ -f "$PGDATA/pg_hba.conf" ]; then
     echo "host replication yimen_backup all scram-sha-256" >> "$PGDATA/pg_hba.conf"

@@ -77,6 +77,15 @@ def test_every_container_of_ours_is_closed(compose: Any) -> None:
     assert compose["services"]["web"]["ports"] == ["127.0.0.1:8000:8000"]
 
 
+def test_a_container_is_reached_whatever_the_settings_of_the_machine_say(compose: Any) -> None:
+    """The sample settings are for a machine: in them web listens on 127.0.0.1, where no other container comes."""
+    ours = [service for service in compose["services"].values() if service["image"] == "yimen"]
+    for service in ours:
+        said = service["environment"]
+        assert (said["YIMEN_HOST"], said["YIMEN_PORT"]) == ("0.0.0.0", "8000")
+        assert (said["YIMEN_HOME"], said["YIMEN_BACKUPS"]) == ("/var/lib/yimen", "/var/backups/yimen")
+
+
 def test_volumes_and_secrets_of_the_compose_file_are_declared(compose: Any) -> None:
     for service in compose["services"].values():
         named = [volume.split(":")[0] for volume in service["volumes"] if not volume.startswith(".")]
