@@ -89,3 +89,16 @@ def rows() -> dict[str, int]:
             cursor.execute(f'select count(*) from "{table}"{where}')
             counted[table] = cursor.fetchone()[0]
     return counted
+
+
+@pytest.mark.parametrize("path", ["/login", "/api/v1/matters"])
+def test_nothing_answers_under_a_name_that_is_not_ours(path: str) -> None:
+    answer = Client().get(path, headers={"host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "YIMEN_HOSTS" in answer.content.decode()
+    for header, value in HEADERS.items():
+        assert answer.headers[header] == value, header
+
+
+def test_whoever_watches_the_house_asks_by_its_address() -> None:
+    assert Client().get("/healthz", headers={"host": "10.0.0.7:8000"}).status_code == 200

@@ -35,6 +35,7 @@ _TITLES = {
 }
 _TAKEN = N_("Somebody else changed this at the same moment. Nothing was saved twice; open it again and look.")
 _UNREADABLE = N_("A value has the wrong form. Check what you typed and send it again.")
+_UNNAMED = N_("Nobody reaches us under this name. Use the address you were given; its names stand in YIMEN_HOSTS.")
 _BUSY = N_("The database is busy or restarting. Nothing was half-saved; try again in a moment.")
 _BROKEN = N_("Nothing was half-saved. Try again; if it happens twice, tell the administrator the number %(id)s.")
 
@@ -133,6 +134,13 @@ def not_this_way(request: HttpRequest, methods: str) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 400, RuleBroken(_UNREADABLE))
+
+
+def not_our_name(request: HttpRequest) -> HttpResponse:
+    """Asked for under a host name that YIMEN_HOSTS does not list."""
+    if request.path.startswith("/api/"):
+        return problem(400, YimenError(_UNNAMED))
+    return error_page(request, 400, RuleBroken(_UNNAMED))
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -36,6 +37,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 LANGUAGES = dict(settings.LANGUAGES)
+_UNNAMED = "/healthz"  # asked by machines, which know an address and no name
 
 
 class Doorway:
@@ -53,9 +55,14 @@ class Doorway:
         request.frame = partial(frame, request)  # type: ignore[attr-defined]  # read by core.web.page
         request.base_frame = partial(base_frame, request)  # type: ignore[attr-defined]  # read by core.web.fragment
         try:
+            if request.path != _UNNAMED:
+                request.get_host()  # refuses a name under which nobody reaches us, before anything is looked up for it
             request.actor = _actor(request, at)  # type: ignore[attr-defined]  # read by the doors
         except (OperationalError, InterfaceError) as error:
             response = self._without_database(request, error)
+        except DisallowedHost:
+            translation.activate(_language(request))
+            response = errors.not_our_name(request)
         else:
             translation.activate(_language(request))
             response = self.get_response(request)
