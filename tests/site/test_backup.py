@@ -22,6 +22,7 @@ from yimen.core.keyring import create_key_file
 from yimen.site import postgres
 from yimen.site.backup import BackupError, restoring, store, taking, wal
 from yimen.site.backup.problems import in_words
+from yimen.site.backup.programs import out_of_sight
 from yimen.site.backup.store import Backup
 from yimen.site.cli import main
 from yimen.site.postgres.server import open_copy
@@ -290,3 +291,11 @@ def test_a_restore_in_place_keeps_what_was_there_and_refuses_a_running_server(
 def test_a_time_that_is_none_is_refused(house: House, time: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["restore", "--to", time]) == 1
     assert "Write it as 2026-11-23T10:15:00+08:00" in capsys.readouterr().err
+
+
+def test_no_password_of_a_database_stands_in_the_list_of_processes() -> None:
+    address = "postgresql://yimen_backup:s3%40cret@[::1]:5433/yimen?sslmode=require"
+    words, secret = out_of_sight(["-d", address, "-D", Path("/backups")])
+    assert words == ["-d", "postgresql://yimen_backup@[::1]:5433/yimen?sslmode=require", "-D", Path("/backups")]
+    assert secret == {"PGPASSWORD": "s3@cret"}
+    assert out_of_sight(["-d", "postgresql://yimen@/yimen?host=%2Ftmp"])[1] == {}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from yimen.site import postgres
 from yimen.site.backup import BackupError, wal
+from yimen.site.backup.programs import out_of_sight
 from yimen.site.backup.programs import run as run_client
 from yimen.site.backup.taking import refusal
 from yimen.site.cli.surroundings import Refusal
@@ -27,5 +28,5 @@ def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
         raise Refusal(str(error)) from None
     program = client("pg_receivewal")
     assert program is not None
-    words = [str(program), *options, "--synchronous", "--compress=gzip:1"]
-    os.execv(program, words)  # noqa: S606  # PostgreSQL's own program, in our place
+    words, secret = out_of_sight([*options, "--synchronous", "--compress=gzip:1"])
+    os.execve(program, [str(program), *map(str, words)], {**os.environ, **secret})  # noqa: S606  # PostgreSQL's own program, in our place
