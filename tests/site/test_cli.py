@@ -103,6 +103,39 @@ def test_serve_listens_where_it_is_told() -> None:
     assert line.endswith("yimen.site.wsgi:application")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [
+        ("YIMEN_PORT", "high", "Give a number from 1 to 65535."),
+        ("YIMEN_WORKERS", "0", "Give a number from 1 on"),
+        ("YIMEN_PROXIES", "127.0.0.1,proxy", "Give addresses or networks"),
+        ("YIMEN_CLOCK_SHIFT_DAYS", "soon", "only the demonstration sets it"),
+        ("YIMEN_HTTPS", "yes", "Give 1 for on"),
+        ("YIMEN_DEMO", "true", "Give 1 for on"),
+        ("DATABASE_URL", "mysql://yimen:s3cret@host/yimen", "Write it as postgresql://"),
+        ("YIMEN_OWNER_URL", "postgresql://yimen:s3cret@host:port/yimen", "Write it as postgresql://"),
+    ],
+)
+@pytest.mark.parametrize("verb", [["serve"], ["work"], ["check", "--deploy"]])
+def test_a_setting_that_says_nothing_stops_every_start_with_a_sentence(
+    verb: list[str], name: str, value: str, advice: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.environ[name] = value
+    assert main(verb) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"{name} is ")
+    assert advice in said
+    assert "s3cret" not in said  # an address of a database holds a password
+
+
+def test_a_signing_key_that_is_not_there_stops_the_start_with_a_sentence(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.environ["YIMEN_SECRET_FILE"] = str(home / "nowhere")
+    assert main(["check", "--deploy"]) == 1
+    assert "cannot be read (No such file or directory). Write 48 random characters" in capsys.readouterr().err
+
+
 REAL = datetime(2027, 3, 5, 9, 0, tzinfo=LOCAL)
 DAYS_BACK = (REFERENCE - REAL.date()).days
 

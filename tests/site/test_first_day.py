@@ -17,6 +17,7 @@ from yimen.catalogue import queries as catalogue
 from yimen.core.actor import SYSTEM, Role
 from yimen.orgs import queries as orgs
 from yimen.orgs.models import CalendarYear, Department, Norm, Post, ServiceSystem, Station
+from yimen.site import fitness
 from yimen.site.cli import main
 from yimen.trail.models import Entry
 
@@ -96,10 +97,12 @@ def choose(client: Client, present: str, own: str = OWN) -> None:
 
 
 def test_a_city_is_set_up_with_what_it_starts_with_and_nobody_elses_data(
-    bare: None, capsys: pytest.CaptureFixture[str]
+    bare: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setenv("YIMEN_KEY_FILE", str(tmp_path / "keys" / "keys.json"))
     assert main(["setup", *options()]) == 0
     assert len(printed(capsys)) == 3
+    fitness.keys()  # without them no web and no worker would start
     assert orgs.division(cast.COMMUNITY) is not None
     assert Station.objects.count() == Station.objects.filter(division__level="community").count() > 1000
     assert Post.objects.count() == 6

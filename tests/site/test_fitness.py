@@ -110,6 +110,12 @@ def test_missing_keys_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         fitness.keys()
 
 
+def test_a_key_file_that_is_not_there_yet_is_told_how_to_get(place: Path) -> None:
+    (place / "keys" / "keys.json").unlink()
+    with pytest.raises(Unfit, match="for a new database `yimen setup` makes one"):
+        fitness.keys()
+
+
 @pytest.mark.parametrize("secret", ["short", "a" * 60, "secretsecretsecretsecretsecretsecretsecretsecret"])
 def test_a_weak_signing_key_is_refused(place: Path, secret: str) -> None:
     (place / "keys" / "secret").write_text(secret)

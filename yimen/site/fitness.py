@@ -54,6 +54,10 @@ def keys() -> None:
     path = os.environ.get("YIMEN_KEY_FILE", "")
     if not path:
         raise Unfit("YIMEN_KEY_FILE is not set and the data folder has no keys.json. Put the key file there.")
+    if not Path(path).exists():
+        raise Unfit(
+            f"There is no key file {path}. Bring the copy from the safe; for a new database `yimen setup` makes one."
+        )
     try:
         load_key_file(path)
     except CipherError as error:

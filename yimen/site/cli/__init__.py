@@ -6,13 +6,18 @@ import os
 import sys
 from collections.abc import Sequence
 
-import django
 from django.db import OperationalError
 
 from yimen.core import database
 from yimen.core.errors import YimenError
 from yimen.core.reach import APP_ROLE
-from yimen.site.cli.surroundings import Refusal, adopt_key_files, adopt_running_demo
+from yimen.site.cli.surroundings import (
+    Refusal,
+    adopt_key_files,
+    adopt_running_demo,
+    refuse_wrong_settings,
+    set_up_django,
+)
 
 # verb: what it does, and whether Django is set up before its module is loaded.
 VERBS = {
@@ -70,9 +75,10 @@ def _run(verb: str, rest: Sequence[str]) -> int:
     if verb != "demo":
         adopt_running_demo()
     adopt_key_files()
+    refuse_wrong_settings()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yimen.site.settings")
     if needs_django:
-        django.setup()
+        set_up_django()
         database.reach_everything()
     module = importlib.import_module(f"yimen.site.cli.{verb}")
     parser = argparse.ArgumentParser(prog=f"yimen {verb}", description=what, allow_abbrev=False)

@@ -6,16 +6,14 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import NoReturn
 
-import django
-
-from yimen.site.cli.surroundings import refuse_unsafe
+from yimen.site.cli.surroundings import refuse_unsafe, set_up_django
 
 
 def run(parser: ArgumentParser, rest: Sequence[str]) -> NoReturn:
     """Become granian, at YIMEN_HOST and YIMEN_PORT, with YIMEN_WORKERS processes."""
     parser.parse_args(rest)
     if os.environ.get("YIMEN_DEMO") != "1":
-        django.setup()
+        set_up_django()
         refuse_unsafe()
     os.execv(sys.executable, command())  # noqa: S606  # our own server, in our place
 

@@ -12,9 +12,11 @@ from yimen.access.actions import Newcomer
 from yimen.catalogue import actions as catalogue
 from yimen.core.actor import ADMIN_ROLES, SYSTEM, Role
 from yimen.core.clock import now
+from yimen.core.keyring import CipherError, create_key_file
 from yimen.orgs import actions as orgs
 from yimen.site import fitness
 from yimen.site.cli.surroundings import Refusal
+from yimen.site.postgres import home
 
 CITY = "3202"  # whose divisions, calendar and matters come with the product
 OPTIONS = {Role.SYSADMIN: "system", Role.SECURITY: "security", Role.AUDITOR: "audit"}
@@ -28,11 +30,17 @@ def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
     options = parser.parse_args(rest)
     _refuse_unready()
     people = {role: _newcomer(options, option) for role, option in OPTIONS.items()}
+    key_file = os.environ.get("YIMEN_KEY_FILE") or str(home() / "keys.json")
+    try:
+        create_key_file(key_file)  # a database without accounts has nothing sealed, so new keys lose nothing
+    except (CipherError, OSError) as error:
+        raise Refusal(str(error)) from None
     given, stations = _set_up(people)
     print(f"The city stands: divisions, posts, departments, norms, calendars, matters and {stations:,} stations.")
     print("Hand each their password in person. It opens nothing but the choice of another, and is not shown again.")
     for role in ADMIN_ROLES:
         print(f"  {OPTIONS[role]:<9} {people[role].name}  {people[role].username}  {given[role]}")
+    print(f"The keys are in {key_file}. Copy it to a safe now: without it nobody can read what is sealed.")
     print("What comes next: docs/operations.md, The first ten minutes.")
     return 0
 

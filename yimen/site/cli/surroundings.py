@@ -4,10 +4,14 @@ import fcntl
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import IO
 
-from yimen.site.postgres import home
+import django
+
+from yimen.site.postgres import connection_settings, home
 
 
 class Refusal(Exception):
@@ -16,6 +20,54 @@ class Refusal(Exception):
 
 class Stopped(Exception):
     """Somebody asked the command to stop."""
+
+
+def refuse_wrong_settings() -> None:
+    """Refusal naming the first setting whose value nothing can be done with; before Django, which would say less."""
+    for name, is_right, advice in _SETTINGS:
+        text = os.environ.get(name)
+        if text is not None and not _holds(is_right, text):
+            shown = "an address of something else" if name.endswith("_URL") else repr(text)  # it holds a password
+            raise Refusal(f"{name} is {shown}. {advice}")
+
+
+def _holds(is_right: Callable[[str], object], text: str) -> bool:
+    try:
+        return is_right(text) is not False
+    except ValueError:
+        return False
+
+
+def _proxies(text: str) -> Iterator[object]:
+    return (ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+_URL = "Write it as postgresql://user:password@host:port/name."
+_SWITCH = "Give 1 for on; leave it out, or give 0, for off."
+_SETTINGS: tuple[tuple[str, Callable[[str], object], str], ...] = (
+    ("YIMEN_PORT", lambda text: text.isdecimal() and 0 < int(text) < 65536, "Give a number from 1 to 65535."),
+    ("YIMEN_WORKERS", lambda text: text.isdecimal() and 0 < int(text) < 1000, "Give a number from 1 on: one a core."),
+    ("YIMEN_PROXIES", lambda text: list(_proxies(text)), "Give addresses or networks, separated by commas."),
+    ("YIMEN_CLOCK_SHIFT_DAYS", lambda text: int(text or 0), "Leave it out; only the demonstration sets it."),
+    ("YIMEN_HTTPS", lambda text: text in ("", "0", "1"), _SWITCH),
+    ("YIMEN_DEMO", lambda text: text in ("", "0", "1"), _SWITCH),
+    ("DATABASE_URL", lambda text: text and connection_settings(text), _URL),
+    ("YIMEN_OWNER_URL", lambda text: text and connection_settings(text), _URL),
+)
+
+
+def set_up_django() -> None:
+    """Load the settings. Refusal when the signing key they name is not there."""
+    path = os.environ.get("YIMEN_SECRET_FILE")
+    try:
+        if path:
+            Path(path).read_bytes()
+    except OSError as error:
+        raise Refusal(
+            f"YIMEN_SECRET_FILE names {path}, which cannot be read ({error.strerror}). Write 48 random characters "
+            "there: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        ) from None
+    django.setup()
 
 
 def refuse_unsafe() -> None:
