@@ -300,6 +300,8 @@ class Duplicate(models.Model):
     same, a pair kept apart is not proposed again.
     """
 
+    FOLLOWS = Q(state="open")  # nobody has decided: the pair goes with a record that undo removes
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     division_code = models.CharField(max_length=15, db_collation="C")

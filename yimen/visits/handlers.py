@@ -1,6 +1,6 @@
 """What visits do when something happened below: the list of must-visit households follows the register at once."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from procrastinate.contrib.django import app
@@ -28,11 +28,13 @@ def resident_changed(event: Event, at: datetime) -> None:
 
 
 def many_changed(event: Event, at: datetime) -> None:
-    """A community was loaded, or a roster applied or undone."""
-    if event.verb == "registry.load" and not (isinstance(event.changes, dict) and event.changes.get("residents")):
+    """A community was loaded, or a roster applied or undone: what an undone one put on the list never was."""
+    said = event.changes if isinstance(event.changes, dict) else {}
+    if event.verb == "registry.load" and not said.get("residents"):
         return
+    since = date.fromisoformat(said["since"]) if "since" in said else None
     for code in community_codes(event.division_code):
-        find_in_community(SYSTEM, division_code=code, at=at)
+        find_in_community(SYSTEM, division_code=code, at=at, since=since)
 
 
 def rule_changed(_event: Event, _at: datetime) -> None:

@@ -28,6 +28,8 @@ class VulnerableHousehold(models.Model):
     """必访户: a door where a must-visit household lives, why, and since when. Found by the rule, or marked by hand with
     a reason and an end."""
 
+    FOLLOWS = Q(is_marked=False)  # found by the rule: it goes with a door that undo removes
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     division_code = models.CharField(max_length=15, db_collation="C")

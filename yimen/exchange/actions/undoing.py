@@ -10,6 +10,7 @@ from django.db import transaction
 from yimen.access.actions.roster import take_back_accounts
 from yimen.access.check import require
 from yimen.core.actor import Actor
+from yimen.core.clock import local
 from yimen.core.errors import N_, Conflict, RuleBroken
 from yimen.core.many import update_rows
 from yimen.exchange.actions.run import Run
@@ -129,5 +130,10 @@ def _finish(row: Import, actor: Actor, at: datetime) -> None:
         subject=("import", row.ref),
         division_code=row.division_code,
         at=at,
-        changes={"undone": row.goal, "stays": row.stays},
+        changes={"undone": row.goal, "stays": row.stays, "since": _since(row)},
     )
+
+
+def _since(row: Import) -> str:
+    """The day from which on the import showed in what follows from the register."""
+    return local(row.applied_at or row.uploaded_at).date().isoformat()

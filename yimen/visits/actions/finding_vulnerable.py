@@ -102,13 +102,27 @@ def find_at_doors(actor: Actor, *, doors: Collection[UUID], division_code: str, 
 
 
 @transaction.atomic
-def find_in_community(actor: Actor, *, division_code: str, at: datetime) -> int:
-    """Look at a whole community; returns how many entries of the list changed."""
+def find_in_community(actor: Actor, *, division_code: str, at: datetime, since: date | None = None) -> int:
+    """Look at a whole community; returns how many entries of the list changed.
+
+    `since`: a roster that was applied on that day has been undone, so what it put on the list or took off it since
+    never was.
+    """
     require(actor, "vulnerable.find")
-    return _bring_up(actor, division_code, _OF_COMMUNITY, "division_code = %(code)s", {"code": division_code}, at)
+    values = {"code": division_code}
+    return _bring_up(actor, division_code, _OF_COMMUNITY, "division_code = %(code)s", values, at, since=since)
 
 
-def _bring_up(actor: Actor, code: str, source: str, scope: str, values: Mapping[str, Any], at: datetime) -> int:
+def _bring_up(
+    actor: Actor,
+    code: str,
+    source: str,
+    scope: str,
+    values: Mapping[str, Any],
+    at: datetime,
+    *,
+    since: date | None = None,
+) -> int:
     day = local(at).date()
     limits = rule_on(code, day).limits
     aged = {key: born_by(day, limits[key] or 0) for key in ("old", "alone") if key in limits}
@@ -123,7 +137,9 @@ def _bring_up(actor: Actor, code: str, source: str, scope: str, values: Mapping[
         found = [_Found(*row) for row in cursor.fetchall()]
         cursor.execute(_STANDING.format(scope=scope), asked)
         standing = [_Standing(*row) for row in cursor.fetchall()]
-    changed = _write(found, standing, day)
+    changed, open_now = _write(found, standing, day, since or day)
+    if since and open_now:
+        _go_on(open_now, since)
     if changed:
         record(
             actor,
@@ -143,8 +159,11 @@ _NEW = {
 }
 
 
-def _write(found: Sequence[_Found], standing: Sequence[_Standing], day: date) -> int:
-    """Close what holds no more, open what is new; what began today is put right in its place."""
+def _write(found: Sequence[_Found], standing: Sequence[_Standing], day: date, since: date) -> tuple[int, list[UUID]]:
+    """Close what holds no more, open what is new; what began today, or `since`, is put right in its place.
+
+    Returns how many entries changed, and those that are open now.
+    """
     wanted = {one.dwelling_id: one for one in found}
     kept: list[dict[str, Any]] = []
     dropped: list[UUID] = []
@@ -152,10 +171,10 @@ def _write(found: Sequence[_Found], standing: Sequence[_Standing], day: date) ->
         new = wanted.get(row.dwelling_id)
         if new is not None and new.groups == row.groups:
             del wanted[row.dwelling_id]
-        elif new is not None and row.from_on >= day:
+        elif new is not None and row.from_on >= since:
             kept.append({"id": row.id, "groups": new.groups, "to_on": None})
             del wanted[row.dwelling_id]
-        elif row.from_on >= day:
+        elif row.from_on >= since:
             dropped.append(row.id)
         else:
             kept.append({"id": row.id, "groups": row.groups, "to_on": day})
@@ -165,7 +184,30 @@ def _write(found: Sequence[_Found], standing: Sequence[_Standing], day: date) ->
     update_rows("visits_vulnerablehousehold", _KEPT, kept)
     new_rows = [_new_row(one, day) for one in wanted.values()]
     insert_rows("visits_vulnerablehousehold", _NEW, new_rows)
-    return len(dropped) + len(kept) + len(new_rows)
+    open_now = [row["id"] for row in (*kept, *new_rows) if row.get("to_on") is None]
+    return len(dropped) + len(kept) + len(new_rows), open_now
+
+
+_CLOSED_BEFORE = """
+select distinct on (n.id) n.id, o.id from visits_vulnerablehousehold n
+join visits_vulnerablehousehold o on o.dwelling_id = n.dwelling_id and o.groups = n.groups and not o.is_marked
+  and o.id <> n.id and o.to_on >= %(since)s
+where n.id = any(%(ids)s) and not exists (
+  select from visits_vulnerablehousehold b where b.dwelling_id = n.dwelling_id and not b.is_marked
+    and b.id not in (n.id, o.id) and b.from_on >= o.to_on)
+order by n.id, o.to_on desc
+"""
+
+
+def _go_on(ids: Sequence[UUID], since: date) -> None:
+    """Open again what was closed since a day, instead of an entry that says the same after it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSED_BEFORE, {"ids": list(ids), "since": since})
+        pairs = cursor.fetchall()
+        cursor.execute("delete from visits_vulnerablehousehold where id = any(%s)", ([new for new, _old in pairs],))
+        cursor.execute(
+            "update visits_vulnerablehousehold set to_on = null where id = any(%s)", ([old for _new, old in pairs],)
+        )
 
 
 def _new_row(one: _Found, day: date) -> dict[str, Any]:

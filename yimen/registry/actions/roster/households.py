@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from yimen.access.check import require
 from yimen.core.actor import Actor
@@ -139,7 +138,7 @@ def take_back_households(
     for line, journal in journals.items():
         if "household" in journal:
             rows = Household.objects.filter(id=journal["household"], to_on=None, members__isnull=True)
-            is_done, subject = rows.update(to_on=F("from_on"), head=None) > 0, journal["household"]
+            is_done, subject = rows.delete()[0] > 0, journal["household"]
         else:
             subject, was, now = journal["was"]
             rows = Household.objects.filter(id=subject, number=now[0], head=now[1])

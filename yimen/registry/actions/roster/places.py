@@ -1,5 +1,6 @@
 """Compounds, buildings, stairwells and dwellings by the sheet."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -7,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import PROTECT, ManyToOneRel, Model
+from django.db.models import Model
 
 from yimen.access.check import require
 from yimen.core.actor import Actor
 from yimen.core.ids import new_id, new_ref
 from yimen.core.many import insert_rows, update_rows
 from yimen.orgs.queries import division
+from yimen.registry.actions.roster.removing import remove
 from yimen.registry.models import Building, Compound, Dwelling, Stairwell
 from yimen.registry.queries.places import Community, Home, House, community_tree
 from yimen.registry.rules.places import PlaceSaid, floor_of, plain_part
@@ -229,32 +231,21 @@ def take_back_places(
 ) -> dict[int, list[str]]:
     """Undo what rows did to places; what is in use or was changed since stays and is named."""
     require(actor, "registry.import_undo")
-    left: dict[int, list[str]] = {}
-    done: list[UUID] = []
+    left: dict[int, list[str]] = defaultdict(list)
     for line, journal in journals.items():
-        kept = [
-            name for name, undo in (("floors", _floors_back), ("facts", _facts_back)) if not undo(journal.get(name))
-        ]
-        for name, model in _MADE:
-            if name in journal and not _remove(model, UUID(journal[name])):
-                kept.append(name)
-        if kept:
-            left[line] = kept
-        done += [UUID(journal[name]) for name, _model in _MADE if name in journal and name not in kept]
+        for name, undo in (("floors", _floors_back), ("facts", _facts_back)):
+            if not undo(journal.get(name)):
+                left[line].append(name)
+    done: list[UUID] = []
+    for name, model in _MADE:
+        made = {UUID(journal[name]): line for line, journal in journals.items() if name in journal}
+        stay = remove(model, made) if made else set()
+        for one in stay:
+            left[made[one]].append(name)
+        done += [one for one in made if one not in stay]
     subjects = [Subject(one, actor.reach, ["added"]) for one in done]
     record_many(actor, "registry.import_undo", kind="place", subjects=subjects, at=at, note=ref)
-    return left
-
-
-def _remove(model: type[Model], row: UUID) -> bool:
-    """Remove a place on which nothing hangs."""
-    for relation in model._meta.get_fields(include_hidden=True):  # upper rooms hang on places unseen
-        if isinstance(relation, ManyToOneRel) and relation.on_delete is PROTECT:
-            other = relation.related_model
-            if not isinstance(other, str) and other._default_manager.filter(**{relation.field.attname: row}).exists():
-                return False
-    model._default_manager.filter(pk=row).delete()
-    return True
+    return dict(left)
 
 
 def _floors_back(said: Sequence[Any] | None) -> bool:

@@ -14,6 +14,7 @@ from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.registry.actions.moving import change_community
 from yimen.registry.actions.roster.people import Journal, Origin
+from yimen.registry.actions.roster.removing import holders, remove_following
 from yimen.registry.actions.roster.values import change_row, columns_of, write_values
 from yimen.registry.models import Change, Household, HouseholdMember, Residence, Resident, Trait
 from yimen.registry.queries.roster import lock_people, people_by_id
@@ -42,10 +43,10 @@ def take_back(actor: Actor, *, rows: Sequence[Kept], origin: Origin) -> Left:
     left: Left = defaultdict(list)
     done: dict[UUID, list[str]] = defaultdict(list)
     steps: tuple[Callable[[Actor, Sequence[Kept], Origin, Left, dict[UUID, list[str]]], None], ...] = (
-        _moves,
         _traits,
         _values,
         _people,
+        _moves,  # last: a household that somebody moved into may have held people who are gone now
     )
     codes = dict(Resident.objects.filter(id__in=[row.resident for row in rows]).values_list("id", "division_code"))
     for step in steps:
@@ -98,7 +99,7 @@ def _changed_later(ids: Collection[UUID]) -> set[UUID]:
 
 
 def _moves(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done: dict[UUID, list[str]]) -> None:
-    """Void the residence that the move made and open again what it ended."""
+    """Remove the residence that the move made and open again what it ended."""
     for row in rows:
         moved = row.journal.get("moved")
         if not moved:
@@ -108,7 +109,7 @@ def _moves(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done:
         if still != len(made["residence"]):
             left[row.line].append("door")
             continue
-        _void(made["residence"], made["member"])
+        _remove_relations(made["residence"], made["member"])
         Residence.objects.filter(id__in=ended["residence"], resident=row.resident).update(to_on=None)
         _rejoin(row.resident, ended["member"])
         resident = Resident.objects.get(id=row.resident)
@@ -116,16 +117,15 @@ def _moves(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done:
         done[row.resident].append("door")
 
 
-def _void(homes: Collection[str], members: Collection[str]) -> None:
-    """End relations on the day they began, and households that are empty then."""
-    Residence.objects.filter(id__in=homes).update(to_on=F("from_on"))
+def _remove_relations(homes: Collection[str], members: Collection[str]) -> None:
+    """Remove relations, and the households that they founded."""
+    Residence.objects.filter(id__in=homes).delete()
     own = HouseholdMember.objects.filter(id__in=members)
     households = list(own.values_list("household", "resident"))
-    own.update(to_on=F("from_on"))
+    own.delete()
     for household, resident in households:
         Household.objects.filter(id=household, head=resident).update(head=None)
-        if not HouseholdMember.objects.filter(household=household, to_on=None).exists():
-            Household.objects.filter(id=household).update(to_on=F("from_on"))
+    Household.objects.filter(id__in=[one for one, _resident in households], members=None).delete()
 
 
 def _rejoin(resident: UUID, members: Collection[str]) -> None:
@@ -137,7 +137,7 @@ def _rejoin(resident: UUID, members: Collection[str]) -> None:
 
 
 def _traits(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done: dict[UUID, list[str]]) -> None:
-    """Void traits that were opened, open again those that were ended."""
+    """Remove traits that were opened, open again those that were ended."""
     ids = {one for row in rows for part in (row.journal.get("traits") or {}).values() for one in part}
     by_id = {str(trait.id): trait for trait in Trait.objects.filter(id__in=ids)}
     now_open = {
@@ -151,7 +151,7 @@ def _traits(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done
             if now_open.get((row.resident, trait.kind)) != one:
                 left[row.line].append(f"trait:{trait.kind}")
                 continue
-            Trait.objects.filter(id=one).update(to_on=F("from_on"))
+            Trait.objects.filter(id=one).delete()
             del now_open[row.resident, trait.kind]
             done[row.resident].append(trait.kind)
         for one in journal["ended"]:
@@ -178,6 +178,7 @@ def _people(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done
     empty.delete()
     Residence.objects.filter(resident__in=gone).delete()
     Trait.objects.filter(resident__in=gone).delete()
+    remove_following(Resident, gone)
     Resident.objects.filter(id__in=gone).delete()
     for person in gone:
         done[person].append("added")
@@ -198,16 +199,13 @@ def _in_use(added: dict[UUID, Kept]) -> set[UUID]:
         if name in journal
     }
     used: set[UUID] = set()
-    for relation in Resident._meta.related_objects:
-        model, column = relation.related_model, relation.field.attname
-        if isinstance(model, str) or model is Household:
+    for model, column, rows in holders(Resident, added):
+        if model is Household:
             continue
-        found: Any
+        found = rows.exclude(pk__in=own)
         if model is Trait:
             started = F("resident__created_at__date")
-            found = Trait.objects.filter(resident__in=added).exclude(source="import", from_on__lte=started, to_on=None)
-        else:
-            found = model._default_manager.filter(**{f"{column}__in": list(added)}).exclude(pk__in=own)
+            found = rows.exclude(source="import", from_on__lte=started, to_on=None)
         used |= set(found.values_list(column, flat=True))
     return used
 

@@ -1,0 +1,128 @@
+"""Undo leaves the community as it was, row for row, though the worker has followed the roster meanwhile."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.cast import COMMUNITY, actor
+from tests.exchange.test_imports import applied, name, previewed, shown, worked
+from tests.patches.conftest import begin
+from tests.registry.town import AT, Town, build_town, number_of
+from yimen.core.actor import SYSTEM
+from yimen.exchange import actions
+from yimen.exchange.models import Import
+from yimen.registry.models import Dwelling, Resident
+from yimen.trail import outbox
+from yimen.trail.models import Entry
+from yimen.visits.actions.finding_vulnerable import find_in_community
+from yimen.visits.actions.marking import mark
+from yimen.visits.models import VulnerableHousehold
+
+HEADER = "姓名,身份证号,电话,门牌号,残疾等级"
+# Everything a roster may touch; a resident's edition and the changes of values are history.
+TABLES = {
+    **dict.fromkeys(
+        ("compound", "building", "stairwell", "dwelling", "household", "householdmember", "residence", "trait"), "t"
+    ),
+    "duplicate": "t",
+    "resident": "to_jsonb(t) - '{version,provenance,phone,phone_hash,phone_tail4,id_number,id_hash}'::text[]",
+}
+LATER = AT + timedelta(days=3)
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    """A community in two patches, whose list of must-visit households stands since a month."""
+    made = build_town()
+    begin()
+    find_in_community(SYSTEM, division_code=COMMUNITY, at=AT - timedelta(days=30))
+    settle(AT)
+    return made
+
+
+def settle(at: Any) -> None:
+    """The worker delivers what was recorded."""
+    while outbox.deliver(at=at):
+        continue
+
+
+def everything() -> dict[str, list[str]]:
+    """All rows of the register, of patches and of the must-visit list."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table, what in (
+            *((f"registry_{table}", what) for table, what in TABLES.items()),
+            ("patches_placement", "t"),
+            ("visits_vulnerablehousehold", "t"),
+        ):
+            cursor.execute(f"select ({what})::text from {table} t order by 1")
+            found[table] = [row for (row,) in cursor.fetchall()]
+    return found
+
+
+def old(order: int) -> str:
+    """A number of somebody over eighty."""
+    return number_of(date(1930, 1, 1) + timedelta(days=order), 11)
+
+
+def young(order: int) -> str:
+    return number_of(date(1990, 1, 1) + timedelta(days=order), 11)
+
+
+def rows(town: Town) -> list[str]:
+    """Old and disabled people behind new doors and behind known ones, somebody who moves, and perhaps a duplicate."""
+    moved, twin = town.people["王秀英"], town.people["单雄信"]
+    new = [
+        f"{name(at)},{(young, old)[at % 2](at)},1540001{at:04},77-{1 + at % 2}-{101 + at // 2},{'二级' * (at % 3 > 0)}"
+        for at in range(12)
+    ]
+    return [
+        *new,
+        f"{name(20)},{old(20)},15400010020,12-2-301,",
+        f"{name(21)},{young(21)},15400010021,3-2-502,一级",
+        f"王秀英,{moved.number},{moved.phone},77-1-101,",
+        f"单雄信,{twin.number},15400019999,3-1-101,一级",
+        f"单雄信,{number_of(date(1980, 11, 9), 5)},15400000003,3-1-101,",
+    ]
+
+
+def brought_in(town: Town) -> Import:
+    made = previewed(*rows(town), header=HEADER)
+    assert made.counts["refused"] == 0, shown(made, "refused")
+    actions.accept_all(actor("head"), ref=made.ref, at=AT)
+    made = applied(made)
+    assert (made.state, made.counts["refused"]) == ("applied", 0), shown(made, "refused")
+    settle(AT)
+    return made
+
+
+def undone(made: Import, at: Any) -> Import:
+    actions.undo(actor("head"), ref=made.ref, at=at)
+    made = worked(made, at)
+    settle(at)
+    return made
+
+
+@pytest.mark.parametrize("at", [AT, LATER], ids=["the same day", "three days later"])
+def test_after_undo_the_community_is_as_it_was_row_for_row(town: Town, at: Any) -> None:
+    before = everything()
+    made = brought_in(town)
+    assert VulnerableHousehold.objects.filter(dwelling__door__startswith="77-").count() > 5
+    made = undone(made, at)
+    assert (made.state, made.stays) == ("undone", 0), shown(made, "stays")
+    assert everything() == before
+    assert Entry.objects.filter(verb="resident.import").exists()
+
+
+def test_a_door_that_somebody_marked_since_stays_with_its_stairwell_and_is_named(town: Town) -> None:
+    made = brought_in(town)
+    door = Dwelling.objects.get(door="77-1-101")
+    mark(actor("head"), dwelling_ref=door.ref, reason="独居", until=AT.date() + timedelta(days=30), at=AT)
+    made = undone(made, LATER)
+    assert not Resident.objects.filter(source="import").exists()
+    assert list(Dwelling.objects.filter(door__startswith="77-").values_list("door", flat=True)) == ["77-1-101"]
+    assert VulnerableHousehold.objects.get(dwelling=door).is_marked
+    assert made.stays == 3  # the door, its stairwell, its building
+    assert sum(len(row.stays) for row in shown(made, "stays")) == 3
