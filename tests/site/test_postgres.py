@@ -88,6 +88,34 @@ def test_only_this_account_gets_in_and_only_through_the_socket(folder: Path) -> 
     assert not socket.exists()
 
 
+BROUGHT = """
+port = 5999
+archive_mode = on
+logging_collector = on
+shared_preload_libraries = 'not_installed_here'
+synchronous_standby_names = 'a_standby_far_away'
+hba_file = '/nowhere/pg_hba.conf'
+"""
+
+
+@pytest.mark.parametrize("brought", [BROUGHT, None], ids=["its own", "none, as of Debian"])
+def test_a_copy_starts_whatever_settings_it_brings(folder: Path, brought: str | None) -> None:
+    postgres.start(folder, durable=False).stop()
+    data = folder / "postgres" / "data"
+    if brought is None:
+        (data / "postgresql.conf").unlink()
+    else:
+        (data / "postgresql.conf").write_text(f"{brought}ssl = on\n")
+        with (data / "postgresql.auto.conf").open("a") as file:
+            file.write(brought)
+    (data / "pg_hba.conf").write_text("host all all all scram-sha-256\n")
+    copy = postgres.open_copy(folder / "postgres")
+    assert (data / "pg_hba.conf").read_text() == "host all all all scram-sha-256\n"  # the real server wants its own
+    assert ask(copy.url, "SHOW archive_mode") == "off"  # its log is not the real one's
+    assert ask(copy.url, "SELECT 1") == 1
+    copy.stop()
+
+
 def test_an_address_finds_its_trigrams_in_chinese(folder: Path) -> None:
     server = postgres.start(folder, durable=False)
     with psycopg.connect(server.url) as connection:

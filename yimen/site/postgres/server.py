@@ -37,6 +37,15 @@ _SETTINGS = {
     "random_page_cost": "1.1",
     "jit": "off",
     "log_checkpoints": "off",
+    # What ALTER SYSTEM said on the server a copy was taken from: none of it may keep the copy from starting, hide it
+    # behind another port, have it wait for a standby, or put its log among the real one's.
+    "port": "5432",
+    "ssl": "off",
+    "archive_mode": "off",
+    "hot_standby": "off",
+    "logging_collector": "off",
+    "shared_preload_libraries": "",
+    "synchronous_standby_names": "",
 }
 _MEGABYTE = 1024 * 1024
 
@@ -111,12 +120,18 @@ def start(folder: Path, *, shared: bool = False, durable: bool = True) -> Server
 def open_copy(state: Path) -> Server:
     """Start a server on a copy of somebody's data in `state`/data, beside the real one; it ends with this process.
 
-    When the copy is to replay a log this returns after it has done so. It does not wait for the disk.
+    When the copy is to replay a log this returns after it has done so. It does not wait for the disk. The settings in
+    the data are neither followed, as they may name what is not here (certificates, another port; Debian keeps them
+    elsewhere altogether), nor touched, as the real server will want them: `state`/settings holds others.
     """
     account = account_for(state)
     lock = _hold(state / "lock")
     try:
-        return _bring_up(Server("", state / "data", state / "postgres.json", account, lock=lock), durable=False)
+        aside = state / "settings"
+        aside.mkdir(exist_ok=True)
+        (aside / "postgresql.conf").write_text("")
+        server = Server("", state / "data", state / "postgres.json", account, lock=lock)
+        return _bring_up(server, durable=False, settings=aside)
     except BaseException:
         lock.close()
         raise
@@ -144,17 +159,22 @@ def swap_in(folder: Path, build: Callable[[Path], None], stamp: str) -> Path | N
     return kept
 
 
-def _bring_up(server: Server, *, durable: bool) -> Server:
+def _bring_up(server: Server, *, durable: bool, settings: Path | None = None) -> Server:
     """Clear what an earlier run left, create what is missing, launch, and write down the address."""
     state, data, account = server.data.parent, server.data, server.account
     stop_running(data)
     programs = programs_for(state, account)
     if not (data / "PG_VERSION").exists():
         create(programs, data, account, durable=durable)
-    admit_only_us(data, account)
+    admit_only_us(settings or data, account)
     socket = _socket_folder(state, account)
     server.url = f"postgresql://{NAME}@/{NAME}?host={quote(str(socket), safe='')}"
     command = _command(programs, data, socket, durable=durable)
+    if settings:
+        for path in (settings, *settings.iterdir()):
+            account.give(path)
+        command += ["-c", f"config_file={settings / 'postgresql.conf'}"]
+        command += ["-c", f"hba_file={settings / 'pg_hba.conf'}", "-c", f"ident_file={settings / 'pg_ident.conf'}"]
     for _ in range(10):
         server.process = _launch(command, state / "log", account, tied=server.lock is not None)
         if _answers(server.process, socket):
