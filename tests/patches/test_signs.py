@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from yimen.patches.actions.signs import give_cards, keep_photo, post_boards
 from yimen.patches.models import Board, Card, Officer, Patch, Portrait, Print
 from yimen.patches.queries.signs import print_file, print_of, signs_of
 from yimen.patches.rules.signs import COLUMNS, ROWS, Spot, plan_of, spans
+from yimen.registry.models import Compound
 from yimen.trail.models import Entry
 
 AT = cast.MONDAY
@@ -61,6 +63,31 @@ def test_every_stairwell_has_a_board_with_name_phones_and_code(patch: Patch) -> 
     assert (width, height) == (210, 297)
     fonts = pages[0]["/Resources"]["/Font"].values()  # type: ignore[index]  # a PDF dictionary
     assert all("NotoSansCJK" in font.get_object()["/BaseFont"] for font in fonts)
+
+
+def test_long_names_stay_within_the_sign_and_the_page(patch: Patch) -> None:
+    Compound.objects.filter(division_code=cast.COMMUNITY).update(name="太湖国际花园东区南苑三期四组团")
+    Account.objects.filter(username="window").update(name="阿依努尔·买买提江·吐尔逊")
+    pages = drawn("boards").pages
+    assert len(pages) == len(signs_of(cast.COMMUNITY, at=AT)[0].signs)
+    top, size, sign = float(pages[0].mediabox.height), 0.0, 12 / 25.4 * 72  # the blue sign begins 12 mm from the edge
+    ends: list[float] = []
+
+    def follow(operator: bytes, given: list[Any], page: list[float], line: list[float]) -> None:
+        nonlocal size
+        if operator == b"Tf":
+            size = float(given[1])
+        elif operator in (b"Tj", b"TJ"):
+            ends.append(top - (page[1] * line[4] + page[3] * line[5] + page[5]) - 0.8 * size)
+
+    pages[0].extract_text(visitor_operand_before=follow)
+    assert min(ends) > sign
+    assert "吐尔逊" in pages[0].extract_text().replace("\n", "")
+
+
+def test_cards_are_drawn_where_city_and_street_have_set_no_number(town: Town) -> None:
+    name(begin(1)[0], "window")
+    assert "沈晓岚" in drawn("cards").pages[0].extract_text()
 
 
 def test_a3_is_the_same_board_larger(patch: Patch) -> None:
