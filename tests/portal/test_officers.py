@@ -15,7 +15,7 @@ from yimen.access.models import Account
 from yimen.core.clock import now
 from yimen.orgs import actions as orgs
 from yimen.patches.actions.signs import keep_photo
-from yimen.patches.models import Patch
+from yimen.patches.models import Patch, Placement
 from yimen.portal.kept import forget
 from yimen.registry.queries.addresses import addresses_like
 from yimen.visits.models import Contact
@@ -64,6 +64,24 @@ def test_while_the_officer_is_away_the_deputy_is_the_one_to_call(patch: Patch) -
     page = reader().get(f"/p/o/{patch.ref}").content.decode()
     assert "沈晓岚 is away. 许一帆 sees everything" in page
     assert "sick" not in page.lower()
+
+
+def test_the_code_of_a_patch_that_ended_leads_to_the_choice_of_the_building(patch: Patch) -> None:
+    today = now().date()
+    after = Patch.objects.create(
+        division_code=patch.division_code, code=f"{patch.division_code}002", number=2, from_on=today
+    )
+    wells = list(Placement.objects.filter(patch=patch).values_list("stairwell_id", flat=True))
+    Placement.objects.filter(patch=patch).update(to_on=today)
+    Placement.objects.bulk_create(
+        Placement(division_code=patch.division_code, stairwell_id=well, patch=after, from_on=today) for well in wells
+    )
+    Patch.objects.filter(pk=patch.pk).update(to_on=today)
+    forget()
+    page = reader().get(f"/p/o/{patch.ref}", follow=True)
+    assert page.redirect_chain == [(f"/p/officer?in={cast.COMMUNITY}&ended=1", 302)]
+    assert "an earlier division" in page.content.decode()
+    assert "Building" in page.content.decode()
 
 
 def test_an_address_leads_to_the_officer_in_two_steps(patch: Patch) -> None:

@@ -3,6 +3,7 @@
 from yimen.patches.queries.ground import Ground, Place, ground_of
 from yimen.patches.queries.placing import (
     Lying,
+    community_of_patch,
     division_on,
     patch_numbers,
     patches_of_dwellings,
@@ -35,6 +36,7 @@ __all__ = [
     "Served",
     "Sizes",
     "Standing",
+    "community_of_patch",
     "division_on",
     "ground_of",
     "may_act",

@@ -71,6 +71,12 @@ def patch_numbers(division_code: str) -> dict[int, UUID]:
     return dict(rows)
 
 
+def community_of_patch(ref: str) -> str:
+    """The community that gave a patch its public name, also where the patch has ended; "" for none."""
+    rows = _asked("select division_code from patches_patch where ref = %(ref)s", {"ref": ref})
+    return str(rows[0][0]) if rows else ""
+
+
 def _asked(sql: str, values: Mapping[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -110,6 +110,12 @@ def officer_page(ref: str, *, at: datetime) -> OfficerPage | None:
         )
 
 
+def community_of(ref: str) -> str:
+    """The community whose boards and cards bear this name, also of a patch that has ended; "" for none."""
+    with reaching(EVERYWHERE):
+        return patches.community_of_patch(ref)
+
+
 def _where(code: str, patch_id: UUID, at: datetime) -> tuple[str, int]:
     own = set(patches.stairwells_of(patch_id, on=local(at).date()))
     places = [place for place in ground_of(code, at=at).places if place.id in own]

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from yimen.access.gate import public_door
 from yimen.core.errors import NotFound, RuleBroken
@@ -28,18 +28,22 @@ def find(request: HttpRequest) -> HttpResponse:
         "compounds": officers.compounds(chosen) if known and not asked else [],
         "within": orgs.division_name(chosen) if known else "",
         "chosen": chosen if known else "",
+        "is_ended": text(request, "ended", limit=1) == "1",
     }
     return show(request, "portal/find_officer.html", context)
 
 
 @public_door()
 def officer(request: HttpRequest, ref: str) -> HttpResponse:
-    """Who answers for this stairwell today: the page behind the code on boards and cards."""
+    """Who answers for this stairwell today: the page behind the code on boards and cards. The code of a patch that
+    ended still hangs on walls for a while: it leads to the choice of the stairwell."""
     return _officer(request, ref, {"key": new_id()})
 
 
 def _officer(request: HttpRequest, ref: str, typed: dict[str, Any], status: int = 200) -> HttpResponse:
     found = officers.officer_page(ref, at=moment(request))
+    if found is None and (code := officers.community_of(ref)):
+        return HttpResponseRedirect(f"/p/officer?in={code}&ended=1")
     if found is None:
         raise NotFound()
     context = {"patch": found, "place": orgs.division_name(found.code), "typed": typed}
