@@ -66,6 +66,9 @@ def test_a_head_names_another_officer_and_the_street_sees_it(house: str, clock: 
     head.locator("#publish").get_by_role("button", name="发布").click()
     ref = patches_at(COMMUNITY, at=clock.now)[0].ref
     head.goto(f"/patches/{ref}")
+    head.locator("main").get_by_role("button", name="保存").click()  # without a choice nobody is taken away
+    expect(head.locator("main")).to_contain_text("还没有选人")
+    expect(head.locator("section[aria-labelledby=h-who]")).not_to_contain_text("没有人")
     head.select_option("#f-person", label="陆建明")
     head.locator("main").get_by_role("button", name="保存").click()
     expect(head.locator("section[aria-labelledby=h-who]")).to_contain_text("陆建明")

@@ -18,6 +18,7 @@ from yimen.patches.queries import pages, plans
 from yimen.patches.queries.sources import hand_overs
 
 COMMUNITY, STREET = 12, 9  # digits of their codes
+_NOBODY = "-"  # chosen outright, so that a form sent off without a choice takes nobody away
 _DONE = {
     "published": N_("Published. Every door has its officer from that day on."),
     "undone": N_("Undone. What held before holds again."),
@@ -119,13 +120,16 @@ def left_by(history: Iterable[queries.Served]) -> dict[UUID, str]:
 
 @door("officer.name", "POST")
 def name_officer(request: HttpRequest, ref: str) -> HttpResponse:
-    """Somebody becomes officer or deputy from a day on."""
+    """Somebody becomes officer or deputy from a day on, or, said outright, nobody."""
+    person = text(request, "person", limit=12)
     try:
+        if not person:
+            raise RuleBroken(N_("Nobody is chosen. Choose a person from the list, or nobody."), field="person")
         actions.name_officer(
             actor_of(request),
             patch_ref=ref,
             side=text(request, "side", limit=1),
-            account_ref=text(request, "person", limit=12),
+            account_ref="" if person == _NOBODY else person,
             from_on=read_day(request, "from_on"),
             at=asked_at(request),
         )
