@@ -10,9 +10,11 @@ from tests.cast import COMMUNITY, DISTRICT, MONDAY, NEXT_COMMUNITY, SIBLING, act
 from tests.patches.big import build_big
 from tests.patches.conftest import BEGAN, begin, name
 from yimen.access import queries as accounts
+from yimen.access.models import Account
 from yimen.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from yimen.patches import actions, queries
 from yimen.patches.models import Officer, Plan, Publication
+from yimen.patches.queries.pages import what_if
 from yimen.patches.queries.plans import open_plan, placed_of
 from yimen.patches.rules.drawing import Stairwell, draw
 from yimen.registry.models import Building, Compound
@@ -67,6 +69,19 @@ def test_publishing_puts_every_door_in_a_patch_with_an_officer() -> None:
     assert open_plan(actor("head"), COMMUNITY) is None
     entry = Entry.objects.get(verb="plan.publish")
     assert entry.changes == {"from": BEGAN.isoformat(), "patches": 3, "moved": 900}
+
+
+def test_two_officers_of_one_name_are_still_two_when_doors_change_between_them() -> None:
+    wells = build_big(25)
+    start()
+    publish(BEGAN)
+    plan = start(as_is=True)
+    before = placed_of(plan)
+    Account.objects.update(name="张伟")
+    moving = [well for well in wells if before[well] == 1][:1]
+    actions.move_stairwells(actor("head"), ref=plan.ref, edition=1, stairwells=moving, number=2, at=MONDAY)
+    shown = what_if(again(), [], at=MONDAY)
+    assert [one.place.id for one in shown.moved] == moving
 
 
 def test_a_change_moves_only_what_changes_and_the_past_stays() -> None:

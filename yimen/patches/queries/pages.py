@@ -129,14 +129,21 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class WellRow:
-    """One stairwell in both divisions; `before` and `after` are officer A, "" where there is none."""
+    """One stairwell in both divisions; `before` and `after` are officer A, "" where there is none; `is_handed` when
+    they are two people, who may have one name."""
 
     place: Place
     today: int | None
     number: int | None
     before: str
     after: str
+    is_handed: bool
     is_ticked: bool
+
+    @property
+    def moves(self) -> bool:
+        """Whether it lies in another patch today."""
+        return self.today is not None and self.number is not None and self.today != self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,7 @@ def what_if(plan: Plan, ticked: Sequence[UUID], *, at: datetime) -> WhatIf:
     workers = orgs.workers(plan.division_code, at=at)
     names = {one.account_id: one.name for one in workers}
     wells = [_well(one, today, placed, standing, officers, names, ticked) for one in ground.places]
-    changed = [well for well in wells if well.today is not None and well.before != well.after]
+    changed = [well for well in wells if well.today is not None and well.is_handed]
     arriving: Counter[int | None] = Counter()
     for well in changed:
         arriving[well.number] += well.place.households
@@ -216,9 +223,10 @@ def _well(
     was, is_in = today.get(place.id), placed.get(place.id)
     had = standing.get(was) if was is not None else None
     gets = officers.get(is_in, {}).get("A") if is_in is not None else None
-    before = had.a.name if had and had.a else ""
-    after = names.get(gets, "") if gets else ""
-    return WellRow(place, was, is_in, before, after, place.id in ticked)
+    officer = had.a if had else None
+    before, after = officer.name if officer else "", names.get(gets, "") if gets else ""
+    is_handed = (officer.account_id if officer else None) != (gets if after else None)
+    return WellRow(place, was, is_in, before, after, is_handed, place.id in ticked)
 
 
 def _doors(stairwells: Sequence[UUID]) -> dict[UUID, list[str]]:
