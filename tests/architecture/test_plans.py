@@ -29,6 +29,7 @@ ROWS = {
     **{"cases_extension": 20_000, "cases_draft": 20_000, "trail_entry": 8_800_000, "orgs_skill": 450_000},
     **{"visits_contact": 3_000_000, "visits_emptying": 350_000, "visits_contactbox": 7_000, "visits_channel": 26_000},
     **{"access_account": 12_000, "access_seat": 18_000, "orgs_absence": 45_000, "access_session": 20_000},
+    **{"patches_placement": 500_000, "patches_officer": 18_000, "patches_patch": 9_100},
 }
 BIG = frozenset(table for table, rows in ROWS.items() if rows >= 100_000)
 # What may be read whole, and why.
