@@ -1,6 +1,7 @@
 """Boards and cards: what they say, where they hang, which are to be replaced; in real PDFs with the Chinese font."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -125,6 +126,13 @@ def test_a_new_officer_makes_every_board_and_card_due_and_nothing_else(patch: Pa
     assert Card.objects.filter(replaced_on=AT.date()).count() == Card.objects.filter(replaced_on=None).count()
     assert Board.objects.filter(removed_on=None).count() == len(found.signs)
     assert {"board.post", "card.give", "sign.print"} <= set(Entry.objects.values_list("verb", flat=True))
+
+
+def test_boards_of_a_patch_are_printed_also_while_only_its_cards_are_due(patch: Patch) -> None:
+    post_boards(cast.actor("head"), patch_ref=patch.ref, at=AT)
+    page = cast.client_for("head").get("/patches/signs").content.decode()
+    forms = re.findall(r'name="patch" value="\w+"><input type="hidden" name="due" value="(1?)">.*?value="(\w+)"', page)
+    assert forms == [("", "boards"), ("1", "cards")]
 
 
 def test_some_stairwells_can_be_written_down_alone(patch: Patch) -> None:
