@@ -25,7 +25,8 @@ class Expert:
     _on_mouse: bool = False
 
     def types(self, words: str) -> None:
-        """One burst of typing into the field that has the focus."""
+        """One burst of typing into the field that has the focus; a page gives it a frame after it has loaded."""
+        self.page.wait_for_function("document.activeElement?.matches('input, textarea, select')")
         self._act(words, len(words) * KEY, keys=len(words), mouse=False)
         self.page.keyboard.type(words)
 

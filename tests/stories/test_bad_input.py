@@ -327,5 +327,5 @@ def test_the_token_of_a_worker_who_left_opens_nothing(who: dict[str, str], clock
     access.close_account(cast.actor("sysadmin"), ref=ref_of("window3"), at=clock.now)
     words = ("已离岗，请申请自己的令牌。", "has left the post. Ask for a token of your own.")
     clock.passes(seconds=1)
-    refused(lambda client: client.get("/api/v1/cases", headers=headers), *words, status=403)
+    refused(lambda client: client.get("/api/v1/cases", headers=headers), *words, status=401)
     assert page.get("/").status_code == 302  # their browser is signed out too
