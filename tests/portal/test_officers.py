@@ -84,6 +84,76 @@ def test_the_code_of_a_patch_that_ended_leads_to_the_choice_of_the_building(patc
     assert "Building" in page.content.decode()
 
 
+def redrawn(patch: Patch, pieces: int) -> list[Patch]:
+    """From today the stairwells of a patch lie in so many others, and it has ended."""
+    today = now().date()
+    made = [
+        Patch.objects.create(
+            division_code=patch.division_code,
+            code=f"{patch.division_code}{number:03}",
+            number=number,
+            from_on=today,
+        )
+        for number in range(2, 2 + pieces)
+    ]
+    wells = list(Placement.objects.filter(patch=patch).values_list("stairwell_id", flat=True))
+    Placement.objects.filter(patch=patch).update(to_on=today)
+    Placement.objects.bulk_create(
+        Placement(
+            division_code=patch.division_code,
+            stairwell_id=well,
+            patch=made[place * pieces // len(wells)],
+            from_on=today,
+        )
+        for place, well in enumerate(wells)
+    )
+    Patch.objects.filter(pk=patch.pk).update(to_on=today)
+    for one, who in zip(made, ("window2", "window3"), strict=False):
+        name(one, who, from_on=today)
+    forget()
+    return made
+
+
+def test_a_message_written_while_the_patch_ended_goes_to_who_has_its_stairwells(patch: Patch) -> None:
+    after = redrawn(patch, 1)[0]
+    page = reader().post(f"/p/o/{patch.ref}/message", {"words": "三楼的灯坏了"})
+    assert "许一帆" in page.content.decode()
+    made = Contact.objects.get()
+    assert (made.patch_id, made.first_asked_id) == (after.id, cast.actor("window2").account_id)
+
+
+def test_where_several_have_its_stairwells_the_words_come_back_and_are_sent_on(patch: Patch) -> None:
+    after = redrawn(patch, 2)
+    form = {
+        "key": "01890000-0000-7000-8000-000000000002",
+        "words": "三楼的灯坏了",
+        "name": "陈",
+        "phone": "154 0036 6207",
+    }
+    client = reader()
+    back = client.post(f"/p/o/{patch.ref}/message", form)
+    page = back.content.decode()
+    assert back.status_code == 409
+    assert not Contact.objects.exists()
+    for kept in (*form.values(), *(one.ref for one in after), "divided anew", "陆建明"):
+        assert kept in page
+    wrong = client.post(f"/p/o/{patch.ref}/message", form | {"to": after[1].ref, "words": ""})
+    assert (wrong.status_code, "154 0036 6207" in wrong.content.decode()) == (422, True)
+    sent = client.post(f"/p/o/{patch.ref}/message", form | {"to": after[1].ref})
+    assert Contact.objects.get().number in sent.content.decode()
+    assert Contact.objects.get().patch_id == after[1].id
+
+
+def test_where_nobody_answers_today_the_words_come_back_with_the_way_to_the_hall(town: Town) -> None:
+    ahead = begin(1, from_on=now().date() + timedelta(days=2))[0]
+    back = reader().post(f"/p/o/{ahead.ref}/message", {"words": "三楼的灯坏了"})
+    page = back.content.decode()
+    assert back.status_code == 409
+    assert "三楼的灯坏了" in page
+    assert f'href="/p/halls/{cast.COMMUNITY}"' in page
+    assert not Contact.objects.exists()
+
+
 def test_an_address_leads_to_the_officer_in_two_steps(patch: Patch) -> None:
     client = reader()
     found = client.get("/p/officer", {"q": "广瑞一村 3 号楼"}).content.decode()

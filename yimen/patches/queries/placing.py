@@ -77,6 +77,21 @@ def community_of_patch(ref: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
+_AFTER = f"""
+select distinct p.id, p.ref, p.number, p.division_code
+from patches_patch was join patches_placement o on o.patch_id = was.id
+join patches_placement l on l.stairwell_id = o.stairwell_id and {_ON}
+join patches_patch p on p.id = l.patch_id
+where was.ref = %(ref)s and o.to_on = (select max(x.to_on) from patches_placement x where x.patch_id = was.id)
+order by p.number
+"""
+
+
+def patches_after(ref: str, *, on: date) -> list[Lying]:
+    """Where the last stairwells of a patch that ended lie on a day, by number."""
+    return [Lying(*row) for row in _asked(_AFTER, {"ref": ref, "on": on})]
+
+
 def _asked(sql: str, values: Mapping[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -116,6 +116,35 @@ def community_of(ref: str) -> str:
         return patches.community_of_patch(ref)
 
 
+@dataclass(frozen=True, slots=True)
+class Heir:
+    """A patch of today that may have taken over from one that ended. `name` answers now, "" while nobody does."""
+
+    ref: str
+    number: int
+    where: str
+    name: str
+
+
+def heirs(ref: str, code: str, *, at: datetime) -> list[Heir]:
+    """The patches in which the stairwells of a patch that ended lie today; all of its community where that cannot be
+    told."""
+    on = local(at).date()
+    with reaching(under(code)):
+        after = {one.patch_id for one in patches.patches_after(ref, on=on)}
+        lies, places = patches.division_on(code, on=on), ground_of(code, at=at).places
+        return [
+            Heir(
+                one.ref,
+                one.number,
+                where_words([place for place in places if lies.get(place.id) == one.number]),
+                one.acting.name if one.acting else "",
+            )
+            for one in patches.patches_at(code, at=at)
+            if not after or one.id in after
+        ]
+
+
 def _where(code: str, patch_id: UUID, at: datetime) -> tuple[str, int]:
     own = set(patches.stairwells_of(patch_id, on=local(at).date()))
     places = [place for place in ground_of(code, at=at).places if place.id in own]

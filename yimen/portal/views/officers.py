@@ -11,7 +11,7 @@ from yimen.core.ids import new_id
 from yimen.core.web import sentence, text
 from yimen.orgs import queries as orgs
 from yimen.portal import actions
-from yimen.portal.queries import officers
+from yimen.portal.queries import halls, officers
 from yimen.portal.surroundings import place_of, show
 from yimen.portal.views.reading import moment
 from yimen.portal.views.tracking import address_of
@@ -63,24 +63,44 @@ def photo(request: HttpRequest, ref: str) -> HttpResponse:
 
 @public_door("POST")
 def message(request: HttpRequest, ref: str) -> HttpResponse:
-    """Take a message; sent twice it is one."""
+    """Take a message; sent twice it is one. Where the patch ended while somebody wrote, it goes to whoever has all its
+    stairwells now; where several have them, the page comes back with what was typed and asks which."""
     found = officers.officer_page(ref, at=moment(request))
+    typed = {name: request.POST.get(name, "") for name in ("words", "name", "phone", "key", "to")}
     if found is None:
-        raise NotFound()
+        code = officers.community_of(ref)
+        if not code:
+            raise NotFound()
+        heirs = officers.heirs(ref, code, at=moment(request))
+        meant = [one for one in heirs if len(heirs) == 1 or one.ref == typed["to"]]
+        found = officers.officer_page(meant[0].ref, at=moment(request)) if meant else None
+        if found is None:
+            return _ask_whom(request, ref, code, heirs, typed)
+    return _left(request, found, typed)
+
+
+def _ask_whom(
+    request: HttpRequest, ref: str, code: str, heirs: list[officers.Heir], typed: dict[str, Any]
+) -> HttpResponse:
+    place = halls.hall(code, at=moment(request))
+    context = {"ref": ref, "heirs": heirs, "typed": typed, "code": code}
+    return show(request, "portal/message_again.html", context, place=place, status=409, private=True)
+
+
+def _left(request: HttpRequest, found: officers.OfficerPage, typed: dict[str, Any]) -> HttpResponse:
     address, request_id = address_of(request)
-    typed = {name: request.POST.get(name, "") for name in ("words", "name", "phone", "key")}
     try:
         made = actions.Message(
             _key(typed["key"]),
             found.code,
-            ref,
+            found.ref,
             text(request, "words", limit=2000),
             text(request, "name", limit=50),
             text(request, "phone", limit=30),
         )
         number = actions.leave_message(made, address=address, at=moment(request), request_id=request_id)
     except RuleBroken as error:
-        return _officer(request, ref, typed | {"error": sentence(error), "wrong": error.field}, status=422)
+        return _officer(request, found.ref, typed | {"error": sentence(error), "wrong": error.field}, status=422)
     context = {"patch": found, "number": number, "has_phone": bool(typed["phone"])}
     return show(request, "portal/message_left.html", context, place=found.hall, private=True)
 
