@@ -3,9 +3,11 @@
 import io
 import re
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -20,6 +22,7 @@ from yimen.orgs.actions import set_phone
 from yimen.patches.actions.printing import KEPT, ask_print, draw_print, purge_prints, unfinished_prints
 from yimen.patches.actions.signs import give_cards, keep_photo, post_boards
 from yimen.patches.models import Board, Card, Officer, Patch, Portrait, Print
+from yimen.patches.queries.pages import Replacing, to_replace
 from yimen.patches.queries.signs import print_file, print_of, signs_of
 from yimen.patches.rules.signs import COLUMNS, ROWS, Spot, plan_of, spans
 from yimen.registry.models import Compound
@@ -126,6 +129,46 @@ def test_a_new_officer_makes_every_board_and_card_due_and_nothing_else(patch: Pa
     assert Card.objects.filter(replaced_on=AT.date()).count() == Card.objects.filter(replaced_on=None).count()
     assert Board.objects.filter(removed_on=None).count() == len(found.signs)
     assert {"board.post", "card.give", "sign.print"} <= set(Entry.objects.values_list("verb", flat=True))
+
+
+def test_a_new_deputy_makes_the_boards_and_cards_due_that_name_the_one_before(patch: Patch) -> None:
+    head = cast.actor("head")
+    post_boards(head, patch_ref=patch.ref, at=AT)
+    give_cards(head, patch_ref=patch.ref, at=AT)
+    Officer.objects.filter(patch=patch, side="B").update(to_on=AT.date())
+    name(patch, "window3", "B", from_on=AT.date())
+    found = signs_of(cast.COMMUNITY, at=AT)[0]
+    assert found.boards_due == len(found.signs)
+    assert found.cards_due == sum(sign.place.households for sign in found.signs) > 0
+    cards = Card.objects.filter(replaced_on=None).count()
+    assert to_replace(found.standing, at=AT) == Replacing(len(found.signs), cards)
+    assert "陆建明" in drawn("boards", is_due=True).pages[0].extract_text()
+    assert post_boards(head, patch_ref=patch.ref, at=AT) == len(found.signs)
+    assert give_cards(head, patch_ref=patch.ref, at=AT) == cards
+    found = signs_of(cast.COMMUNITY, at=AT)[0]
+    assert (found.boards_due, found.cards_due) == (0, 0)
+    assert to_replace(found.standing, at=AT) == Replacing(0, 0)
+
+
+def test_a_deputy_who_left_the_station_is_named_on_no_board(patch: Patch) -> None:
+    post_boards(cast.actor("head"), patch_ref=patch.ref, at=AT)
+    Account.objects.filter(username="window2").update(is_active=False)
+    found = signs_of(cast.COMMUNITY, at=AT)[0]
+    assert found.boards_due == len(found.signs)
+    assert "许一帆" not in drawn("boards", is_due=True).pages[0].extract_text()
+
+
+def test_signs_of_before_the_register_of_deputies_name_the_deputy_of_their_day(patch: Patch) -> None:
+    head, fill = cast.actor("head"), import_module("yimen.patches.migrations.0005_deputies_named").Migration
+    post_boards(head, patch_ref=patch.ref, at=AT)
+    give_cards(head, patch_ref=patch.ref, at=AT)
+    Board.objects.update(deputy=None)
+    Card.objects.update(deputy=None)
+    with connection.cursor() as cursor:
+        for operation in fill.operations:
+            cursor.execute(operation.sql)
+    found = signs_of(cast.COMMUNITY, at=AT)[0]
+    assert (found.boards_due, found.cards_due) == (0, 0)
 
 
 def test_boards_of_a_patch_are_printed_also_while_only_its_cards_are_due(patch: Patch) -> None:

@@ -136,13 +136,14 @@ class Publication(models.Model):
 
 
 class Board(models.Model):
-    """楼道公示牌: the board in a stairwell names an officer; when another answers, it is to be replaced."""
+    """楼道公示牌: the board in a stairwell names officer and deputy; when one is another, it is to be replaced."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     division_code = models.CharField(max_length=15, db_collation="C")
     stairwell = models.ForeignKey("registry.Stairwell", on_delete=models.PROTECT, related_name="+")
     patch = models.ForeignKey(Patch, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey("access.Account", null=True, on_delete=models.PROTECT, related_name="+")  # named on it
+    deputy = models.ForeignKey("access.Account", null=True, on_delete=models.PROTECT, related_name="+")  # named on it
     printed_at = models.DateTimeField()
     posted_on = models.DateField(null=True)
     removed_on = models.DateField(null=True)
@@ -155,13 +156,14 @@ class Board(models.Model):
 
 
 class Card(models.Model):
-    """居民联系卡: which door was given a contact card that names which officer."""
+    """居民联系卡: which door was given a contact card that names which officer and deputy."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     division_code = models.CharField(max_length=15, db_collation="C")
     dwelling = models.ForeignKey("registry.Dwelling", on_delete=models.PROTECT, related_name="+")
     patch = models.ForeignKey(Patch, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey("access.Account", null=True, on_delete=models.PROTECT, related_name="+")  # named on it
+    deputy = models.ForeignKey("access.Account", null=True, on_delete=models.PROTECT, related_name="+")  # named on it
     given_on = models.DateField()
     by_name = models.CharField(max_length=50)
     replaced_on = models.DateField(null=True)

@@ -217,7 +217,8 @@ class _Sheets:
     def _words(self, patch: PatchSigns, sign: Sign) -> dict[str, Any]:
         standing, phone = patch.standing, format_phone(patch.a_phone or self.numbers.hall)
         name = standing.a.name if standing.a else ""
-        deputy, deputy_phone = standing.b.name if standing.b else "", format_phone(patch.b_phone or self.numbers.hall)
+        has_deputy, deputy_phone = standing.named[1] is not None, format_phone(patch.b_phone or self.numbers.hall)
+        deputy = standing.b.name if standing.b and has_deputy else ""
         words: dict[str, Any] = {"name": name, "phone": phone, "address": self._address(patch).split("://")[-1]}
         if self.row.kind == "cards":
             away = _("Else %(name)s, %(phone)s") % {"name": deputy, "phone": deputy_phone}

@@ -26,7 +26,8 @@ _KINDS = ("JPEG", "PNG", "WEBP")
 
 @transaction.atomic
 def post_boards(actor: Actor, *, patch_ref: str, stairwell_ids: set[UUID] | None = None, at: datetime) -> int:
-    """The boards of a patch (or of some of its stairwells) hang as of today, with the name of its officer of today.
+    """The boards of a patch (or of some of its stairwells) hang as of today, with the names of officer and deputy of
+    today.
 
     Only those that are due are written down; returns how many.
     """
@@ -35,7 +36,7 @@ def post_boards(actor: Actor, *, patch_ref: str, stairwell_ids: set[UUID] | None
     due = [one for one in signs.signs if one.is_due and (stairwell_ids is None or one.place.id in stairwell_ids)]
     if not due:
         raise RuleBroken(N_("Every board of this patch is up to date. Nothing was changed."))
-    today = local(at).date()
+    today, (officer, deputy) = local(at).date(), signs.standing.named
     wells = [one.place.id for one in due]
     Board.objects.filter(stairwell_id__in=wells, removed_on=None).update(removed_on=today)
     Board.objects.bulk_create(
@@ -43,7 +44,8 @@ def post_boards(actor: Actor, *, patch_ref: str, stairwell_ids: set[UUID] | None
             division_code=actor.reach,
             stairwell_id=well,
             patch_id=signs.standing.id,
-            account_id=_named(signs.standing),
+            account_id=officer,
+            deputy_id=deputy,
             printed_at=at,
             posted_on=today,
         )
@@ -56,21 +58,22 @@ def post_boards(actor: Actor, *, patch_ref: str, stairwell_ids: set[UUID] | None
 @transaction.atomic
 def give_cards(actor: Actor, *, patch_ref: str, stairwell_ids: set[UUID] | None = None, at: datetime) -> int:
     """Every household of a patch (or of some of its stairwells) that held none, or an old one, was given a contact
-    card with the name of the officer of today; returns how many."""
+    card with the names of officer and deputy of today; returns how many."""
     require(actor, "card.give")
     signs = _signs(actor, patch_ref, at)
     chosen = [one for one in signs.signs if stairwell_ids is None or one.place.id in stairwell_ids]
     doors = _without_card(chosen, signs.standing)
     if not doors:
         raise RuleBroken(N_("Every household here has the card of today's officer. Nothing was changed."))
-    today = local(at).date()
+    today, (officer, deputy) = local(at).date(), signs.standing.named
     Card.objects.filter(dwelling_id__in=doors, replaced_on=None).update(replaced_on=today)
     Card.objects.bulk_create(
         Card(
             division_code=actor.reach,
             dwelling_id=door,
             patch_id=signs.standing.id,
-            account_id=_named(signs.standing),
+            account_id=officer,
+            deputy_id=deputy,
             given_on=today,
             by_name=actor.name,
         )
@@ -86,23 +89,22 @@ where d.stairwell_id = any(%(wells)s) and exists (
     select from registry_residence r join registry_resident p on p.id = r.resident_id
     where r.dwelling_id = d.id and r.to_on is null and r.kind in ('both', 'living') and p.died_on is null)
   and not exists (select from patches_card c where c.dwelling_id = d.id and c.replaced_on is null
-    and c.patch_id = %(patch)s and c.account_id is not distinct from %(account)s)
+    and c.patch_id = %(patch)s and c.account_id is not distinct from %(account)s
+    and c.deputy_id is not distinct from %(deputy)s)
 """
 
 
 def _without_card(chosen: list[Sign], standing: Standing) -> list[UUID]:
+    officer, deputy = standing.named
     values: dict[str, Any] = {
         "wells": [one.place.id for one in chosen],
         "patch": standing.id,
-        "account": _named(standing),
+        "account": officer,
+        "deputy": deputy,
     }
     with connection.cursor() as cursor:
         cursor.execute(_DOORS, values)
         return [row[0] for row in cursor.fetchall()]
-
-
-def _named(standing: Standing) -> UUID | None:
-    return standing.a.account_id if standing.a is not None else None
 
 
 def _signs(actor: Actor, patch_ref: str, at: datetime) -> PatchSigns:

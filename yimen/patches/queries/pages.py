@@ -254,10 +254,11 @@ class Replacing:
 
 
 def to_replace(standing: Standing, *, at: datetime) -> Replacing:
-    """Boards to hang anew and cards to give again in a patch, because the officer on them is another."""
+    """Boards to hang anew and cards to give again in a patch, because the officer or deputy on them is another."""
     values = {
         "patch": standing.id,
-        "account": standing.a.account_id if standing.a else None,
+        "account": standing.named[0],
+        "deputy": standing.named[1],
         "on": local(at).date(),
     }
     with connection.cursor() as cursor:
@@ -271,8 +272,10 @@ with own as (
   where l.patch_id = %(patch)s and l.from_on <= %(on)s and (l.to_on is null or l.to_on > %(on)s)
 )
 select (select count(*) from patches_board b join own on own.id = b.stairwell_id
-    where b.removed_on is null and (b.account_id is distinct from %(account)s or b.patch_id <> %(patch)s)),
+    where b.removed_on is null and (b.account_id is distinct from %(account)s
+      or b.deputy_id is distinct from %(deputy)s or b.patch_id <> %(patch)s)),
   (select count(*) from own join registry_dwelling d on d.stairwell_id = own.id
     join patches_card c on c.dwelling_id = d.id
-    where c.replaced_on is null and (c.account_id is distinct from %(account)s or c.patch_id <> %(patch)s))
+    where c.replaced_on is null and (c.account_id is distinct from %(account)s
+      or c.deputy_id is distinct from %(deputy)s or c.patch_id <> %(patch)s))
 """

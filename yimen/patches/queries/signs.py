@@ -20,8 +20,8 @@ from yimen.patches.rules.signs import Drawn, Spot, plan_of, spans
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One stairwell: what its board should say, and what hangs there. `cards` doors hold a card of the officer of
-    today, `old_cards` one that names somebody else."""
+    """One stairwell: what its board should say, and what hangs there. `cards` doors hold a card of officer and
+    deputy of today, `old_cards` one that names somebody else."""
 
     place: Place
     label: str
@@ -66,13 +66,13 @@ class Numbers:
 
 
 _BOARDS = """
-select stairwell_id, patch_id, account_id, posted_on from patches_board
+select stairwell_id, patch_id, account_id, deputy_id, posted_on from patches_board
 where division_code = %s and removed_on is null
 """
 _CARDS = """
-select d.stairwell_id, c.patch_id, c.account_id, count(*)
+select d.stairwell_id, c.patch_id, c.account_id, c.deputy_id, count(*)
 from patches_card c join registry_dwelling d on d.id = c.dwelling_id
-where c.division_code = %s and c.replaced_on is null group by 1, 2, 3
+where c.division_code = %s and c.replaced_on is null group by 1, 2, 3, 4
 """
 _PHOTOS = "select account_id from patches_portrait where account_id = any(%s)"
 
@@ -109,33 +109,36 @@ def _phone(person: Person | None, phones: Mapping[UUID, str]) -> str:
     return phones.get(person.account_id, "") if person is not None else ""
 
 
-Boards = Mapping[UUID, tuple[UUID, UUID | None, date]]
-Cards = Mapping[UUID, Mapping[tuple[UUID, UUID | None], int]]
+Named = tuple[UUID, UUID | None, UUID | None]  # the patch, its officer, the deputy
+Boards = Mapping[UUID, tuple[Named, date]]
+Cards = Mapping[UUID, Mapping[Named, int]]
 
 
 def _registers(division_code: str, people: set[UUID]) -> tuple[Boards, Cards, set[UUID]]:
-    cards: dict[UUID, dict[tuple[UUID, UUID | None], int]] = defaultdict(dict)
+    cards: dict[UUID, dict[Named, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(_BOARDS, (division_code,))
-        boards = {well: (patch, account, posted) for well, patch, account, posted in cursor.fetchall()}
+        boards = {
+            well: ((patch, account, deputy), posted) for well, patch, account, deputy, posted in cursor.fetchall()
+        }
         cursor.execute(_CARDS, (division_code,))
-        for well, patch, account, count in cursor.fetchall():
-            cards[well][patch, account] = count
+        for well, patch, account, deputy, count in cursor.fetchall():
+            cards[well][patch, account, deputy] = count
         cursor.execute(_PHOTOS, (list(people),))
         photos = {row[0] for row in cursor.fetchall()}
     return boards, cards, photos
 
 
 def _sign(patch: Standing, place: Place, named: bool, boards: Boards, cards: Cards) -> Sign:
-    wanted = (patch.id, patch.a.account_id if patch.a else None)
+    wanted = (patch.id, *patch.named)
     hangs = boards.get(place.id)
     held = cards.get(place.id, {})
     right = held.get(wanted, 0)
     return Sign(
         place,
         well_label(place, named=named),
-        hangs[2] if hangs else None,
-        hangs is None or hangs[:2] != wanted,
+        hangs[1] if hangs else None,
+        hangs is None or hangs[0] != wanted,
         place.doors,
         right,
         sum(held.values()) - right,

@@ -55,6 +55,12 @@ class Standing:
         return next((one for one in (self.a, self.b) if one is not None and one.is_here), None)
 
     @property
+    def named(self) -> tuple[UUID | None, UUID | None]:
+        """Whom boards and cards of today name: officer, and deputy unless that one has left."""
+        deputy = self.b.account_id if self.b is not None and not self.b.has_left else None
+        return (self.a.account_id if self.a is not None else None, deputy)
+
+    @property
     def is_covered(self) -> bool:
         """Whether B answers because A cannot."""
         return self.acting is not None and self.acting is self.b
