@@ -204,6 +204,37 @@ def test_policies_that_are_off_are_refused() -> None:
 
 
 @pytest.mark.django_db
+def test_policies_that_are_off_and_dropped_as_well_are_refused() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local role none")
+        cursor.execute("alter table registry_trait disable row level security")
+        for act in ("read", "insert", "update", "delete"):
+            cursor.execute(f"drop policy reach_{act} on registry_trait")
+    with pytest.raises(Unfit, match="Row-level security of the table registry_trait is off"):
+        fitness.policies()
+    assert any("registry_trait" in sentence for sentence in fitness.refusals())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("table", "name"), [("cases_case", "reach_update"), ("registry_resident", "case_read")])
+def test_a_policy_that_was_dropped_is_refused(table: str, name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local role none")
+        cursor.execute(f"drop policy {name} on {table}")
+    with pytest.raises(Unfit, match=f"The policy {name} of the table {table} is missing"):
+        fitness.policies()
+
+
+@pytest.mark.django_db
+def test_a_policy_that_no_migration_made_is_refused() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local role none")
+        cursor.execute(f"create policy helpful on registry_trait for select to {APP_ROLE} using (true)")
+    with pytest.raises(Unfit, match=r"policy helpful that no migration made.*DROP POLICY helpful ON registry_trait"):
+        fitness.policies()
+
+
+@pytest.mark.django_db
 def test_a_migration_that_is_missing_is_refused() -> None:
     fitness.migrations()
     with connection.cursor() as cursor:

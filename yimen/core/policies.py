@@ -7,11 +7,33 @@ unset or empty, no row. The table's owner (migrations, loaders) is not asked.
 A migration that uses these depends on ("trail", "0003_app_role"); that gives every later table its grants too.
 """
 
-from django.db.migrations import RunSQL
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.migrations import Migration, RunSQL
 
 from yimen.core.reach import APP_ROLE
 
+_ACTS = ("read", "insert", "update", "delete")
 _LOW, _HIGH = "current_setting('yimen.lo', true)", "current_setting('yimen.hi', true)"
+
+
+class PolicySQL(RunSQL):
+    """SQL that makes policies of a table: it says which, so that they can be asked for again (`policies_of`)."""
+
+    def __init__(self, table: str, names: Sequence[str], forward: str, backward: str) -> None:
+        """`forward` makes the policies `names` of the table, `backward` takes them off."""
+        super().__init__(forward, backward)
+        self.table, self.names = table, tuple(names)
+
+
+def policies_of(migrations: Iterable[Migration]) -> Mapping[str, frozenset[str]]:
+    """By table, the names of the policies that these migrations make."""
+    found: dict[str, frozenset[str]] = {}
+    for migration in migrations:
+        for step in migration.operations:
+            if isinstance(step, PolicySQL):
+                found[step.table] = found.get(step.table, frozenset()).union(step.names)
+    return found
 
 
 def within(code: str) -> str:
@@ -22,7 +44,7 @@ def within(code: str) -> str:
 
 def reach_policy(
     table: str, column: str = "division_code", *, written_anywhere: bool = False, read_also: str = ""
-) -> RunSQL:
+) -> PolicySQL:
     """Only rows within reach can be read, changed or removed, and only such rows be written.
 
     With `written_anywhere` a new row may belong to any division, as entries of the trail do: it is written, not seen.
@@ -34,7 +56,7 @@ def reach_policy(
     return _policy(table, inside, "true" if written_anywhere else inside, read=read)
 
 
-def parent_policy(table: str, key: str, parent: str, parent_key: str = "id", *, optional: bool = False) -> RunSQL:
+def parent_policy(table: str, key: str, parent: str, parent_key: str = "id", *, optional: bool = False) -> PolicySQL:
     """Rows are known with the row they belong to, whose table has a policy of its own: `key` points at it.
 
     For tables without a division code that are read a few rows at a time: each row looks its parent up by its key. With
@@ -61,7 +83,7 @@ def owners_function(name: str, arguments: str, returns: str, body: str) -> RunSQ
     )
 
 
-def _policy(table: str, using: str, check: str, *, read: str = "") -> RunSQL:
+def _policy(table: str, using: str, check: str, *, read: str = "") -> PolicySQL:
     forward = (
         f"alter table {table} enable row level security;"
         f"create policy reach_read on {table} for select to {APP_ROLE} using ({read or using});"
@@ -69,5 +91,6 @@ def _policy(table: str, using: str, check: str, *, read: str = "") -> RunSQL:
         f"create policy reach_update on {table} for update to {APP_ROLE} using ({using}) with check ({check});"
         f"create policy reach_delete on {table} for delete to {APP_ROLE} using ({using});"
     )
-    backward = "".join(f"drop policy reach_{act} on {table};" for act in ("read", "insert", "update", "delete"))
-    return RunSQL(forward, f"{backward} alter table {table} disable row level security;")
+    backward = "".join(f"drop policy reach_{act} on {table};" for act in _ACTS)
+    names = [f"reach_{act}" for act in _ACTS]
+    return PolicySQL(table, names, forward, f"{backward} alter table {table} disable row level security;")

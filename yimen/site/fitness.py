@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from yimen.core.keyring import CipherError, load_key_file
+from yimen.core.policies import policies_of
 from yimen.site import postgres
 from yimen.site.backup import BackupError, store
 from yimen.site.static_files import FOLDER
@@ -155,15 +156,38 @@ def append_only() -> None:
 
 
 def policies() -> None:
-    """A table that has policies asks them."""
-    if off := _rows(
-        "select c.relname::text from pg_class c where not c.relrowsecurity"
-        " and exists (select from pg_policy p where p.polrelid = c.oid) order by 1"
-    ):
-        raise Unfit(
-            f"Row-level security of the table {off[0][0]} is off, so a forgotten filter would show it whole. "
-            f"Find out who turned it off, then: ALTER TABLE {off[0][0]} ENABLE ROW LEVEL SECURITY."
+    """Every table asks the policies that the migrations gave it, all of them and no other."""
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    made = policies_of(step for key, step in loader.graph.nodes.items() if key in loader.applied_migrations)
+    standing = _rows(
+        "select c.relname::text, c.relrowsecurity, array(select p.polname::text from pg_policy p where"
+        " p.polrelid = c.oid) from pg_class c where c.relnamespace = current_schema()::regnamespace"
+        " and c.relkind in ('r', 'p') order by 1"
+    )
+    for table, is_on, names in standing:
+        wanted = made.get(table, frozenset())
+        if wanted and not is_on:
+            raise Unfit(
+                f"Row-level security of the table {table} is off, so a forgotten filter would show it whole. "
+                f"Find out who turned it off, then: ALTER TABLE {table} ENABLE ROW LEVEL SECURITY."
+            )
+        if wanted != frozenset(names):
+            raise Unfit(_other_policies(table, wanted, frozenset(names)))
+
+
+def _other_policies(table: str, wanted: frozenset[str], there: frozenset[str]) -> str:
+    if missing := sorted(wanted - there):
+        return (
+            f"The policy {missing[0]} of the table {table} is missing, so the database no longer asks who reaches a "
+            "row. Find out who dropped it, then put it back as its migration made it."
         )
+    extra = min(there - wanted)
+    return (
+        f"The table {table} has a policy {extra} that no migration made, and it may show rows to anybody. "
+        f"Find out who made it, then: DROP POLICY {extra} ON {table}."
+    )
 
 
 def migrations() -> None:

@@ -3,7 +3,7 @@ community serves the resident by now."""
 
 from django.db import migrations
 
-from yimen.core.policies import owners_function, parent_policy, reach_policy, within
+from yimen.core.policies import PolicySQL, owners_function, parent_policy, reach_policy, within
 from yimen.core.reach import APP_ROLE
 
 CONCERNED = f"""
@@ -11,7 +11,9 @@ begin
   return exists (select from cases_case c where c.resident_id = resident and {within("c.division_code")});
 end
 """
-NAME_OF_A_CASE = migrations.RunSQL(
+NAME_OF_A_CASE = PolicySQL(
+    "registry_resident",
+    ["case_read"],
     f"create policy case_read on registry_resident for select to {APP_ROLE} using (cases_concerned(id));",
     "drop policy case_read on registry_resident;",
 )
