@@ -18,6 +18,7 @@ from yimen.core.clock import LOCAL, local
 from yimen.core.database import reaching
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.reach import EVERYWHERE
+from yimen.core.sheets import harmless
 from yimen.core.web import asked_at, page, text
 from yimen.orgs import queries
 from yimen.orgs.forms import read_date
@@ -240,7 +241,7 @@ def _csv(wanted: Wanted) -> Iterator[str]:
     )
     for row in trail.every(wanted, limit=trail.EXPORT_LIMIT):
         yield writer.writerow(
-            _harmless(value)
+            harmless(value)
             for value in (
                 local(row.at).isoformat(timespec="seconds"),
                 row.actor_name,
@@ -257,11 +258,6 @@ def _csv(wanted: Wanted) -> Iterator[str]:
                 "1" if row.is_read else "",
             )
         )
-
-
-def _harmless(value: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 @door("account.own")
