@@ -24,6 +24,7 @@ from tests import cast
 from tests.browser import NoBrowser, is_required, open_chromium
 from tests.parts import play_both_parts, play_owner
 from yimen.catalogue import queries as catalogue
+from yimen.core.keyring import create_key_file
 from yimen.orgs import queries as orgs
 from yimen.site import postgres, wsgi
 from yimen.site.postgres.programs import CHOICE
@@ -37,7 +38,7 @@ if os.environ.get("CI"):
     hypothesis.load_profile("build")
 
 TEST_HOME = Path(__file__).resolve().parent.parent / "var" / f"test{os.environ.get(CHOICE, '').replace('/', '-')}"
-os.environ.setdefault("YIMEN_KEY_FILE", str(TEST_HOME / "keys.json"))
+create_key_file(os.environ.setdefault("YIMEN_KEY_FILE", str(TEST_HOME / "keys.json")))
 
 # Sessions side by side get databases of their own; all xdist workers of one run agree on its name.
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", secrets.token_hex(4))[:8]

@@ -221,14 +221,24 @@ def test_a_missing_key_file_is_named(tmp_path: Path) -> None:
         load_key_file(tmp_path / "none.json")
 
 
-def test_the_process_cipher_makes_its_file_on_first_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_process_cipher_uses_its_file_and_never_makes_one_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "keys.json"
     monkeypatch.setenv("YIMEN_KEY_FILE", str(path))
+    create_key_file(path)
     forget()
     try:
         blob = cipher().seal(NUMBER, place=PLACE, row=ROW)
         assert cipher() is cipher()
         forget()  # another process
+        assert cipher().open(blob, place=PLACE, row=ROW) == NUMBER
+        path.rename(tmp_path / "lost")
+        monkeypatch.setattr("yimen.core.cipher._look_at", 0.0)  # a second later
+        with pytest.raises(CipherError, match=r"There is no key file .* Bring the copy from the safe"):
+            cipher()
+        assert not path.exists()
+        (tmp_path / "lost").rename(path)
         assert cipher().open(blob, place=PLACE, row=ROW) == NUMBER
     finally:
         forget()
@@ -237,6 +247,7 @@ def test_the_process_cipher_makes_its_file_on_first_use(tmp_path: Path, monkeypa
 def test_a_process_notices_another_key_file_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "keys.json"
     monkeypatch.setenv("YIMEN_KEY_FILE", str(path))
+    create_key_file(path)
     forget()
     try:
         first = cipher()

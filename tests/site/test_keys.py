@@ -20,7 +20,7 @@ from yimen.core.actor import SYSTEM, Actor, Role
 from yimen.core.cipher import Cipher, cipher, forget
 from yimen.core.errors import RuleBroken
 from yimen.core.ids import new_id, new_ref
-from yimen.core.keyring import load_key_file, replace_key_file
+from yimen.core.keyring import CipherError, create_key_file, load_key_file, replace_key_file
 from yimen.core.resealing import uses
 from yimen.registry import actions, queries
 from yimen.registry.actions import finding
@@ -28,7 +28,9 @@ from yimen.registry.models import Resident
 from yimen.registry.rules import sealed as cells
 from yimen.registry.rules.rows import PersonRows, ResidentRow
 from yimen.site import classification
-from yimen.site.cli import keys, main
+from yimen.site.cli import city, keys, main
+from yimen.site.cli.surroundings import Refusal
+from yimen.site.first_keys import begin_keys
 from yimen.site.sealed import SEALED
 from yimen.trail.models import Entry
 
@@ -41,6 +43,7 @@ def key_file(own_database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     path = tmp_path / "keys.json"
     monkeypatch.setenv("YIMEN_KEY_FILE", str(path))
     monkeypatch.setenv("YIMEN_HOME", str(tmp_path))
+    create_key_file(path)
     monkeypatch.setattr(keys, "KNOWN_AFTER", 0.0)
     monkeypatch.setattr(resealing, "BATCH", 25)
     monkeypatch.setattr(cipher_module, "_LOOK_EVERY", 0.0)
@@ -268,3 +271,21 @@ def test_every_column_classified_as_sealed_is_known_to_whoever_rotates_keys() ->
     tables = {model._meta.label: model._meta.db_table for model in apps.get_models()}
     classified = {(tables[line.model], line.field) for line in classification.lines() if line.kept == "sealed"}
     assert {(one.table, column) for one in SEALED for column in one.places} == classified
+
+
+def test_lost_keys_are_never_made_anew_where_something_is_sealed(town: Town, key_file: Path) -> None:
+    lost = key_file.with_name("lost.json")
+    key_file.rename(lost)
+    with pytest.raises(CipherError, match=r"registry_resident holds what the lost keys sealed.*Bring the copy"):
+        begin_keys(str(key_file))
+    assert not key_file.exists()
+    lost.rename(key_file)
+    begin_keys(str(key_file))  # nothing to begin
+    assert cipher().current == load_key_file(key_file).current
+
+
+def test_the_demonstration_says_that_its_keys_are_lost(town: Town, key_file: Path) -> None:
+    key_file.unlink()
+    with pytest.raises(Refusal, match="There is no key file"):
+        city._begin_keys(str(key_file))
+    assert not key_file.exists()

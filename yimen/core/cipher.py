@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers import algorithms, modes
 from cryptography.hazmat.primitives.hashes import SM3
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from yimen.core.keyring import CipherError, KeyRing, create_key_file, load_key_file
+from yimen.core.keyring import CipherError, KeyRing, load_key_file
 
 KEY_FILE_VARIABLE = "YIMEN_KEY_FILE"
 VERSION = 1
@@ -166,7 +166,8 @@ _look_at = 0.0
 
 
 def cipher() -> Cipher:
-    """The cipher of this process; its key file is named by YIMEN_KEY_FILE and created on first use.
+    """The cipher of this process; its key file is named by YIMEN_KEY_FILE. CipherError while that file is not there:
+    new keys would open nothing that was sealed, and only `yimen setup`, the demonstration and `yimen city` make some.
 
     A key file that was replaced is noticed within a second, and at once by a value that bears a new key. Ask for it
     where it is used and do not keep it.
@@ -188,9 +189,12 @@ def _fresh() -> Cipher:
     if not path:
         raise CipherError(f"No key file: set {KEY_FILE_VARIABLE} to its path.")
     stamp = _stamp(path)
+    if not stamp[1]:
+        raise CipherError(
+            f"There is no key file {path}. Bring the copy from the safe; for a new database `yimen setup` makes one."
+        )
     if _held is None or _held[0] != stamp:
-        ring = load_key_file(path) if stamp[1] else create_key_file(path)
-        _held = (stamp if stamp[1] else _stamp(path), Cipher(ring, newer=_fresh))
+        _held = (stamp, Cipher(load_key_file(path), newer=_fresh))
     _look_at = time.monotonic() + _LOOK_EVERY
     return _held[1]
 

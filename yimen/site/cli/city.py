@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from yimen.core.clock import LOCAL
 from yimen.core.database import become_owner
-from yimen.core.keyring import create_key_file
+from yimen.core.keyring import CipherError
 from yimen.demo.reference import REFERENCE
 from yimen.site import postgres
 from yimen.site.cli.surroundings import Refusal, private_file
@@ -47,13 +47,22 @@ def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
     password = private_file(password_file, secrets.token_urlsafe(9))
     with _database(home):
         os.environ.setdefault("YIMEN_KEY_FILE", str(home / "keys.json"))
-        create_key_file(os.environ["YIMEN_KEY_FILE"])
         django.setup()
         become_owner()
+        _begin_keys(os.environ["YIMEN_KEY_FILE"])
         seconds = _build(options.scale, options.seed, password, options.workers)
         if options.summary:
             options.summary.write_text(json.dumps({"shift_days": _shift(), "seconds": seconds}))
     return 0
+
+
+def _begin_keys(path: str) -> None:
+    from yimen.site.first_keys import begin_keys
+
+    try:
+        begin_keys(path)
+    except (CipherError, OSError) as error:
+        raise Refusal(str(error)) from None
 
 
 @contextmanager

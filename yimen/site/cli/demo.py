@@ -13,7 +13,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from yimen.core.keyring import create_key_file
 from yimen.site import postgres
 from yimen.site.cli.surroundings import Refusal, Stopped, announce_demo, private_file
 from yimen.site.cli.upkeep import city_of
@@ -105,7 +104,6 @@ def _plan(allow_remote: bool) -> Demo:
     }
     if allow_remote:
         environment.setdefault("YIMEN_HOSTS", "*")
-    create_key_file(environment["YIMEN_KEY_FILE"])
     return Demo(home, host, port, environment)
 
 

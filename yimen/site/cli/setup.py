@@ -12,10 +12,11 @@ from yimen.access.actions import Newcomer
 from yimen.catalogue import actions as catalogue
 from yimen.core.actor import ADMIN_ROLES, SYSTEM, Role
 from yimen.core.clock import now
-from yimen.core.keyring import CipherError, create_key_file
+from yimen.core.keyring import CipherError
 from yimen.orgs import actions as orgs
 from yimen.site import fitness
 from yimen.site.cli.surroundings import Refusal
+from yimen.site.first_keys import begin_keys
 from yimen.site.postgres import home
 
 CITY = "3202"  # whose divisions, calendar and matters come with the product
@@ -32,7 +33,7 @@ def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
     people = {role: _newcomer(options, option) for role, option in OPTIONS.items()}
     key_file = os.environ.get("YIMEN_KEY_FILE") or str(home() / "keys.json")
     try:
-        create_key_file(key_file)  # a database without accounts has nothing sealed, so new keys lose nothing
+        begin_keys(key_file)
     except (CipherError, OSError) as error:
         raise Refusal(str(error)) from None
     given, stations = _set_up(people)

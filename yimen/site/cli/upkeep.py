@@ -27,7 +27,8 @@ def city_of(home: Path, environment: Mapping[str, str], scale: str | None, *, da
     note, stamp = data.parent / "built.json", _stamp()
     with contextlib.suppress(OSError, ValueError):
         last = json.loads(note.read_text())
-        if last["stamp"] == stamp:  # of the same day: nothing on record can lie ahead of the clock
+        has_keys = Path(environment["YIMEN_KEY_FILE"]).exists()  # where they are lost, `yimen city` says so
+        if has_keys and last["stamp"] == stamp:  # of the same day: nothing on record can lie ahead of the clock
             return int(last["shift_days"])
     shift = _build(home, environment, scale)
     note.write_text(json.dumps({"stamp": stamp, "shift_days": shift}))
