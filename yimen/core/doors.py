@@ -8,10 +8,11 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc/"), "-")
 _HAN_DIGITS = {han: str(digit) for digit, han in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
 _HAN = "[〇零一二两三四五六七八九十]{1,3}"
+_HAN_ROOM = "[〇零一二三四五六七八九]{3,4}"  # figure by figure, as a room is read out
 _DOOR = re.compile(
-    rf"(?P<building>[0-9]{{1,3}}[A-Z]?|[A-Z][0-9]{{0,2}}|{_HAN})(?:(?:号楼|幢|栋|座|楼|号|#)-?|-)"
-    rf"(?:(?P<unit>[0-9]{{1,2}}|[A-Z]|{_HAN})(?:(?:单元|门|梯)-?|-))?"
-    r"(?:(?P<room>[A-Z]?[0-9]{2,4}[A-Z]?)(?:室|房|号|户)?|(?P<short>[0-9][A-Z]?)(?:室|房|户))"
+    rf"(?P<building>[0-9]{{1,3}}[A-Z]?|[A-Z][0-9]{{0,2}}|{_HAN})(?:(?:号楼|号门|幢|栋|座|楼|号|#)-?|-)"
+    rf"(?:(?P<unit>[0-9]{{1,2}}|[A-Z]|{_HAN})(?:(?:单元|号门|门|梯)-?|-))?"
+    rf"(?:(?P<room>[A-Z]?[0-9]{{2,4}}[A-Z]?|{_HAN_ROOM})(?:室|房|号|户)?|(?P<short>[0-9][A-Z]?)(?:室|房|户))"
 )
 
 
@@ -30,7 +31,7 @@ class Door:
 
 
 def parse_door(text: str) -> Door | None:
-    """The door of "3-502", "12栋301", "3号楼2单元502室", "3-2-502"; None when it is not a whole door."""
+    """The door of "3-502", "12栋301", "3号楼2单元502室", "三号楼五〇二"; None when it is not a whole door."""
     found = _DOOR.fullmatch(_plain(text[:64]))
     if found is None:
         return None
@@ -54,7 +55,7 @@ def _plain(text: str) -> str:
 
 def _part(text: str) -> str:
     """A part in its shortest form: Han numerals as digits, no leading zeros."""
-    if text and re.fullmatch(_HAN, text):
+    if text and re.fullmatch(f"{_HAN}|{_HAN_ROOM}", text):
         text = _han_number(text)
     return re.sub(r"^([A-Z]?)0+(?=[0-9])", r"\1", text)
 

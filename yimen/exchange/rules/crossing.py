@@ -100,7 +100,8 @@ def _is_gone(verdicts: MutableMapping[str, Verdict]) -> bool:
 def _of_people(kind: Kind, verdicts: MutableMapping[str, Verdict], birth: date | None, today: date) -> list[Said]:
     name = verdicts.get("name")
     if name is None or (not name.value and name.state is not State.REFUSED):
-        home = kind is Kind.RESIDENTS and any(_held(verdicts, part) for part in ("room", "door"))
+        parts = ("room", "door", "address") if _held(verdicts, "owner_name") else ("room", "door")
+        home = kind is Kind.RESIDENTS and any(_held(verdicts, part) for part in parts)
         return [] if home and not _held(verdicts, "id_number") else [("", refused("", _NO_NAME))]
     found: list[Said] = []
     if kind is Kind.STAFF:

@@ -1,15 +1,17 @@
 """Guesses columns from their headers and from what stands in them, and the kind of a table from its columns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Literal
 
 from yimen.exchange.rules.cells import Context, State, clean
+from yimen.exchange.rules.cells.tidy import said, tidy
 from yimen.exchange.rules.fields import TRAIT, Kind, fields
 from yimen.exchange.rules.labels import REST, is_of_another, meaning
 from yimen.exchange.rules.likeness import better_list, likeness_of
+from yimen.exchange.rules.owning import of_owners
 from yimen.exchange.rules.sheets import Cell
 from yimen.exchange.rules.table import Column, Table
 from yimen.exchange.rules.words import pattern, plain, titles
@@ -33,8 +35,11 @@ def kind_and_guesses(table: Table) -> tuple[Kind | None, dict[int, Guess], str]:
     """The kind of a table (None: nothing the register keeps), its columns, and the trait its title names."""
     samples = _samples(table)
     guesses = {column.index: guess for column in table.columns if (guess := _guess(column, samples[column.index]))}
+    for index, name in of_owners(table.columns, {index: guess.field for index, guess in guesses.items()}).items():
+        guesses[index] = replace(guesses[index], field=name)
     _fill_from_content(guesses, table.columns, samples)
     guesses = _each_once(guesses)
+    _number_of_certificates(guesses, table.columns, samples)
     _rooms_of_buildings(guesses, samples)
     trait = _implied(table)
     kind = _kind({guess.field for guess in guesses.values()}, table, guesses, trait)
@@ -73,6 +78,20 @@ _CONFUSED: Mapping[str, frozenset[str]] = {
 
 
 _INSTEAD = {"door": ("room", "address"), "name": ("owner_name", "head_name")}  # with one of these, no guess
+
+
+def _number_of_certificates(
+    guesses: dict[int, Guess], columns: Sequence[Column], samples: Mapping[int, Sequence[Cell]]
+) -> None:
+    """Disability certificates, which begin with the identity number, where no other column gives it."""
+    if any(guess.field in ("id_number", "head_number") for guess in guesses.values()):
+        return
+    for column in columns:
+        texts = [tidy(said(cell)).replace(" ", "") for cell in samples[column.index]]
+        whole = sum(pattern("disability_number").fullmatch(text) is not None for text in texts)
+        if pattern("disability_label").search(plain(column.label)) and texts and whole * 2 > len(texts):
+            guesses[column.index] = Guess("id_number", 0.8, "content")
+            return
 
 
 def _rooms_of_buildings(guesses: dict[int, Guess], samples: Mapping[int, Sequence[Cell]]) -> None:

@@ -46,6 +46,12 @@ class TablePlan:
         """The index of the column that holds a field."""
         return next((index for index, guess in self.guesses.items() if guess.field == name), None)
 
+    @property
+    def named(self) -> str:
+        """The header of the column of names, "" without one."""
+        index = self.column_of("name")
+        return next((column.above + column.label for column in self.table.columns if column.index == index), "")
+
     def remembered(self) -> Remembered:
         """The mapping as it is kept for the next file with this header."""
         labels = {column.index: column.above[:KEPT] + column.label[:KEPT] for column in self.table.columns}

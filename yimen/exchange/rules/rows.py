@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from yimen.exchange.rules.cells import Context, State, Verdict, clean
 from yimen.exchange.rules.crossing import cross, from_above
-from yimen.exchange.rules.fields import Field, fields, is_essential
+from yimen.exchange.rules.fields import Field, Kind, fields, is_essential
 from yimen.exchange.rules.making import make
 from yimen.exchange.rules.mapping import Plan, TablePlan
+from yimen.exchange.rules.owning import move_owner
 from yimen.exchange.rules.records import (
     BuildingRecord,
     DwellingRecord,
@@ -99,6 +100,7 @@ class _Reader:
             for index, guess in plan.guesses.items()
             if guess.field not in ("ignored", "sequence")
         ]
+        self.named = plan.named
         self.above: dict[str, str] = {}  # what the last head's row says of door and household
         self.has_typed = any(table == place for table, _, _ in choices.typed)
 
@@ -124,7 +126,8 @@ class _Reader:
             of.name: clean(of, self._cell(row, index, of, legend), self.context) for index, of, legend in self.columns
         }
         self.above = from_above(self.plan.kind, verdicts, self.above)
-        whole = cross(self.plan.kind, verdicts, self.context)
+        moved = move_owner(self.named, verdicts) if self.plan.kind is Kind.RESIDENTS else []
+        whole = [*moved, *cross(self.plan.kind, verdicts, self.context)]
         self._accept(verdicts)
         repeated = self.survey.of_row(self.place, row.number, verdicts)
         made, more = make(self.plan, verdicts, self.survey, repeated, self.context)

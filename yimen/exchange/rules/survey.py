@@ -9,6 +9,7 @@ from yimen.exchange.rules.cells.verdicts import noted, refused
 from yimen.exchange.rules.crossing import HEADS
 from yimen.exchange.rules.fields import Kind
 from yimen.exchange.rules.mapping import Plan, TablePlan
+from yimen.exchange.rules.owning import SAYS_LET, lives_elsewhere
 from yimen.exchange.rules.placing import place_of
 from yimen.exchange.rules.records import Place
 from yimen.exchange.rules.sheets import Row
@@ -104,10 +105,11 @@ def take_survey(plan: Plan, context: Context, readers: Sequence[tuple[Values, Ta
 
 
 def _count_people(survey: Survey, place: int, table: TablePlan, values: Values) -> None:
+    named = table.named
     for row in table.table.rows():
         held = values(row, _WHO)
         number = held.get("id_number", "")
-        if not number:
+        if not number or lives_elsewhere(named, held):
             continue
         name, community = held.get("name", ""), held.get("community", "")
         first = survey.people.get((place, number))
@@ -119,7 +121,7 @@ def _count_people(survey: Survey, place: int, table: TablePlan, values: Values) 
         first.other_community |= first.community != community
 
 
-_WHO = frozenset({"id_number", "name", "community"})
+_WHO = frozenset({"id_number", "name", "community"}) | SAYS_LET
 
 
 def _follow(

@@ -28,6 +28,8 @@ def clean_number(cell: Cell, raw: str, context: Context) -> Verdict:
         return refused(raw, LOST)
     if _SAME.fullmatch(digits) or (len(digits) > 7 and digits in _COUNTED):
         return fixable("", raw, "placeholder")
+    if inner := _of_disability(raw, context):
+        return fixable(inner, raw, "disability_number")
     if inner := _without_words(raw, context):
         return fixable(inner, raw, "words_off")
     if "*" in tidy(raw):
@@ -52,6 +54,17 @@ def _without_words(raw: str, context: Context) -> str:
     if found is None:
         return ""
     number = found[1] if found[1][-1].isascii() and found[1][-1].isalnum() else f"{found[1][:-1]}X"
+    return _sound(number, context)
+
+
+def _of_disability(raw: str, context: Context) -> str:
+    """The identity number with which the number of a disability certificate begins: kind and level follow it."""
+    found = pattern("disability_number").fullmatch(tidy(raw).replace(" ", ""))
+    return _sound(found[1].upper(), context) if found else ""
+
+
+def _sound(number: str, context: Context) -> str:
+    """The number in the form it is kept in; "" where it is not sound."""
     try:
         seen = read_number(number, today=context.today, made_up=context.made_up)
     except RuleBroken:

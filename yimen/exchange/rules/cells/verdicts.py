@@ -35,6 +35,7 @@ FIXES: Mapping[str, str] = {
     "first_phone": N_("First of several phones taken"),
     "area_code": N_("Area code put before the phone"),
     "name_note": N_("Remark in brackets taken off the name"),
+    "disability_number": N_("Identity number taken from the number of the disability certificate"),
     "words_off": N_("Words beside the number taken off"),
     "new_door": N_("Door of a building not on record: added with its residents"),
     "head_named": N_("Name of the head taken for the row"),
