@@ -6,16 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.cast import COMMUNITY, DISTRICT, MONDAY, NEXT_COMMUNITY, SIBLING, actor
+from tests.cast import COMMUNITY, DISTRICT, MONDAY, NEXT_COMMUNITY, SIBLING, actor, client_for
 from tests.patches.big import build_big
 from tests.patches.conftest import BEGAN, begin, name
 from yimen.access import queries as accounts
 from yimen.access.models import Account
+from yimen.core.clock import local, now
 from yimen.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from yimen.patches import actions, queries
 from yimen.patches.models import Officer, Plan, Publication
 from yimen.patches.queries.pages import what_if
-from yimen.patches.queries.plans import open_plan, placed_of
+from yimen.patches.queries.plans import open_plan, placed_of, waiting
 from yimen.patches.rules.drawing import Stairwell, draw
 from yimen.registry.models import Building, Compound
 from yimen.trail.models import Entry
@@ -116,6 +117,66 @@ def test_undo_is_another_publication_and_brings_back_doors_and_officers() -> Non
     with pytest.raises(Conflict, match="Only the last"):
         actions.undo_publication(actor("head"), ref=made.ref, at=MONDAY)
     assert Entry.objects.filter(verb="publication.undo").count() == 1
+
+
+def merged(number: int, into: int, from_on: date, *replacing: Publication) -> Publication:
+    """A division with two patches made one, published."""
+    plan = start(as_is=True)
+    head, refs = actor("head"), [one.ref for one in replacing]
+    actions.merge_patches(head, ref=plan.ref, edition=1, number=number, into=into, at=MONDAY)
+    return actions.publish_plan(head, ref=plan.ref, edition=2, from_on=from_on, replacing=refs, at=MONDAY)
+
+
+def numbers(on: date) -> set[int]:
+    return set(queries.division_on(COMMUNITY, on=on).values())
+
+
+def test_what_waits_for_a_day_to_come_is_replaced_only_knowingly_and_undo_brings_it_back() -> None:
+    build_big(25)
+    start()
+    publish(BEGAN)
+    later, last = TODAY + timedelta(days=30), TODAY + timedelta(days=60)
+    first = merged(3, 2, later)
+    with pytest.raises(RuleBroken, match=f"From {later} a division published on {TODAY} by .* is waiting"):
+        merged(2, 1, TOMORROW)
+    plan = again()
+    actions.drop_plan(actor("head"), ref=plan.ref, edition=plan.edition, at=MONDAY)
+    second = merged(2, 1, TOMORROW, first)
+    assert (numbers(TODAY), numbers(TOMORROW), numbers(last)) == ({1, 2, 3}, {1, 3}, {1, 3})
+    assert waiting(COMMUNITY, on=TODAY) == [second]
+    actions.undo_publication(actor("head"), ref=second.ref, at=MONDAY)
+    assert (numbers(TODAY), numbers(TOMORROW), numbers(later)) == ({1, 2, 3}, {1, 2, 3}, {1, 2})
+    back = waiting(COMMUNITY, on=TODAY)
+    assert [(one.from_on, one.plan_id) for one in back] == [(later, first.plan_id)]
+    actions.undo_publication(actor("head"), ref=back[0].ref, at=MONDAY + timedelta(minutes=1))
+    assert (numbers(last), waiting(COMMUNITY, on=TODAY)) == ({1, 2, 3}, [])
+
+
+def test_the_page_of_a_proposal_names_what_waits_and_asks_for_a_tick() -> None:
+    build_big(25)
+    start()
+    publish(BEGAN)
+    at = now()
+    head, day = actor("head"), local(at).date() + timedelta(days=30)
+    plan = actions.start_plan(head, division_code=COMMUNITY, from_on=day, as_is=True, at=at)
+    first = actions.publish_plan(head, ref=plan.ref, edition=1, from_on=day, at=at)
+    plan = actions.start_plan(head, division_code=COMMUNITY, from_on=day, as_is=True, at=at)
+    browser, form = client_for("head"), {"edition": "1", "from_on": day.isoformat()}
+    asked = f'name="replacing" value="{first.ref}"'
+    assert asked in browser.get("/patches/redraw").content.decode()
+    refused = browser.post(f"/patches/redraw/{plan.ref}/publish", form)
+    assert (refused.status_code, asked in refused.content.decode()) == (422, True)
+    assert browser.post(f"/patches/redraw/{plan.ref}/publish", form | {"replacing": first.ref}).status_code == 302
+
+
+def test_what_is_published_for_a_later_day_replaces_nothing_that_waits_for_an_earlier_one() -> None:
+    build_big(25)
+    start()
+    publish(BEGAN)
+    first = merged(3, 2, TOMORROW)
+    second = merged(2, 1, TOMORROW + timedelta(days=1))
+    assert waiting(COMMUNITY, on=TODAY) == [first, second]
+    assert numbers(TOMORROW) == {1, 2}
 
 
 def test_undo_the_day_after_keeps_the_day_between_on_record() -> None:

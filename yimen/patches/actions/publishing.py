@@ -17,7 +17,14 @@ from yimen.orgs import queries as orgs
 from yimen.patches import queries
 from yimen.patches.actions.plans import locked_plan
 from yimen.patches.models import Beginning, Officer, Patch, Placement, Plan, Publication
-from yimen.patches.queries.plans import officers_of, placed_of, read_officers, written_officers, written_placed
+from yimen.patches.queries.plans import (
+    officers_of,
+    placed_of,
+    read_officers,
+    waiting,
+    written_officers,
+    written_placed,
+)
 from yimen.patches.rules.what_if import Officers, Placed
 from yimen.trail.record import record
 
@@ -25,14 +32,25 @@ AHEAD = timedelta(days=366)
 
 
 @transaction.atomic
-def publish_plan(actor: Actor, *, ref: str, edition: int, from_on: date, reason: str = "", at: datetime) -> Publication:
+def publish_plan(
+    actor: Actor,
+    *,
+    ref: str,
+    edition: int,
+    from_on: date,
+    reason: str = "",
+    replacing: Collection[str] = (),
+    at: datetime,
+) -> Publication:
     """Put a what-if into force from a day on: today or later; the first division of a community may reach back to the
-    day the community began. Every stairwell lies in one patch, and every patch has an officer."""
+    day the community began. Every stairwell lies in one patch, and every patch has an officer. A publication that waits
+    for that day or a later one is replaced, and only where its ref is among `replacing`."""
     require(actor, "plan.publish")
     plan = locked_plan(actor, ref, edition)
     lock(plan.division_code)
     began = Beginning.objects.filter(pk=plan.division_code).first()
     _refuse_day(plan.division_code, from_on, local(at).date(), is_first=began is None)
+    _refuse_unseen(plan.division_code, from_on, local(at).date(), replacing)
     placed, officers = _checked(plan, from_on, at)
     made = put_in_force(actor, plan.division_code, placed, officers, from_on=from_on, at=at, plan=plan, reason=reason)
     if began is None:
@@ -60,6 +78,21 @@ def _refuse_day(division_code: str, from_on: date, today: date, *, is_first: boo
         )
     if from_on > today + AHEAD:
         raise RuleBroken(N_("This day is more than a year ahead. Choose an earlier one."), field="from_on")
+
+
+def _refuse_unseen(division_code: str, from_on: date, today: date, replacing: Collection[str]) -> None:
+    for one in waiting(division_code, on=today):
+        if one.from_on >= from_on and one.ref not in replacing:
+            raise RuleBroken(
+                N_(
+                    "From %(day)s a division published on %(published)s by %(name)s is waiting; publishing this one "
+                    "replaces it. Tick it to replace it, or choose a later day."
+                ),
+                field="replacing",
+                day=one.from_on.isoformat(),
+                published=local(one.at).date().isoformat(),
+                name=one.by_name,
+            )
 
 
 def _checked(plan: Plan, from_on: date, at: datetime) -> tuple[Placed, Officers]:
@@ -194,7 +227,8 @@ def _close(division_code: str, numbers: Collection[int], from_on: date) -> None:
 
 @transaction.atomic
 def undo_publication(actor: Actor, *, ref: str, at: datetime) -> Publication:
-    """Publish again what held before the last publication: from today, or from its own day where that is to come."""
+    """Publish again what held before the last publication: from today, or from its own day where that is to come.
+    What waited for a day to come and was replaced by it is published again for its day."""
     require(actor, "publication.undo")
     found = visible_to(actor, Publication.objects.all()).filter(ref=ref).first()
     if found is None:
@@ -210,15 +244,41 @@ def undo_publication(actor: Actor, *, ref: str, at: datetime) -> Publication:
         )
     from_on = max(found.from_on, local(at).date())
     placed = _as_before(found.division_code, before, from_on, at)
-    here = _seated(found.division_code, from_on)
-    officers = {
-        number: {side: who for side, who in sides.items() if who in here}
-        for number, sides in read_officers(found.officers_before).items()
-        if number in placed.values()
-    }
+    officers = _still_here(found.division_code, read_officers(found.officers_before), placed, from_on)
     made = put_in_force(actor, found.division_code, placed, officers, from_on=from_on, at=at, undoes=found)
     _record(actor, "publication.undo", made, len(set(placed.values())), at)
+    _bring_back(actor, found, local(at).date(), at)
     return made
+
+
+def _bring_back(actor: Actor, undone: Publication, today: date, at: datetime) -> None:
+    """What waited before a publication and was replaced by it waits again, each a moment after the one before."""
+    replaced = [one for one in waiting(undone.division_code, on=today, before=undone) if one.from_on >= undone.from_on]
+    for place, one in enumerate(replaced, 1):
+        if one.plan is None:
+            continue
+        placed = _as_before(one.division_code, placed_of(one.plan), one.from_on, at)
+        officers = _still_here(one.division_code, officers_of(one.plan), placed, one.from_on)
+        put_in_force(
+            actor,
+            one.division_code,
+            placed,
+            officers,
+            from_on=one.from_on,
+            at=at + timedelta(microseconds=place),
+            plan=one.plan,
+            reason=one.reason,
+        )
+
+
+def _still_here(division_code: str, officers: Officers, placed: Placed, on: date) -> Officers:
+    """Of the officers of a division those who sit in the station on a day."""
+    here, numbers = _seated(division_code, on), set(placed.values())
+    return {
+        number: {side: who for side, who in sides.items() if who in here}
+        for number, sides in officers.items()
+        if number in numbers
+    }
 
 
 def _as_before(division_code: str, before: Placed, from_on: date, at: datetime) -> Placed:

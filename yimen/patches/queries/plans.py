@@ -1,6 +1,7 @@
 """What-ifs as they are kept, and the publications of a community."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,22 @@ def publications(division_code: str, *, most: int = 20) -> list[Publication]:
     """What came into force in a community, the latest first."""
     found = Publication.objects.filter(division_code=division_code).select_related("undoes")
     return list(found.order_by("-at", "-id")[:most])
+
+
+def waiting(division_code: str, *, on: date, before: Publication | None = None) -> list[Publication]:
+    """Publications of a community that hold from a day after `on`, by day; as it was `before` one of them.
+
+    A publication replaces all that were to hold from its day or a later one; one that undoes brings back what held.
+    """
+    found: list[Publication] = []
+    rows = Publication.objects.filter(division_code=division_code).defer("before", "officers_before")
+    for one in rows.order_by("at", "id"):
+        if before is not None and one.id == before.id:
+            break
+        found = [other for other in found if other.from_on < one.from_on]
+        if one.plan_id is not None:
+            found.append(one)
+    return [one for one in found if one.from_on > on]
 
 
 def community_of(actor: Actor, ref: str) -> str:

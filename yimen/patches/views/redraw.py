@@ -75,6 +75,8 @@ def _page(request: HttpRequest, code: str, error: RuleBroken | None = None) -> H
     context |= {
         "shown": shown,
         "warnings": _warnings(shown),
+        "waiting": plans.waiting(code, on=local(at).date()),
+        "ticked_waiting": request.POST.getlist("replacing"),
         "toggle": _toggle(code, ticked),
         "targets": [row.number for row in shown.rows if row.then.stairwells],
         "people": [(one.ref, one.name) for one in shown.workers],
@@ -224,7 +226,8 @@ def publish(request: HttpRequest, ref: str) -> HttpResponse:
 
     def change(actor: Actor, seen: dict[str, Any]) -> None:
         day, reason = read_day(request, "from_on"), text(request, "reason")
-        actions.publish_plan(actor, **seen, from_on=day, reason=reason)
+        replacing = request.POST.getlist("replacing")
+        actions.publish_plan(actor, **seen, from_on=day, reason=reason, replacing=replacing)
 
     return _in_plan(request, ref, "published", change, to="/patches")
 
