@@ -1,6 +1,7 @@
 """A thousand phones that come back to the network, the heaviest pack, and how fast boards are drawn."""
 
 import json
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +31,8 @@ from yimen.core.database import become_owner
 from yimen.patches.actions.printing import draw_print
 from yimen.patches.models import Officer, Print
 from yimen.visits.models import Device, Pack, Visit
+from yimen.visits.rules.turns import Turns
+from yimen.visits.views import turns
 
 PHONES, RECORDS = 1000, 10
 AT_ONCE = 64  # phones that send at a time; whoever is asked to come again does so as the script does
@@ -52,6 +55,7 @@ class Walker:
 def figures_of(city: City, window: Person, *, rounds: int) -> list[Figure]:
     """The figures of walking; the storm writes ten thousand visits to the street, once."""
     become_owner()
+    turns.TURNS = Turns(most=math.inf)  # of this process, which packs for all; the served ones keep theirs
     app = get_wsgi_application()
     walkers = [walker for officer in _officers() if (walker := _packed(app, officer)).doors]
     heaviest = max(walkers, key=lambda one: one.kb)
@@ -96,7 +100,7 @@ def _storm(city: City, window: Person, walkers: list[Walker]) -> Figure:
     phones = list(islice(cycle(walkers), PHONES))
     devices = _devices(phones)
     before = Visit.objects.count()
-    turns = (step for walker, device in zip(phones, devices, strict=True) for step in _phone(walker, device))
+    steps = (step for walker, device in zip(phones, devices, strict=True) for step in _phone(walker, device))
     is_over = False
 
     def colleague(dice: Random) -> Request:
@@ -108,7 +112,7 @@ def _storm(city: City, window: Person, walkers: list[Walker]) -> Figure:
     load.run(city.port, others, connections=OTHERS, seconds=3, seed=0)  # warm
     with ThreadPoolExecutor(1) as pool:
         meanwhile = pool.submit(load.run, city.port, colleague, connections=OTHERS, seconds=900, seed=1)
-        storm = load.run(city.port, lambda _dice: next(turns), connections=AT_ONCE, seconds=900, seed=2)
+        storm = load.run(city.port, lambda _dice: next(steps), connections=AT_ONCE, seconds=900, seed=2)
         is_over = True
         work = meanwhile.result()
     for error in sorted({*storm.wrong, *work.wrong})[:10]:
