@@ -219,6 +219,23 @@ def test_a_busy_server_is_asked_again_by_itself_and_later_and_says_so(walk: Walk
     assert Visit.objects.count() == 1
 
 
+SLOW_START = """Math.random = () => 0; const ask = navigator.locks.request.bind(navigator.locks); let times = 0;
+navigator.locks.request = async (...what) => {
+  const answer = await ask(...what); window.rounds = ++times;
+  if (times === 1) await new Promise(done => setTimeout(done, 3000)); return answer }"""
+
+
+def test_a_network_that_comes_back_while_the_page_still_starts_is_not_missed(walk: Walk) -> None:
+    page = walk()
+    page.context.set_offline(True)
+    record(page)
+    page.add_init_script(SLOW_START)
+    settled(page, "/m/outbox")
+    until(page, "window.rounds === 1")  # it found no network
+    back_online(page)
+    expect(page.locator("#sent li")).to_have_count(1)
+
+
 def test_two_phones_at_one_door_are_two_visits_to_one_household(walk: Walk, mine: Patch) -> None:
     phones = [walk(), walk()]
     for page in phones:

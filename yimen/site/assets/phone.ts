@@ -103,13 +103,8 @@ function startForms(): void {
   });
 }
 
-async function start(): Promise<void> {
-  startForms();
-  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/m/sw.js", { scope: "/m", updateViaCache: "none" }).catch(() => {});
-  redraw = await startPages(isKept);
-  await show();
-  await speak(true);
-  void navigator.storage?.persist?.();
+/** Hears of the network from the first moment on: what comes back while the page still starts is not missed. */
+function startHearing(): void {
   window.addEventListener("online", () => {
     isToPack = true;
     later(spread());
@@ -120,6 +115,16 @@ async function start(): Promise<void> {
   });
   window.addEventListener("focus", () => void speak());
   window.setInterval(() => document.visibilityState === "visible" && void speak(), EVERY);
+}
+
+async function start(): Promise<void> {
+  startForms();
+  startHearing();
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/m/sw.js", { scope: "/m", updateViaCache: "none" }).catch(() => {});
+  redraw = await startPages(isKept);
+  await show();
+  await speak(true);
+  void navigator.storage?.persist?.();
 }
 
 if (window.isSecureContext && "indexedDB" in window) void start();
