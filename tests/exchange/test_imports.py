@@ -108,6 +108,26 @@ def test_an_empty_home_and_a_row_that_stands_twice_change_nothing_and_are_not_re
     assert shown(made, "fixable")[0].cells[0].fix == "placeholder"
 
 
+def test_rows_of_whole_families_are_counted_by_person_and_the_page_says_so(town: Town) -> None:
+    header = "门牌号,户主姓名,户主身份证号,成员1姓名,成员1身份证号,成员1关系,成员2姓名,成员2身份证号,成员2关系"
+    made = previewed(
+        f"3-1-502,{name(1)},{number(1)},{name(2)},{number(2)},妻,{name(3)},{number(3)},子",
+        f"3-2-502,{name(4)},{number(4)},{name(5)},{number(6)[:-1]}?,妻,,,",
+        header=header,
+    )
+    assert made.counts == {"new": 4, "changed": 0, "same": 0, "fixable": 0, "refused": 1}
+    ((_message, params),) = made.plan["notes"]
+    assert params == {"sheet": "名册", "rows": "2", "people": "5"}
+    assert [table["sheet"] for table in made.plan["tables"]] == ["名册 户主", "名册 成员1", "名册 成员2"]
+    made = applied(made)
+    household = Household.objects.get(head__name=name(1))
+    assert set(household.members.values_list("resident__name", "relation")) == {
+        *((name(1), "02"), (name(2), "12"), (name(3), "20"))
+    }
+    again = previewed(f"3-1-502,{name(1)},{number(1)},{name(2)},{number(2)},妻,{name(3)},{number(3)},子", header=header)
+    assert again.counts["same"] == 3
+
+
 def test_next_doors_people_and_communities_are_refused_with_a_sentence(town: Town) -> None:
     theirs, there = town.people["章高峰"], orgs.division_name(NEXT_COMMUNITY)
     rows = [f"章高峰,{theirs.number},15499998888,3-1-502,", f"{name(1)},{number(1)},,3-1-502,{there}"]

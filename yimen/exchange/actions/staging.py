@@ -1,10 +1,10 @@
 """Read a file, judge its rows and keep them for the preview. Begun again from the start when it is interrupted."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,16 +17,17 @@ from yimen.core.many import insert_rows
 from yimen.exchange.actions.judging import judge_rows
 from yimen.exchange.actions.run import Row, Run
 from yimen.exchange.actions.uploading import actor_of_job, opened
-from yimen.exchange.models import Import, Mapping
+from yimen.exchange.models import Import
+from yimen.exchange.models import Mapping as Known
 from yimen.exchange.reading import Unreadable, read
 from yimen.exchange.rules.cells import Context, State
 from yimen.exchange.rules.header import find_tables
-from yimen.exchange.rules.imports import FIXABLE, JUDGED, KINDS, REFUSED, TABS, place_of
+from yimen.exchange.rules.imports import FIXABLE, JUDGED, KINDS, REFUSED, TABS, place_of, table_of
 from yimen.exchange.rules.mapping import Plan, propose
-from yimen.exchange.rules.plans import chosen_plan, is_unsure, kept_plan, remembered
+from yimen.exchange.rules.plans import chosen_plan, families, is_unsure, kept_plan, remembered
 from yimen.exchange.rules.rows import Parsed, ResidentRecord, parse
 from yimen.exchange.rules.sealed import seal_body
-from yimen.exchange.rules.sheets import Workbook, shown
+from yimen.exchange.rules.sheets import Sentence, Workbook, shown
 from yimen.exchange.rules.staged import Body
 from yimen.orgs.queries import community_names
 from yimen.registry.rules.roster import HEADS
@@ -66,7 +67,7 @@ def stage(row: Import, at: datetime) -> None:
         _end(row, Import.State.REFUSED, at, problem={"message": _OURS, "params": {"ref": row.ref}})
 
 
-def _texts(params: dict[str, Any]) -> dict[str, str]:
+def _texts(params: Mapping[str, Any]) -> dict[str, str]:
     return {key: str(value) for key, value in params.items()}
 
 
@@ -76,8 +77,6 @@ def _read(row: Import, workbook: Workbook, at: datetime) -> None:
         raise Unreadable(_NOTHING)
     plan = propose(tables, remembered=_remembered(row))
     kept = kept_plan(plan, [*notes, *plan.notes])
-    if row.file_name.lower().endswith(".csv"):  # its only sheet has no name of its own
-        kept["tables"][0]["sheet"] = Path(row.file_name).stem[:60]
     if any(table.get("chosen") for table in row.plan.get("tables", ())):
         plan = chosen_plan(plan, row.plan)
     elif is_unsure(kept):
@@ -89,16 +88,27 @@ def _read(row: Import, workbook: Workbook, at: datetime) -> None:
     if not _begin(row, goal, at):
         return None
     run = Run(actor_of_job(row), row.community, row.evidence, local(at).date())
+    lines: dict[int, list[int]] = defaultdict(list)
     for batch in _batches(plan, run):
         judge_rows(run, batch)
         if not _keep(row, batch, at):
             return None
+        for one in batch:
+            if plan.tables[table := table_of(one.place)].table.part:
+                lines[table].append(one.line)
+    _tell(row, families(plan, lines))
     return _end(row, Import.State.READY, at)
+
+
+def _tell(row: Import, notes: Sequence[Sentence]) -> None:
+    """Add sentences to those about the file, once each however often it is read."""
+    said = [[note.message, _texts(note.params)] for note in notes]
+    row.plan["notes"] = [*(one for one in row.plan["notes"] if one not in said), *said]
 
 
 def _remembered(row: Import) -> dict[str, Any]:
     """Mappings that this department or station has confirmed; the nearest division's first."""
-    rows = Mapping.objects.filter(line=row.line, division_code__in=_above(row.division_code)).order_by("division_code")
+    rows = Known.objects.filter(line=row.line, division_code__in=_above(row.division_code)).order_by("division_code")
     return {one.fingerprint: remembered(one.kind, one.fields) for one in rows}
 
 
@@ -176,7 +186,7 @@ def _columns(row: Import, one: Row) -> dict[str, Any]:
         "imported_id": row.id,
         "division_code": row.division_code,
         "place": one.place,
-        "sheet": one.place // 10_000_000 % 100,
+        "sheet": table_of(one.place),
         "line": one.line,
         "kind": str(one.kind),
         "verdict": FIXABLE if is_open else one.verdict,

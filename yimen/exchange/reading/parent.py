@@ -71,7 +71,7 @@ def read(path: Path, *, name: str, limits: Limits | None = None) -> Iterator[Wor
         )
     with tempfile.TemporaryDirectory(prefix="yimen-sheets-") as folder:
         found = ask_child(ROSTERS, path, name=name, limits=limits, folder=Path(folder))
-        yield _workbook(found, Path(folder))
+        yield _workbook(found, Path(folder), Path(name).stem)
 
 
 def ask_child(reader: Child, path: Path, *, name: str, limits: Limits, folder: Path) -> dict[str, Any]:
@@ -104,10 +104,11 @@ def ask_child(reader: Child, path: Path, *, name: str, limits: Limits, folder: P
     return found
 
 
-def _workbook(found: dict[str, Any], folder: Path) -> Workbook:
+def _workbook(found: dict[str, Any], folder: Path, name: str) -> Workbook:
+    """The sheets as they were read; the one of a text file is called as the file is."""
     sheets = tuple(
         Sheet(
-            sheet["name"],
+            name if found["encoding"] else sheet["name"],
             sheet["hidden"],
             Lines(folder / f"{place}.jsonl"),
             tuple(Span(*span) for span in sheet["merges"]),

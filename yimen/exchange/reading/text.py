@@ -22,7 +22,7 @@ _ENCODING = N_("The text is neither UTF-8 nor GBK. Save the file again as .xlsx.
 
 
 def read_text(path: Path, output: Output) -> None:
-    """The one sheet of a text file; its name decides nothing."""
+    """The one sheet of a text file; what the file is called decides nothing of how it is read."""
     with path.open("rb") as file:
         head = file.read(_PIECE)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):

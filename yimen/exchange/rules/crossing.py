@@ -7,6 +7,7 @@ from yimen.core.errors import N_
 from yimen.core.identity import age_on, inspect
 from yimen.exchange.rules.cells import Context, State, Verdict
 from yimen.exchange.rules.cells.dates import agrees
+from yimen.exchange.rules.cells.texts import people_in
 from yimen.exchange.rules.cells.verdicts import fixable, noted, ok, refused
 from yimen.exchange.rules.fields import Kind
 from yimen.exchange.rules.words import half_width, pattern
@@ -25,6 +26,7 @@ _NO_NUMBER = N_("The identity number is missing, so the person is found by name,
 _NO_NAME = N_("The name is missing. Add it, or delete the row.")
 _GONE = N_("The row says that this person has died or moved away. Leave it out, or give the date of death.")
 _NO_DOOR = N_("The row names no whole door. Add building and room, such as 3-502.")
+_NOT_BROUGHT = N_("One cell names %(people)s people, who are not brought in. Give each a row or columns of their own.")
 _NO_BUILDING = N_("The row names no building. Add its number.")
 _NO_HEAD = N_("The row names neither the household's number nor its head. Add one of them.")
 
@@ -52,7 +54,8 @@ _OF_A_HOME = (
     "door",
     "address",
 )
-HEADS = frozenset({"02", "01"})
+HEAD = "02"
+HEADS = frozenset({HEAD, "01"})
 
 
 def from_above(kind: Kind, verdicts: MutableMapping[str, Verdict], above: dict[str, str]) -> dict[str, str]:
@@ -106,6 +109,8 @@ def _of_people(kind: Kind, verdicts: MutableMapping[str, Verdict], birth: date |
     found: list[Said] = []
     if kind is Kind.STAFF:
         return found
+    if "members" in verdicts and (several := people_in(verdicts["members"].raw)):
+        found.append(("members", noted("", "", _NOT_BROUGHT, people=str(several))))
     if kind is Kind.RESIDENTS and _is_gone(verdicts):
         return [("", refused("", _GONE))]
     if "id_number" in verdicts and _is_empty(verdicts["id_number"]):

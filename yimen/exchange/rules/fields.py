@@ -91,6 +91,7 @@ _HOUSEHOLD = (
     Field("head_name", N_("Name of the head"), "name", most=50),
     Field("head_number", N_("Identity number of the head"), "number"),
     Field("member_count", N_("Number of members"), "count"),
+    Field("members", N_("Several people in one cell"), "text", most=600),
     Field("residence_kind", N_("Registered here or living here"), "code", "residence_kind"),
     Field("agrees", N_("Lives where registered"), "code", "agrees"),
     Field("apart", N_("Lives elsewhere than registered"), "code", "apart"),

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Literal
 
 from yimen.exchange.rules.cells import Context, State, clean
+from yimen.exchange.rules.cells.texts import people_in
 from yimen.exchange.rules.cells.tidy import said, tidy
 from yimen.exchange.rules.fields import TRAIT, Kind, fields
 from yimen.exchange.rules.labels import REST, is_of_another, meaning
@@ -38,6 +39,7 @@ def kind_and_guesses(table: Table) -> tuple[Kind | None, dict[int, Guess], str]:
     for index, name in of_owners(table.columns, {index: guess.field for index, guess in guesses.items()}).items():
         guesses[index] = replace(guesses[index], field=name)
     _fill_from_content(guesses, table.columns, samples)
+    _several_in_cells(guesses, table.columns, samples)
     guesses = _each_once(guesses)
     _number_of_certificates(guesses, table.columns, samples)
     _rooms_of_buildings(guesses, samples)
@@ -78,6 +80,22 @@ _CONFUSED: Mapping[str, frozenset[str]] = {
 
 
 _INSTEAD = {"door": ("room", "address"), "name": ("owner_name", "head_name")}  # with one of these, no guess
+
+
+def _several_in_cells(
+    guesses: dict[int, Guess], columns: Sequence[Column], samples: Mapping[int, Sequence[Cell]]
+) -> None:
+    """Columns whose cells name whole families, beside that of the person of the row."""
+    named = {index for index, guess in guesses.items() if guess.field in ("name", "head_name", "owner_name")}
+    for column in columns:
+        is_alone = not named - {column.index}
+        is_of_family = column.index not in guesses and pattern("of_family").search(plain(column.label)) is not None
+        if is_alone or not (is_of_family or column.index in named):
+            continue
+        cells = samples[column.index]
+        if sum(people_in(said(cell)) > 1 for cell in cells) * 5 > len(cells):
+            guesses[column.index] = Guess("members", 0.8, "content")
+            named.discard(column.index)
 
 
 def _number_of_certificates(
@@ -161,7 +179,8 @@ _MINOR = frozenset(
 
 
 def _kind(held: set[str], table: Table, guesses: Mapping[int, Guess], trait: str) -> Kind | None:
-    person = "name" in held or ("head_name" in held and "id_number" in held and bool(trait))
+    has_number = bool(held & {"id_number", "head_number"})
+    person = "name" in held or ("head_name" in held and has_number and (bool(trait) or "members" in held))
     if "name" in held and not trait and _is_staff(held, table, _named(table, guesses)):
         return Kind.STAFF
     if person:
@@ -243,8 +262,8 @@ _WORDS: Mapping[Kind, Mapping[str, str]] = {
 def _in_the_words_of(kind: Kind | None, guesses: Mapping[int, Guess], trait: str) -> dict[int, Guess]:
     held = {guess.field for guess in guesses.values()}
     words = dict(_WORDS.get(kind, {})) if kind else {}
-    if kind is Kind.TRAITS and "name" not in held:
-        words["head_name"] = "name"
+    if kind in (Kind.TRAITS, Kind.RESIDENTS) and "name" not in held:
+        words |= {"head_name": "name"} if kind is Kind.TRAITS else {"head_name": "name", "head_number": "id_number"}
     renamed = {}
     for index, guess in guesses.items():
         name = words.get(guess.field, guess.field)

@@ -6,6 +6,7 @@ from itertools import islice
 
 from yimen.core.errors import N_
 from yimen.exchange.rules.dividing import is_header, look_through, parts_of, side_by_side
+from yimen.exchange.rules.families import Share, shares_of
 from yimen.exchange.rules.labels import REST, meaning
 from yimen.exchange.rules.legends import legends_of
 from yimen.exchange.rules.likeness import likeness_of
@@ -44,11 +45,26 @@ def _tables_of(sheet: Sheet) -> list[Table]:
         tables = [part for part in parts if part]
     else:
         tables = [table]
-    return [
-        _with_place(replace(one, columns=columns, legends=one.legends if place == 0 else {}), seen.has_sections)
-        for one in tables
-        for place, columns in enumerate(side_by_side(one.columns))
-    ]
+    return [_with_place(part, seen.has_sections) for one in tables for part in _abreast(one)]
+
+
+def _abreast(table: Table) -> list[Table]:
+    """The tables that stand side by side in one, else one for each person whom its rows name."""
+    blocks = side_by_side(table.columns)
+    if len(blocks) > 1:
+        return [
+            replace(table, columns=columns, legends={} if place else table.legends)
+            for place, columns in enumerate(blocks)
+        ]
+    return [_of_one(table, share) for share in shares_of(table.columns)] or [table]
+
+
+def _of_one(table: Table, share: Share) -> Table:
+    columns, related = share.columns, None
+    if share.relation:
+        related = (max(column.index for column in table.columns) + 1, share.relation)
+        columns = (*columns, Column(related[0], synonyms("relation")[0]))
+    return replace(table, columns=columns, part=share.part, own=share.own, beside=share.beside, related=related)
 
 
 def _with_place(table: Table, has_sections: bool) -> Table:

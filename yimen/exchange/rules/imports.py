@@ -69,7 +69,15 @@ EVIDENCE_OF: Mapping[Role, str] = {Role.DEPT: "matched"}  # everybody else: a do
 def place_of(kind: Kind, *, is_head: bool, table: int, line: int) -> int:
     """The order in which a row is applied: places before people, heads before members, then as in the file."""
     turn = TURN[kind] + (kind is Kind.RESIDENTS and not is_head)
-    return (turn * 100 + table) * 10_000_000 + line
+    return (turn * _TABLES + table) * _LINES + line
+
+
+def table_of(place: int) -> int:
+    """The table of a row, by its place."""
+    return place // _LINES % _TABLES
+
+
+_LINES, _TABLES = 10_000_000, 1_000
 
 
 REASONS: Mapping[str, str] = {

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from yimen.core.surnames import COMPOUNDS, SURNAMES
 from yimen.exchange.rules.cells.places import split_door
+from yimen.exchange.rules.cells.texts import looks_named
 from yimen.exchange.rules.cells.tidy import said, tidy
 from yimen.exchange.rules.sheets import Cell
-from yimen.exchange.rules.words import codes_of, kinds_by_word, pattern, plain, word_list
+from yimen.exchange.rules.words import codes_of, kinds_by_word, pattern, plain
 
 _LIKELY = 0.6  # share of a column that must look alike
 
@@ -49,9 +49,7 @@ def _like_relation(text: str) -> bool:
 
 
 def _like_name(text: str) -> bool:
-    if not pattern("name").fullmatch(text) or _like_relation(text):
-        return False
-    return text[0] in SURNAMES or text[:2] in COMPOUNDS or text[0] in word_list("surnames")[0]
+    return looks_named(text)
 
 
 def _like_door(text: str) -> bool:
@@ -75,6 +73,8 @@ _LISTS: Mapping[str, Callable[[str], bool]] = {
     "owner_kind": lambda word: word in codes_of("owner_kind"),
     "residence_kind": lambda word: word in codes_of("residence_kind"),
     "relation": lambda word: word in codes_of("kinship_gbt4761"),
+    "dwelling_state": lambda word: word in codes_of("dwelling_state"),
+    "residence_type": lambda word: word in codes_of("residence_type"),
     "household_kind": lambda word: word in codes_of("household_kind"),
 }
 
@@ -87,4 +87,6 @@ def better_list(name: str, cells: Sequence[Cell]) -> str:
     texts = [text for text in texts if text and not text.isdigit()]
     known = {other: sum(map(is_known, texts)) for other, is_known in _LISTS.items()}
     best = max(known, key=lambda other: known[other])
+    if name == "residence_kind" and known[name] < known[best] == len(texts):
+        return best  # how somebody lodges, or what the dwelling is used for
     return best if texts and known[name] * 2 < len(texts) and known[best] * 10 >= len(texts) * 6 else ""

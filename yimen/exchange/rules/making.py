@@ -23,7 +23,7 @@ from yimen.exchange.rules.records import (
     TraitRecord,
 )
 from yimen.exchange.rules.survey import Repeated, Survey
-from yimen.exchange.rules.words import numeral_table, pattern
+from yimen.exchange.rules.words import codes_of, numeral_table, pattern, plain
 from yimen.registry.rules.traits import known_kinds, read_trait
 
 Said = tuple[str, Verdict]
@@ -65,7 +65,8 @@ def _people(
     values: Mapping[str, str], where: Place, repeated: Repeated, verdicts: Mapping[str, Verdict], context: Context
 ) -> tuple[tuple[Record, ...], list[Said]]:
     made: list[Record] = []
-    if where.door and any(values.get(name) for name in _OF_A_DWELLING):
+    says = any(values.get(name) for name in _OF_A_DWELLING if name != "dwelling_state") or _is_let(values)
+    if where.door and says:
         made.append(_dwelling(values, where, None))
     if not values.get("name"):
         return tuple(made), []
@@ -178,9 +179,7 @@ def _dwelling(values: Mapping[str, str], where: Place, survey: Survey | None) ->
         owner = survey.owners.get(f"owner_key:{values.get('owner_key', '')}") or survey.owners.get(
             f"owner_name:{values.get('owner_name', '')}"
         )
-    rented = {"1": True, "0": False}.get(values.get("rented", ""))
-    if rented is None and pattern("rented").search(values.get("dwelling_state", "")):
-        rented = True
+    rented = {"1": True, "0": False}.get(values.get("rented", ""), _is_let(values))
     return DwellingRecord(
         place=where,
         floor=_count(values.get("floor", "")),
@@ -191,6 +190,14 @@ def _dwelling(values: Mapping[str, str], where: Place, survey: Survey | None) ->
         owner_number=values.get("owner_number", "") or (owner.number if owner else ""),
         owner_phone=values.get("owner_phone", "") or (owner.phone if owner else ""),
     )
+
+
+def _is_let(values: Mapping[str, str]) -> bool | None:
+    """Whether the state of a dwelling says that it is let; None where it says nothing of that."""
+    said = values.get("dwelling_state", "")
+    if pattern("rented").search(said):
+        return True
+    return False if codes_of("dwelling_state").get(plain(said)) in ("own", "empty") else None
 
 
 def _building(values: Mapping[str, str], where: Place) -> BuildingRecord:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from yimen.core.errors import N_
 from yimen.exchange.rules.fields import Kind
 from yimen.exchange.rules.imports import SURE
 from yimen.exchange.rules.mapping import KEPT, Plan, Remembered, with_fields
@@ -30,7 +31,7 @@ def kept_plan(plan: Plan, notes: Sequence[Sentence]) -> dict[str, Any]:
             )
         tables.append(
             {
-                "sheet": one.table.name[:60],
+                "sheet": one.table.title_of_part[:60],
                 "header": list(one.table.header_rows),
                 "kind": str(one.kind),
                 "fingerprint": one.fingerprint,
@@ -63,6 +64,22 @@ def chosen_plan(plan: Plan, kept: Mapping[str, Any]) -> Plan:
         fields = {column["index"]: column["field"] for column in table["columns"] if column["field"]}
         tables.append(with_fields(one, Kind(table["kind"]), fields))
     return Plan(tuple(tables), plan.links, plan.notes)
+
+
+def families(plan: Plan, lines: Mapping[int, Sequence[int]]) -> list[Sentence]:
+    """How rows that name several people were counted. `lines`: of what was brought, by table."""
+    by_sheet: dict[str, list[int]] = {}
+    for table, found in lines.items():
+        by_sheet.setdefault(plan.tables[table].table.name, []).extend(found)
+    return [
+        Sentence(_FAMILIES, {"sheet": name, "rows": str(len(set(found))), "people": str(len(found))})
+        for name, found in by_sheet.items()
+    ]
+
+
+_FAMILIES = N_(
+    "In %(sheet)s one row names several people: its %(rows)s rows are counted below as %(people)s, one for each person."
+)
 
 
 def remembered(kind: str, fields: Mapping[str, str]) -> Remembered:

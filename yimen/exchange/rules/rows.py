@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from yimen.exchange.rules.cells import Context, State, Verdict, clean
-from yimen.exchange.rules.crossing import cross, from_above
+from yimen.exchange.rules.crossing import HEAD, cross, from_above
+from yimen.exchange.rules.families import is_head
 from yimen.exchange.rules.fields import Field, Kind, fields, is_essential
 from yimen.exchange.rules.making import make
 from yimen.exchange.rules.mapping import Plan, TablePlan
@@ -101,6 +102,7 @@ class _Reader:
             if guess.field not in ("ignored", "sequence")
         ]
         self.named = plan.named
+        self.is_of_heads = plan.kind is Kind.RESIDENTS and is_head(self.named)
         self.above: dict[str, str] = {}  # what the last head's row says of door and household
         self.has_typed = any(table == place for table, _, _ in choices.typed)
 
@@ -126,6 +128,8 @@ class _Reader:
             of.name: clean(of, self._cell(row, index, of, legend), self.context) for index, of, legend in self.columns
         }
         self.above = from_above(self.plan.kind, verdicts, self.above)
+        if self.is_of_heads and "relation" not in verdicts:
+            verdicts["relation"] = Verdict(State.OK, HEAD)
         moved = move_owner(self.named, verdicts) if self.plan.kind is Kind.RESIDENTS else []
         whole = [*moved, *cross(self.plan.kind, verdicts, self.context)]
         self._accept(verdicts)

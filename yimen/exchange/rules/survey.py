@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from yimen.core.doors import Door
 from yimen.core.errors import N_
 from yimen.exchange.rules.cells import Context, Verdict
 from yimen.exchange.rules.cells.verdicts import noted, refused
@@ -26,16 +28,29 @@ _NO_OWNER = N_("The sheet %(sheet)s holds no %(key)s. Compare it with the number
 _NO_BUILDING = N_("The sheet %(sheet)s holds no building %(key)s. Compare it with the number there.")
 
 
+class _Spot(NamedTuple):
+    """A row of a table; `sheet` is the table's name."""
+
+    table: int
+    row: int
+    sheet: str
+
+    def seen_from(self, table: int, sheet: str) -> str:
+        """How the row is called in a sentence about a row of another table."""
+        return str(self.row) if table == self.table or sheet == self.sheet else f"{self.sheet} {self.row}"
+
+
 @dataclass(slots=True)
 class _Person:
     """Where a number stands first, and whether its rows disagree."""
 
-    row: int
+    first: "_Spot"
     name: str
     community: str
-    last: int = 0
+    last: "_Spot | None" = None
     other_name: bool = False
     other_community: bool = False
+    door: Door | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +77,29 @@ _ONCE = Repeated()
 class Survey:
     """What was seen in the first pass."""
 
-    people: dict[tuple[int, str], _Person] = field(default_factory=dict)
+    people: dict[str, _Person] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)  # by "field:key"
     owners: dict[str, Owner] = field(default_factory=dict)
     known: dict[tuple[int, str], tuple[str, frozenset[str]]] = field(default_factory=dict)
+    sheets: dict[int, str] = field(default_factory=dict)  # of the tables in which people were counted
 
     def of_row(self, table: int, row: int, verdicts: Mapping[str, Verdict]) -> Repeated:
         """What the rest of the file says of a row."""
         said = [*self._dangling(table, verdicts)]
         number = verdicts.get("id_number")
-        person = self.people.get((table, number.value)) if number and number.value else None
+        person = self.people.get(number.value) if number and table in self.sheets else None
         if person is None or not person.last:
             return Repeated(said=tuple(said)) if said else _ONCE
-        other = str(person.last if person.row == row else person.row)
+        is_first = (person.first.table, person.first.row) == (table, row)
+        other = (person.last if is_first else person.first).seen_from(table, self.sheets[table])
         if person.other_name:
             return Repeated(said=(*said, ("id_number", refused(number.raw if number else "", _TWO_NAMES, row=other))))
         if person.other_community:
             return Repeated(said=(*said, ("", refused("", _TWO_COMMUNITIES, row=other))))
-        if person.row != row:
+        door = place_of({name: verdicts[name].value for name in PLACES if name in verdicts}).door
+        if is_first:
+            person.door = door
+        elif person.first.table == table or door is None or person.door is None or door == person.door:
             return Repeated(True, (*said, ("", noted("", "", _AGAIN, row=other))))
         return Repeated(said=tuple(said))
 
@@ -105,20 +125,20 @@ def take_survey(plan: Plan, context: Context, readers: Sequence[tuple[Values, Ta
 
 
 def _count_people(survey: Survey, place: int, table: TablePlan, values: Values) -> None:
-    named = table.named
+    named, survey.sheets[place] = table.named, table.table.name
     for row in table.table.rows():
-        held = values(row, _WHO)
+        spot, held = _Spot(place, row.number, table.table.name), values(row, _WHO)
         number = held.get("id_number", "")
         if not number or lives_elsewhere(named, held):
             continue
         name, community = held.get("name", ""), held.get("community", "")
-        first = survey.people.get((place, number))
+        first = survey.people.get(number)
         if first is None:
-            survey.people[place, number] = _Person(row.number, name, community)
+            survey.people[number] = _Person(spot, name, community)
             continue
-        first.last = first.last or row.number
+        first.last = first.last or spot
         first.other_name |= first.name != name
-        first.other_community |= first.community != community
+        first.other_community |= first.community != community and (place == first.first.table or bool(community))
 
 
 _WHO = frozenset({"id_number", "name", "community"}) | SAYS_LET

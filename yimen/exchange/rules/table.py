@@ -31,7 +31,9 @@ class Table:
 
     `title` is what stands above the header. `legends` gives, by column index, the words for coded values as the sheet
     itself explains them ("1001" is the owner). `placed` gives the two columns behind the others that hold the building
-    and the stairwell named by the sheet (`section`) or by rows of their own.
+    and the stairwell named by the sheet (`section`) or by rows of their own. Where rows name several people, there is
+    a table for each: `part` is how the header calls the person, `own` are their columns, `beside` those of the others,
+    `related` gives the column behind the others with the relation to the head that the header says.
     """
 
     sheet: Sheet
@@ -41,11 +43,20 @@ class Table:
     legends: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     section: Section = NOWHERE
     placed: tuple[int, int] | None = None
+    part: str = ""
+    own: frozenset[int] = frozenset()
+    beside: frozenset[int] = frozenset()
+    related: tuple[int, str] | None = None
 
     @property
     def name(self) -> str:
         """The sheet's name."""
         return self.sheet.name
+
+    @property
+    def title_of_part(self) -> str:
+        """The sheet's name, with the person of its rows that the table is of."""
+        return f"{self.name} {self.part}".strip()
 
     def rows(self) -> Iterator[Row]:
         """The rows of data below the header; a merged cell counts for every row it spans."""
@@ -59,7 +70,8 @@ class Table:
         Sums, signatures, help and repeated headers are not.
         """
         last = self.header_rows[-1] if self.header_rows else 0
-        indexes = [column.index for column in self.columns if column.index not in (self.placed or ())]
+        made = (*(self.placed or ()), self.related[0] if self.related else -1)
+        indexes = [column.index for column in self.columns if column.index not in made]
         width, section = max(indexes) + 1, self.section
         down = _Down(self.sheet.merges, last, width)
         labels = {column.index: plain(column.label) for column in self.columns}
@@ -72,8 +84,23 @@ class Table:
                 continue
             if named := section_here(row, held, labels):
                 section = named.within(section)
+            if self.own and not self._names(row):
+                continue
             is_data = named is None and not _is_aside(row, held, labels)
+            filled = self._with_relation(filled) if self.related else filled
             yield (self._with_section(filled, section) if self.placed else filled), is_data
+
+    def _names(self, row: Row) -> bool:
+        """Whether a row says something of the table's person, or of nobody at all."""
+        if any(row.cell(index).value is not None for index in self.own):
+            return True
+        return bool(self.beside) and all(row.cell(index).value is None for index in self.beside)
+
+    def _with_relation(self, row: Row) -> Row:
+        assert self.related is not None
+        at, word = self.related
+        cells = [*row.cells[:at], *[BLANK] * (at - len(row.cells))]
+        return Row(row.number, (*cells, Cell(word)))
 
     def _with_section(self, row: Row, section: Section) -> Row:
         assert self.placed is not None

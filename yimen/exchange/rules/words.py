@@ -93,6 +93,11 @@ def numeral_table() -> Mapping[int, str]:
     return {ord(han): str(digit) for digit, line in enumerate(_file("values")["numerals"]) for han in line}
 
 
+def word_of(name: str) -> str:
+    """How a part of a row is called: head, member."""
+    return str(_file("values")["words"][name])
+
+
 def synonyms(field: str) -> list[str]:
     """The words for a column, as they are written; the most usual first."""
     return list(_file("headers")[field])

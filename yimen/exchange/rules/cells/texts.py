@@ -5,12 +5,16 @@ from decimal import Decimal, InvalidOperation
 
 from yimen.core.errors import N_
 from yimen.core.names import normalise_name
+from yimen.core.surnames import COMPOUNDS, SURNAMES
 from yimen.exchange.rules.cells.tidy import change, tidy
 from yimen.exchange.rules.cells.verdicts import Verdict, fixable, noted, ok, refused
 from yimen.exchange.rules.sheets import Cell
-from yimen.exchange.rules.words import pattern, plain, words_of
+from yimen.exchange.rules.words import codes_of, half_width, pattern, plain, word_list, words_of
 
 _REMARK = re.compile(r"^([^()\[\]{}\u3010\u3011]+)[(\[{\u3010][^()]*[)\]}\u3011]$")
+_IN_BRACKETS = re.compile(r"[(\[{\u3010][^()\[\]{}\u3010\u3011]*[)\]}\u3011]")
+_MARKS = re.compile(r"[,;/|&+\u3001\n\r]+")
+_NOT_HAN = re.compile("[^\u3400-\u4dbf\u4e00-\u9fff\u00b7]+")
 _NO_NAME = N_("%(text)s is not a name. Type the name as on the document.")
 _A_BODY = N_("%(text)s is not a person. Name the person who lives there, or leave the name empty.")
 _SEVERAL_SAID = N_("Several people stand in one cell. Give each person a row of their own.")
@@ -24,10 +28,12 @@ def clean_name(raw: str, most: int) -> Verdict:
     """A person's name."""
     if plain(raw) in words_of("nobody"):
         return fixable("", raw, "placeholder")
-    text = tidy(raw)
-    if pattern("several_names").fullmatch(text.replace(" ", "")):
+    if people_in(raw) > 1:
         return refused(raw, _SEVERAL_SAID)
+    text = tidy(raw)
     fix = change(raw, text)
+    if (bare := _without_kin(text)) != text:
+        text, fix = bare, "name_note"
     if remark := _REMARK.match(text):
         text, fix = remark[1].strip(), "name_note"
     kept = pattern("between_han").sub("", normalise_name(text))
@@ -40,6 +46,44 @@ def clean_name(raw: str, most: int) -> Verdict:
     if kept != raw:
         return fixable(kept, raw, fix or "spaces")
     return noted(kept, raw, _DIGITS) if any(char.isdigit() for char in kept) else ok(kept, raw)
+
+
+def people_in(raw: str) -> int:
+    """How many people a cell names, be it with remarks, kinship or numbers beside the names.
+
+    Between marks and in lines any two to four characters are a name, between blanks only what begins as names do.
+    """
+    said = _IN_BRACKETS.sub("\n", half_width(raw)) if _IN_BRACKETS.search(half_width(raw)[:-1]) else half_width(raw)
+    parts = [_without_kin(" ".join(part.split())).replace(" ", "") for part in _MARKS.split(said)]
+    parts = [part for part in parts if part]
+    if len(parts) > 1 and all(map(is_named, parts)):
+        return len(parts)
+    if (joined := pattern("joined_names").fullmatch(said.replace(" ", ""))) and all(map(looks_named, joined.groups())):
+        return 2
+    return sum(looks_named(word) and word not in COMPOUNDS for word in _NOT_HAN.split(said))
+
+
+def is_named(text: str) -> bool:
+    """Whether a text may be a name: two to four characters, and no word for kin."""
+    return pattern("name").fullmatch(text) is not None and not _is_kin(text)
+
+
+def looks_named(text: str) -> bool:
+    """Whether a text begins as names do."""
+    if not is_named(text):
+        return False
+    return text[0] in SURNAMES or text[:2] in COMPOUNDS or text[0] in word_list("surnames")[0]
+
+
+def _is_kin(word: str) -> bool:
+    return not word.isascii() and plain(word) in codes_of("kinship_gbt4761")
+
+
+def _without_kin(text: str) -> str:
+    """A name without the word for kin that stands before or behind it, parted by a blank or a colon."""
+    words = text.replace(":", " ").split()
+    kept = [word for word in words if not _is_kin(word)]
+    return " ".join(kept) if kept and len(kept) < len(words) else text
 
 
 def clean_text(raw: str, most: int) -> Verdict:
