@@ -1,6 +1,7 @@
 """The month of a patch: who counts, who is due, which walk goes to the phone, and which reasons hold."""
 
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 
@@ -12,21 +13,29 @@ from yimen.core.errors import NotAllowed, NotFound, RuleBroken
 from yimen.orgs.models import Norm
 from yimen.patches import queries as standing
 from yimen.patches.models import Patch
-from yimen.registry.models import Stairwell
+from yimen.registry.models import Dwelling, Stairwell
 from yimen.trail.models import Entry
 from yimen.visits.actions.finding_vulnerable import find_in_community
 from yimen.visits.actions.goals import answer_goal, ask_goal, name_gap
 from yimen.visits.actions.walking import send_walk
-from yimen.visits.models import Goal, Walk
+from yimen.visits.models import Gap, Goal, Walk
 from yimen.visits.queries.patch import Month, doors_of, goals_of, month_of, patches_for
+from yimen.visits.queries.pressing import pressing_of
+from yimen.visits.rules.planning import Why, plan
 
 pytestmark = pytest.mark.django_db
 
 
-def month(patch: Patch) -> Month:
+def found_patch(patch: Patch) -> standing.Standing:
     found = standing.patch(patch.ref, at=AT)
     assert found is not None
-    return month_of(doors_of(found, day=DAY), goal=goals_of([patch.id], first=DAY.replace(day=1))[patch.id])
+    return found
+
+
+def month(patch: Patch) -> Month:
+    return month_of(
+        doors_of(found_patch(patch), day=DAY), goal=goals_of([patch.id], first=DAY.replace(day=1))[patch.id]
+    )
 
 
 def test_distinct_households_count_at_any_hour_at_the_door_or_by_phone(patches: list[Patch], went: Went) -> None:
@@ -125,3 +134,30 @@ def test_the_stairwells_tell_the_room_below_what_lies_on_them(town: Town, patche
     find(went("3-2-502", who="window2"), "need", {"words": "助餐"})
     told = load_of(cast.COMMUNITY, AT)
     assert (told.vulnerable, told.visits, told.work) == ({well: 1}, {}, {well: 1})
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_workbench_s_short_month_is_the_month_of_the_patch(
+    town: Town, patches: list[Patch], went: Went, seed: int
+) -> None:
+    dice = Random(seed)
+    find_in_community(SYSTEM, division_code=cast.COMMUNITY, at=AT)
+    doors = [one.door for patch in patches for one in doors_of(found_patch(patch), day=DAY)]
+    for _visit in range(dice.randrange(6)):
+        outcome = dice.choice(["met", "phone", "not_home"])
+        went(dice.choice(doors), at=AT - timedelta(days=dice.choice([1, 20, 400, 500])), outcome=outcome)
+    months = dice.choice([1, 12, 14])
+    if dice.random() < 0.5:
+        gap = Gap(division_code=cast.COMMUNITY, month=DAY.replace(day=1), reason="hospital", by_name="x", at=AT)
+        gap.dwelling_id = Dwelling.objects.get(division_code=cast.COMMUNITY, door=dice.choice(doors)).id
+        gap.save()
+    for patch in patches:
+        every = doors_of(found_patch(patch), day=DAY)
+        refs = {one.household.dwelling: one.ref for one in every}
+        dues = plan((one.household for one in every), goal=0, first=DAY.replace(day=1), unseen_months=months)
+        pressing = [refs[due.household.dwelling] for due in dues if due.why <= Why.TOO_LONG]
+        whole = month(patch)
+        for most in (1, 2, 5):
+            short = pressing_of(found_patch(patch), day=DAY, unseen_months=months, most=most)
+            assert [one.ref for one in short.pressing] == pressing[:most]
+            assert (short.reached, short.must, short.must_reached) == (whole.reached, whole.must, whole.must_reached)

@@ -246,7 +246,7 @@ def test_the_workbench_shows_the_month_of_one_s_patch_and_offices_who_was_not_re
     find_in_community(SYSTEM, division_code=cast.COMMUNITY, at=AT)
     told = block(cast.actor("window2"), AT)
     assert told is not None
-    assert [one.door for one in told.context["pressing"]] == ["3-2-502"]
+    assert [one.door for one in told.context["month"].pressing] == ["3-2-502"]
     assert block(cast.actor("sibling"), AT) is None
     late = AT + timedelta(days=5)  # the 21st
     fold_communities(SYSTEM, codes=(cast.COMMUNITY,), month=FIRST, at=late)

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from yimen.access.check import require
 from yimen.core.actor import Actor
 from yimen.core.clock import local
-from yimen.visits.queries.patch import LIVED_IN, REACHED, norm_of
+from yimen.visits.queries.patch import LIVED_IN, REACHED, SINCE, norm_of
 from yimen.visits.queries.vulnerable import HOLDS
 from yimen.visits.rules.months import judged_on, months_before, next_month
 
@@ -37,9 +37,9 @@ case when f.draft_ref = '' then f.decided_by = v.by_name
 """
 _PATCHES = f"""
 with door as (
-  select d.id, l.patch_id,
-         (select min(x.from_on) from patches_placement x where x.stairwell_id = l.stairwell_id) since_on
-  from patches_placement l join registry_dwelling d on d.stairwell_id = l.stairwell_id
+  select d.id, l.patch_id, began.since_on
+  from patches_placement l cross join lateral ({SINCE}) began
+  join registry_dwelling d on d.stairwell_id = l.stairwell_id
   where l.division_code = %(code)s and l.from_on <= %(day)s and (l.to_on is null or l.to_on > %(day)s) and {LIVED_IN}
 ), seen as (
   select r.id, r.patch_id, coalesce(k.reached_on, r.since_on) waits_since, k.reached_on >= %(first)s is_reached,

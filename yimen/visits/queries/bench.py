@@ -13,9 +13,9 @@ from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.orgs.queries import division_name
 from yimen.visits.queries.contacts import waiting_for
-from yimen.visits.queries.patch import doors_of, goals_of, month_of, patches_for, unseen_months_of
+from yimen.visits.queries.patch import goals_of, patches_for, unseen_months_of
+from yimen.visits.queries.pressing import pressing_of
 from yimen.visits.rules.months import first_of, stands_out
-from yimen.visits.rules.planning import Why, plan
 from yimen.visits.rules.speaking import WAYS
 
 SHOWN = 5
@@ -36,15 +36,10 @@ def _station(actor: Actor, at: datetime) -> Block | None:
         return None
     standing, day = own[0], local(at).date()
     first = first_of(day)
-    doors = doors_of(standing, day=day)
-    goal = goals_of([standing.id], first=first)[standing.id]
-    refs = {one.household.dwelling: one for one in doors}
-    dues = plan((one.household for one in doors), goal=goal, first=first, unseen_months=unseen_months_of(first))
-    pressing = [refs[due.household.dwelling] for due in dues if due.why <= Why.TOO_LONG]
     context = {
         "standing": standing,
-        "month": month_of(doors, goal=goal),
-        "pressing": pressing[:SHOWN],
+        "goal": goals_of([standing.id], first=first)[standing.id],
+        "month": pressing_of(standing, day=day, unseen_months=unseen_months_of(first), most=SHOWN),
         "stands_out": stands_out(first, day),
     }
     return Block("visits/bench_patch.html", context)

@@ -40,10 +40,11 @@ exists (select from registry_residence r join registry_resident p on p.id = r.re
   where r.dwelling_id = d.id and r.to_on is null and r.kind in ('both', 'living') and p.died_on is null)
 """
 REACHED = "v.is_current and v.outcome in ('met', 'phone')"
+# Since when a stairwell `l` lies in a patch at all; asked once for each, not for each of its doors.
+SINCE = "select min(x.from_on) since_on from patches_placement x where x.stairwell_id = l.stairwell_id"
 _DOORS = f"""
 select d.id, s.id, c.name || ' ' || b.number, s.number, d.floor, d.room, d.ref, d.door,
-  (select min(x.from_on) from patches_placement x where x.stairwell_id = s.id),
-  seen.reached_on, seen.last_on, seen.last, must.groups, must.is_marked,
+  began.since_on, seen.reached_on, seen.last_on, seen.last, must.groups, must.is_marked,
   exists (select from visits_finding f where f.division_code = %(code)s and f.state = 'open' and f.dwelling_id = d.id
           and f.kind in ('need', 'turned_away')),
   (select g.reason from visits_gap g where g.dwelling_id = d.id and g.month = %(first)s)
@@ -51,6 +52,7 @@ from patches_placement l
 join registry_stairwell s on s.id = l.stairwell_id
 join registry_building b on b.id = s.building_id
 join registry_compound c on c.id = b.compound_id
+cross join lateral ({SINCE}) began
 join registry_dwelling d on d.stairwell_id = s.id
 left join lateral (
   select max(v."on") filter (where {REACHED}) reached_on, max(v."on") last_on,

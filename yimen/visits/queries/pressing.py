@@ -1,0 +1,83 @@
+"""The month of a patch in short, for the workbench: its figures and the doors that press most, in one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from yimen.patches import queries as patches
+from yimen.visits.queries.patch import LIVED_IN, REACHED, SINCE
+from yimen.visits.queries.vulnerable import HOLDS
+from yimen.visits.rules.months import first_of, last_of, months_before
+from yimen.visits.rules.planning import Household, Why, plan
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """A door to be seen before all others. `seen_on`: last reached, None for never."""
+
+    ref: str
+    door: str
+    seen_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """Households reached in the month, must-visit ones of them, and the doors that press most."""
+
+    reached: int
+    must: int
+    must_reached: int
+    pressing: Sequence[Pressing]
+
+
+# Doors that press as equally as the last one wanted come too: their order in the house is the plan's to say.
+_SHORT = f"""
+with door as materialized (
+  select d.id, d.ref, d.door, c.name || ' ' || b.number building, s.number stairwell, d.floor, d.room, began.since_on,
+    (select max(v."on") from visits_visit v where v.dwelling_id = d.id and {REACHED} and v."on" <= %(day)s) reached_on,
+    exists (select from visits_vulnerablehousehold v where v.dwelling_id = d.id and {HOLDS}) is_must
+  from patches_placement l
+  join registry_stairwell s on s.id = l.stairwell_id
+  join registry_building b on b.id = s.building_id
+  join registry_compound c on c.id = b.compound_id
+  cross join lateral ({SINCE}) began
+  join registry_dwelling d on d.stairwell_id = s.id
+  where l.patch_id = %(patch)s and l.from_on <= %(day)s and (l.to_on is null or l.to_on > %(day)s) and {LIVED_IN}
+), due as materialized (
+  select *, reached_on is not null and reached_on >= %(first)s is_reached,
+    coalesce(reached_on, since_on) waits_since from door
+), asked as materialized (
+  select *, not is_reached and (is_must or waits_since < %(long)s)
+    and not exists (select from visits_gap g where g.dwelling_id = due.id and g.month = %(first)s) is_pressing from due
+)
+select count(*) filter (where is_reached) over (), count(*) filter (where is_must) over (),
+  count(*) filter (where is_must and is_reached) over (),
+  is_pressing, id, ref, door, building, stairwell, floor, room, since_on, reached_on, is_must
+from asked order by is_pressing desc, is_must desc, waits_since fetch first %(most)s rows with ties
+"""
+
+
+def pressing_of(standing: patches.Standing, *, day: date, unseen_months: int, most: int) -> Short:
+    """The first `most` doors of the month's plan that are must-visits or unseen for too long, and the figures."""
+    first = first_of(day)
+    values: dict[str, Any] = {
+        **{"patch": standing.id, "day": day, "first": first, "most": most},
+        "long": months_before(last_of(first), unseen_months),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SHORT, values)
+        rows = cursor.fetchall()
+    reached, must, must_reached = rows[0][:3] if rows else (0, 0, 0)
+    doors = dict(_due(row[4:]) for row in rows if row[3])
+    dues = plan(doors, goal=0, first=first, unseen_months=unseen_months)
+    pressing = [doors[due.household] for due in dues if due.why <= Why.TOO_LONG]
+    return Short(reached, must, must_reached, pressing[:most])
+
+
+def _due(row: tuple[Any, ...]) -> tuple[Household, Pressing]:
+    ident, ref, door, building, stairwell, floor, room, since, reached, is_must = row
+    home = Household(ident, building, stairwell, floor, room, since_on=since, seen_on=reached, is_must=is_must)
+    return home, Pressing(ref, door, reached)
