@@ -37,18 +37,17 @@ def kills(house: House, count: int, *, seed: int) -> list[Figure]:
     dice, began = random.Random(seed), time.monotonic()
     crew.start()
     _watch(house, SETTLES)
-    for number in range(count):
-        _one_kill(house, crew, tally, dice)
-        if number % 25 == 24:
-            _say(f"{number + 1} kills, {crew.ledger.acknowledged} acknowledged")
-        if crew.ledger.wrong:
-            break
+    said = 0
+    while (done := sum(tally.kills.values())) < count and not crew.ledger.wrong:
+        _one_kill(house, crew, tally, dice)  # a victim that was gone already does not count
+        if done // 25 > said:
+            said = done // 25
+            _say(f"{done} kills, {crew.ledger.acknowledged} acknowledged")
     _watch(house, SETTLES)
     crew.stop(house.tend)
     verdict = judge.judge(house, crew.ledger, before, house.tend)
     verdict = replace(verdict, lost=[*verdict.lost, *importer.lost()], doubled=[*verdict.doubled, *importer.doubled()])
     minutes = (time.monotonic() - began) / 60
-    done = sum(tally.kills.values())
     note = (
         f"{dict(tally.kills)}, {tally.under_way} while a request was under way; {crew.ledger.acknowledged} ids"
         f" acknowledged ({_what(crew)}), {len(importer.rosters.applied)} residents by rosters and"
