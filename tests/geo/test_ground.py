@@ -16,9 +16,9 @@ from tests.geo.files import XIAN, geojson, geopackage, ring, spot, square, zippe
 from tests.registry.town import AT, Town
 from yimen.core.actor import SYSTEM
 from yimen.core.errors import NotAllowed, RuleBroken
+from yimen.core.files.confined import Refused
+from yimen.core.files.reading import Reader, Unreadable
 from yimen.core.ground import to_gcj02
-from yimen.exchange.reading.parent import Child, Limits, Unreadable
-from yimen.exchange.reading.refusals import Refused
 from yimen.geo.actions import bringing, working
 from yimen.geo.actions import ground as actions
 from yimen.geo.models import GroundFile, GroundPart
@@ -55,9 +55,9 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What children do is done in this process, where it takes no start; that they are children is tested elsewhere."""
     readers = {"yimen.geo.reading.child": child.read, "yimen.geo.reading.judging": judging.answer}
 
-    def ask(reader: Child, path: Path, *, limits: Limits, folder: Path, **_said: Any) -> Any:
+    def ask(reader: Reader, path: Path, folder: Path) -> Any:
         try:
-            return json.loads(json.dumps(readers[reader.module](path, limits, folder)))
+            return json.loads(json.dumps(readers[reader.module](path, reader.limits, folder)))
         except Refused as refused:
             raise Unreadable(refused.message, **refused.params) from None
 

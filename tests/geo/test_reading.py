@@ -13,8 +13,8 @@ from pyproj import Transformer
 
 from tests import cast
 from tests.geo.files import GK120, XIAN, geojson, geopackage, ring, square, zipped
+from yimen.core.files.reading import Unreadable
 from yimen.core.ground import metres_between
-from yimen.exchange.reading import Unreadable
 from yimen.geo.reading import Layer, judge_ground, parent, read_ground
 
 ONE = square(cast.COMMUNITY, ring(), name="锡惠社区")
@@ -23,7 +23,7 @@ ONE = square(cast.COMMUNITY, ring(), name="锡惠社区")
 def read(tmp_path: Path, body: bytes, name: str = "file.bin") -> list[Layer]:
     path = tmp_path / name
     path.write_bytes(body)
-    return read_ground(path, name=name)
+    return read_ground(path)
 
 
 def corners(layer: Layer) -> list[list[float]]:
@@ -158,7 +158,8 @@ def test_a_child_judges_too_and_ends_with_a_sentence_when_shapes_are_too_tangled
     found = judge_ground(asked(ONE))
     assert [(row["label"], row["problem"]) for row in found["rows"]] == [("锡惠社区", None)]
     assert found["picture"]["areas"][0]["path"].startswith("M")
-    monkeypatch.setattr(parent, "_LIMITS", replace(parent._LIMITS, seconds=3))
+    hasty = replace(parent.GROUND.limits, seconds=3)
+    monkeypatch.setattr(parent, "_JUDGE", replace(parent._JUDGE, limits=hasty))
     across = [[120.3 + 0.01 * (place % 2), 31.5 + place * 1e-7] for place in range(60_000)]
     with pytest.raises(Unreadable, match="more memory or time"):
         judge_ground(asked(square(cast.COMMUNITY, [*across, across[0]])))

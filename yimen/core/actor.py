@@ -1,8 +1,10 @@
 """Who is acting: one account in one seat, with one reach."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 
@@ -68,3 +70,23 @@ class Actor:
 
 
 SYSTEM = Actor(role=Role.SYSTEM, reach="", name="system")
+
+
+def actor_json(actor: Actor) -> dict[str, Any]:
+    """Who acts, as the job will need it."""
+    return {
+        "role": str(actor.role),
+        "reach": actor.reach,
+        "account_id": str(actor.person),
+        "name": actor.name,
+        "post": actor.post,
+        "side": actor.side,
+        "line": actor.line,
+        "request_id": actor.request_id,
+        "address": actor.address,
+    }
+
+
+def actor_again(said: Mapping[str, Any]) -> Actor:
+    """Who acts, from what `actor_json` kept."""
+    return Actor(**{**said, "role": Role(said["role"]), "account_id": UUID(said["account_id"])})

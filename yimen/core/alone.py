@@ -1,15 +1,30 @@
-"""One worker at a time on one thing, whoever dies lets go of it."""
+"""One worker at a time on one thing; whoever dies lets go of it, and the next goes on."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError, connection
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
 
 
 @contextmanager
-def alone(thing: UUID) -> Iterator[bool]:
-    """Whether this connection is the only one at work on a thing; the database lets go when the connection ends."""
+def alone_with(rows: QuerySet[M], ref: str) -> Iterator[M | None]:
+    """One of these rows (a queryset) as it stands, for this connection alone. None when it is not among them, or
+    another has it in hand; the database lets go when the connection ends."""
+    row = rows.filter(ref=ref).first()
+    if row is None:
+        yield None
+        return
+    with _locked(row.pk) as is_mine:
+        yield rows.filter(ref=ref).first() if is_mine else None
+
+
+@contextmanager
+def _locked(thing: UUID) -> Iterator[bool]:
     key = thing.int % 2**63
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(%s)", (key,))

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from yimen.core.files.pieces import Piece
 from yimen.core.ids import new_id, new_ref
 
 
@@ -68,14 +69,10 @@ class Import(models.Model):
         ]
 
 
-class FilePart(models.Model):
-    """One megabyte of an uploaded file, sealed; gone when the import can no longer be undone."""
+class FilePart(Piece):
+    """A piece of an uploaded file; gone when the import can no longer be undone."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     imported = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="parts")
-    division_code = models.CharField(max_length=15, db_collation="C")
-    number = models.PositiveSmallIntegerField()
-    body = models.BinaryField()  # sealed
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["imported", "number"], name="file_part_once")]

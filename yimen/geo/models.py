@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from yimen.core.files.pieces import Piece
 from yimen.core.ids import new_id, new_ref
 
 
@@ -61,14 +62,10 @@ class GroundFile(models.Model):
         ]
 
 
-class GroundPart(models.Model):
-    """One megabyte of a file as it was sent, sealed; gone once it is read."""
+class GroundPart(Piece):
+    """A piece of a file as it was sent; gone once it is read."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     file = models.ForeignKey(GroundFile, on_delete=models.CASCADE, related_name="parts")
-    division_code = models.CharField(max_length=15, db_collation="C")
-    number = models.PositiveSmallIntegerField()
-    body = models.BinaryField()  # sealed
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file", "number"], name="ground_part_once")]

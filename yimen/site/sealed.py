@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from yimen.cases.rules import sealed as cases
+from yimen.core.files.pieces import sealed_places
 from yimen.core.resealing import Sealed
 from yimen.exchange.rules import sealed as exchange
-from yimen.geo.rules import sealed as geo
 from yimen.registry.rules import sealed as registry
 from yimen.trail import idempotency
 from yimen.visits.rules import sealed as visits
@@ -57,8 +57,8 @@ SEALED = (
         compute=_caller,
     ),
     Sealed("visits_journalnote", {"words": visits.JOURNAL}),
-    Sealed("exchange_filepart", exchange.FILE_PART, batch=8),
-    Sealed("geo_groundpart", geo.GROUND_PART, batch=8),
+    Sealed("exchange_filepart", sealed_places("exchange_filepart"), batch=8),
+    Sealed("geo_groundpart", sealed_places("geo_groundpart"), batch=8),
     Sealed("exchange_stagedrow", exchange.STAGED_ROW),
     Sealed("trail_idempotency", {"answer": idempotency.PLACE}, key_type="bigint"),
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import DataError, IntegrityError, transaction
 
 from yimen.access.actions.roster import accounts_named, import_accounts
-from yimen.core.actor import Actor
+from yimen.core.actor import Actor, actor_again
 from yimen.core.clock import local
 from yimen.core.many import update_rows
 from yimen.exchange.actions.people import records_of, said_of
@@ -17,7 +17,6 @@ from yimen.exchange.actions.places import household_of, places_of
 from yimen.exchange.actions.run import Row, Run
 from yimen.exchange.actions.staff import account_of, judge_one
 from yimen.exchange.actions.staging import counted
-from yimen.exchange.actions.uploading import actor_of_job
 from yimen.exchange.models import Import
 from yimen.exchange.rules.fields import Kind
 from yimen.exchange.rules.imports import BATCH, CHANGED, NEW, REFUSED
@@ -46,7 +45,7 @@ class _Doing:
 
 def run_of(row: Import) -> Run:
     """A fresh run for a job of this import."""
-    return Run(actor_of_job(row), row.community, row.evidence, local(row.uploaded_at).date())
+    return Run(actor_again(row.actor), row.community, row.evidence, local(row.uploaded_at).date())
 
 
 @transaction.atomic

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from yimen.access.check import require
-from yimen.core.actor import Actor
+from yimen.core.actor import Actor, actor_json
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
 from yimen.exchange.actions.staging import counted
-from yimen.exchange.actions.uploading import actor_json, import_in_reach, order
+from yimen.exchange.actions.uploading import import_in_reach, order
 from yimen.exchange.models import Decision, Import, Mapping
 from yimen.exchange.rules.fields import Kind, fields
 from yimen.exchange.rules.imports import FIXABLE, KINDS, REFUSED

@@ -10,16 +10,18 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from yimen.core.actor import actor_again
 from yimen.core.clock import local
 from yimen.core.errors import N_
+from yimen.core.files.pieces import opened
+from yimen.core.files.reading import Unreadable
 from yimen.core.ids import new_id
 from yimen.core.many import insert_rows
 from yimen.exchange.actions.judging import judge_rows
 from yimen.exchange.actions.run import Row, Run
-from yimen.exchange.actions.uploading import actor_of_job, opened
 from yimen.exchange.models import Import
 from yimen.exchange.models import Mapping as Known
-from yimen.exchange.reading import Unreadable, read
+from yimen.exchange.reading import read
 from yimen.exchange.rules.cells import Context, State
 from yimen.exchange.rules.header import find_tables
 from yimen.exchange.rules.imports import FIXABLE, JUDGED, KINDS, REFUSED, TABS, place_of, table_of
@@ -87,7 +89,7 @@ def _read(row: Import, workbook: Workbook, at: datetime) -> None:
     goal = sum(table.table.sheet.row_count for table in plan.tables)
     if not _begin(row, goal, at):
         return None
-    run = Run(actor_of_job(row), row.community, row.evidence, local(at).date())
+    run = Run(actor_again(row.actor), row.community, row.evidence, local(at).date())
     lines: dict[int, list[int]] = defaultdict(list)
     for batch in _batches(plan, run):
         judge_rows(run, batch)
@@ -209,7 +211,7 @@ def _end(row: Import, state: str, at: datetime, *, problem: dict[str, Any] | Non
     row.goal = row.done
     row.save(update_fields=["state", "changed_at", "problem", "counts", "goal", "plan"])
     if state == Import.State.READY:
-        actor = actor_of_job(row)
+        actor = actor_again(row.actor)
         record(
             actor,
             "import.preview",

@@ -9,12 +9,12 @@ from django.db import transaction
 
 from yimen.access.actions.roster import take_back_accounts
 from yimen.access.check import require
-from yimen.core.actor import Actor
+from yimen.core.actor import Actor, actor_json
 from yimen.core.clock import local
 from yimen.core.errors import N_, Conflict, RuleBroken
 from yimen.core.many import update_rows
 from yimen.exchange.actions.run import Run
-from yimen.exchange.actions.uploading import actor_json, import_in_reach, order
+from yimen.exchange.actions.uploading import import_in_reach, order
 from yimen.exchange.models import Import
 from yimen.exchange.rules.imports import BATCH, UNDO_WITHIN
 from yimen.registry.actions import roster

@@ -1,31 +1,24 @@
 """Take a file in: kept sealed, read later by the worker."""
 
 import hashlib
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from yimen.access.check import require
-from yimen.access.scope import visible_to
-from yimen.core.actor import Actor, Role
+from yimen.core.actor import Actor, Role, actor_json
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
-from yimen.core.ids import new_id
-from yimen.exchange.models import FilePart, Import
-from yimen.exchange.reading import Limits
+from yimen.core.files.pieces import keep, sent_as
+from yimen.exchange.models import Import
+from yimen.exchange.queries.imports import mine
+from yimen.exchange.reading import ROSTERS
 from yimen.exchange.rules.imports import EVIDENCE_OF
-from yimen.exchange.rules.sealed import open_part, seal_part
 from yimen.orgs.queries import division
 from yimen.registry.rules.fields import EVIDENCE
 from yimen.trail.record import record
 
-PART = 1_000_000  # bytes
 _ENDINGS = (".xlsx", ".xls", ".csv")
 State = Import.State
 
@@ -53,7 +46,7 @@ def upload(
         area=Import.Area.STAFF if actor.role is Role.SYSADMIN else Import.Area.PEOPLE,
         community=_community(actor, community),
         evidence=_evidence(actor, evidence),
-        file_name=Path(name.replace("\\", "/")).name[-120:],
+        file_name=sent_as(name),
         size=0,
         digest=b"",
         uploaded_by=actor.person,
@@ -63,40 +56,21 @@ def upload(
         changed_at=at,
     )
     row.save(force_insert=True)
-    _keep(row, chunks)
+    keep(row, _measured(row, chunks), ROSTERS)
     row.save(update_fields=["size", "digest"])
     order(row)
     record(actor, "import.upload", subject=("import", row.ref), division_code=row.division_code, at=at)
     return row
 
 
-def _keep(row: Import, chunks: Iterable[bytes]) -> None:
-    """The file in sealed pieces, one at a time; size and digest are set on the import."""
-    number, digest, rest = 0, hashlib.sha256(), b""
+def _measured(row: Import, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same chunks; size and digest are set on the import."""
+    digest = hashlib.sha256()
     for chunk in chunks:
-        digest.update(chunk)
         row.size += len(chunk)
-        if row.size > Limits().file_bytes:
-            raise RuleBroken(
-                N_("The file is larger than %(limit)s MB. Split it into smaller files."),
-                field="file",
-                limit=Limits().file_bytes // 1_000_000,
-            )
-        rest += chunk
-        while len(rest) >= PART:
-            _keep_part(row, number, rest[:PART])
-            number, rest = number + 1, rest[PART:]
-    if not row.size:
-        raise RuleBroken(N_("The file is empty. Choose the roster itself."), field="file")
-    if rest:
-        _keep_part(row, number, rest)
+        digest.update(chunk)
+        yield chunk
     row.digest = digest.digest()
-
-
-def _keep_part(row: Import, number: int, body: bytes) -> None:
-    part = FilePart(id=new_id(), imported=row, division_code=row.division_code, number=number)
-    part.body = seal_part(body, part.id)
-    part.save(force_insert=True)
 
 
 def _community(actor: Actor, code: str) -> str:
@@ -121,42 +95,6 @@ def order(row: Import) -> None:
     app.configure_task("exchange.work").defer(ref=row.ref)
 
 
-@contextmanager
-def opened(row: Import) -> Iterator[Path]:
-    """The file in the clear, in a folder that only this account can open and that is removed afterwards."""
-    with tempfile.TemporaryDirectory(prefix="yimen-import-") as folder:  # mode 0700
-        path = Path(folder) / "roster"
-        with path.open("wb") as file:
-            for part_id, body in row.parts.order_by("number").values_list("id", "body").iterator(chunk_size=4):
-                file.write(open_part(body, part_id))
-        yield path
-
-
-def actor_json(actor: Actor) -> dict[str, Any]:
-    """Who acts, as the job will need it."""
-    return {
-        "role": str(actor.role),
-        "reach": actor.reach,
-        "account_id": str(actor.person),
-        "name": actor.name,
-        "post": actor.post,
-        "side": actor.side,
-        "line": actor.line,
-        "request_id": actor.request_id,
-        "address": actor.address,
-    }
-
-
-def actor_of_job(row: Import) -> Actor:
-    """Who acts in the job of an import."""
-    return actor_again(row.actor)
-
-
-def actor_again(said: Mapping[str, Any]) -> Actor:
-    """Who acts, from what `actor_json` kept."""
-    return Actor(**{**said, "role": Role(said["role"]), "account_id": UUID(said["account_id"])})
-
-
 def import_in_reach(actor: Actor, ref: str, *, lock: bool = True) -> Import:
     """An import that the actor may know of, locked. NotFound for one of another reach, department or kind."""
     rows = mine(actor)
@@ -164,12 +102,6 @@ def import_in_reach(actor: Actor, ref: str, *, lock: bool = True) -> Import:
     if found is None:
         raise NotFound()
     return found
-
-
-def mine(actor: Actor) -> Any:
-    """The imports that an actor may know of: departments their own line's, system administrators those of staff."""
-    area = Import.Area.STAFF if actor.role is Role.SYSADMIN else Import.Area.PEOPLE
-    return visible_to(actor, Import.objects.filter(area=area, line=actor.line))
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from yimen.access.check import require
 from yimen.core.actor import Actor
-from yimen.core.alone import alone
+from yimen.core.alone import alone_with
 from yimen.core.errors import N_
 from yimen.exchange.actions.applying import apply_batch, apply_carefully, run_of
 from yimen.exchange.actions.staging import FILE_STATES, stage
@@ -21,13 +21,9 @@ State = Import.State
 
 def work(ref: str, *, at: datetime) -> None:
     """Read, apply or undo one import. Does nothing when another worker has it in hand: whoever dies lets go of it."""
-    row = Import.objects.filter(ref=ref, state__in=WORKING).first()
-    if row is None:
-        return
-    with alone(row.id) as is_mine:
-        if not is_mine:
+    with alone_with(Import.objects.filter(state__in=WORKING), ref) as row:
+        if row is None:
             return
-        row.refresh_from_db()
         if row.state in FILE_STATES:
             stage(row, at)
             return

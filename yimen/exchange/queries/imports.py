@@ -85,15 +85,16 @@ class ImportPage:
         return self.applied_at + UNDO_WITHIN if self.applied_at else None
 
 
-def _mine(actor: Actor) -> Any:
-    """Departments see their own line's, system administrators those of staff, everybody else those of people."""
+def mine(actor: Actor) -> Any:
+    """What an actor may know of: departments their own line's, system administrators imports of staff, everybody else
+    those of people."""
     area = Import.Area.STAFF if actor.role is Role.SYSADMIN else Import.Area.PEOPLE
     return visible_to(actor, Import.objects.filter(area=area, line=actor.line))
 
 
 def imports(actor: Actor, *, after: str = "") -> tuple[list[ImportRow], str]:
     """The newest imports within reach, and what leads to the next page ("" on the last)."""
-    rows = _mine(actor).order_by("-uploaded_at", "-id")
+    rows = mine(actor).order_by("-uploaded_at", "-id")
     if after and (last := rows.filter(ref=after).first()):
         rows = rows.filter(uploaded_at__lt=last.uploaded_at)
     columns = ("ref", "file_name", "state", "uploaded_name", "uploaded_at", "counts", "division_code")
@@ -109,11 +110,11 @@ _COLUMNS = (
 
 def import_page(actor: Actor, ref: str) -> ImportPage:
     """One import. NotFound out of reach."""
-    mine = _mine(actor)
-    found = mine.filter(ref=ref).values_list(*_COLUMNS, "digest").first()
+    rows = mine(actor)
+    found = rows.filter(ref=ref).values_list(*_COLUMNS, "digest").first()
     if found is None:
         raise NotFound()
-    same = mine.filter(digest=found[-1], state="applied").exclude(ref=ref).order_by("-uploaded_at")
+    same = rows.filter(digest=found[-1], state="applied").exclude(ref=ref).order_by("-uploaded_at")
     values = dict(zip(_COLUMNS, found[:-1], strict=True))
     return ImportPage(**values, same_file=list(same.values_list("ref", "applied_at")[:3]))
 

@@ -5,6 +5,6 @@ with read(path, name="roster.xlsx") as workbook:
         for row in sheet.rows: ...
 """
 
-from yimen.exchange.reading.parent import Limits, Unreadable, read
+from yimen.exchange.reading.parent import ROSTERS, read
 
-__all__ = ["Limits", "Unreadable", "read"]
+__all__ = ["ROSTERS", "read"]

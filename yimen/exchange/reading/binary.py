@@ -8,9 +8,10 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from yimen.core.files.confined import Refused
 from yimen.exchange.reading.lines import number_cell
 from yimen.exchange.reading.output import Output
-from yimen.exchange.reading.refusals import BROKEN, MACROS, NOT_A_WORKBOOK, PROTECTED, Refused
+from yimen.exchange.reading.refusals import BROKEN, MACROS, NOT_A_WORKBOOK, PROTECTED
 from yimen.exchange.rules.sheets import BLANK, Cell, Row, Span
 
 _ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets know no zones

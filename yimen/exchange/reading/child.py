@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from yimen.core.errors import N_
+from yimen.core.files.confined import Refused, confined
 from yimen.exchange.reading.binary import read_binary
-from yimen.exchange.reading.confined import confined
-from yimen.exchange.reading.output import Output
-from yimen.exchange.reading.parent import Limits
-from yimen.exchange.reading.refusals import Refused
+from yimen.exchange.reading.output import Limits, Output
 from yimen.exchange.reading.text import read_text
 from yimen.exchange.reading.xlsx import read_xlsx
 
@@ -30,4 +28,4 @@ def _answer(path: Path, limits: Limits, folder: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(confined(_answer))
+    sys.exit(confined(_answer, Limits))

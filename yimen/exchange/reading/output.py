@@ -6,10 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from yimen.core.errors import N_
+from yimen.core.files import confined
+from yimen.core.files.confined import Refused
 from yimen.exchange.reading.lines import encode
-from yimen.exchange.reading.parent import Limits
-from yimen.exchange.reading.refusals import Refused
 from yimen.exchange.rules.sheets import Cell, Row, Span
+
+
+@dataclass(frozen=True)
+class Limits(confined.Limits):
+    """What one roster may cost. 100,000 rows of 30 columns unpack to 150 MB."""
+
+    rows: int = 200_000  # that hold something, in all sheets
+    columns: int = 256
+    cell_length: int = 2_000  # characters; longer texts are cut
 
 
 @dataclass

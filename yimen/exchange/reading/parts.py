@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from xml.parsers import expat
 
 from yimen.core.errors import N_
+from yimen.core.files.confined import Limits, Refused
 from yimen.exchange.reading.archive import lying
-from yimen.exchange.reading.parent import Limits
-from yimen.exchange.reading.refusals import BROKEN, Refused
+from yimen.exchange.reading.refusals import BROKEN
 
 _PIECE = 256 * 1024
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")

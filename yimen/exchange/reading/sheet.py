@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from yimen.exchange.reading.lines import number_cell
-from yimen.exchange.reading.output import too_wide
-from yimen.exchange.reading.parent import Limits
+from yimen.exchange.reading.output import Limits, too_wide
 from yimen.exchange.reading.parts import Parts, unescaped
 from yimen.exchange.rules.sheets import BLANK, Cell, Row, Span
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from yimen.core.errors import N_
+from yimen.core.files.confined import Refused
 from yimen.exchange.reading.output import Output
-from yimen.exchange.reading.refusals import BROKEN, NOT_A_WORKBOOK, Refused
+from yimen.exchange.reading.refusals import BROKEN, NOT_A_WORKBOOK
 from yimen.exchange.rules.sheets import BLANK, Cell, Row
 
 _PIECE = 256 * 1024

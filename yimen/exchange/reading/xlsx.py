@@ -4,11 +4,12 @@ from pathlib import Path
 from posixpath import join, normpath
 
 from yimen.core.errors import N_
+from yimen.core.files.confined import Refused
 from yimen.exchange.reading.archive import opened
 from yimen.exchange.reading.formats import date_styles
 from yimen.exchange.reading.output import Output
 from yimen.exchange.reading.parts import Parts, unescaped
-from yimen.exchange.reading.refusals import BROKEN, Refused
+from yimen.exchange.reading.refusals import BROKEN
 from yimen.exchange.reading.sheet import Book, SheetReader
 
 _FORMULAS = N_("The workbook holds formulas; their last results were taken.")

@@ -1,6 +1,5 @@
 """How what a roster says stands in the tables: sealed, bound to its row."""
 
-import base64
 import json
 from uuid import UUID
 
@@ -8,11 +7,9 @@ from yimen.core.cipher import cipher
 from yimen.exchange.rules.staged import Body, from_json, to_json
 
 _BODY = "exchange_stagedrow.body"
-_PART = "exchange_filepart.body"
 
 # place of each sealed column, for whoever rotates keys
 STAGED_ROW = {"body": _BODY}
-FILE_PART = {"body": _PART}
 
 Blob = bytes | memoryview
 
@@ -26,13 +23,3 @@ def seal_body(body: Body, row: UUID) -> bytes:
 def open_body(blob: Blob, row: UUID) -> Body:
     """The same again."""
     return from_json(json.loads(cipher().open(blob, place=_BODY, row=row)))
-
-
-def seal_part(body: bytes, row: UUID) -> bytes:
-    """A piece of a file."""
-    return cipher().seal(base64.b64encode(body).decode("ascii"), place=_PART, row=row)
-
-
-def open_part(blob: Blob, row: UUID) -> bytes:
-    """The piece again."""
-    return base64.b64decode(cipher().open(blob, place=_PART, row=row))

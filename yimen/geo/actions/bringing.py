@@ -1,27 +1,22 @@
 """Take a file of ground in: kept sealed until the worker has read it; say how it was measured; throw it away."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from yimen.access.check import require
 from yimen.access.scope import visible_to
-from yimen.core.actor import Actor
+from yimen.core.actor import Actor, actor_json
 from yimen.core.errors import N_, NotFound, RuleBroken
-from yimen.core.ids import new_id
-from yimen.exchange.actions.uploading import actor_json
-from yimen.geo.models import GroundFile, GroundPart
+from yimen.core.files.pieces import keep, sent_as
+from yimen.geo.models import GroundFile
+from yimen.geo.reading import GROUND
 from yimen.geo.rules.files import DROPPED_WORDS, KEPT
 from yimen.geo.rules.references import REFERENCES
-from yimen.geo.rules.sealed import open_part, seal_part
 from yimen.trail.record import record
 
-_MOST, _PART = 50_000_000, 1_000_000  # bytes
 _MOST_WAITING = 5  # files of one reach that wait for the worker
 State = GroundFile.State
 
@@ -38,14 +33,14 @@ def bring(actor: Actor, *, chunks: Iterable[bytes], name: str, kind: str, at: da
     file = GroundFile.objects.create(
         division_code=actor.reach,
         kind=kind,
-        name=Path(name.replace("\\", "/")).name[-120:],
+        name=sent_as(name),
         by_name=actor.name,
         by_account=actor.person,
         actor=actor_json(actor),
         at=at,
         changed_at=at,
     )
-    _keep(file, chunks)
+    keep(file, chunks, GROUND)
     order(file)
     record(
         actor,
@@ -56,44 +51,6 @@ def bring(actor: Actor, *, chunks: Iterable[bytes], name: str, kind: str, at: da
         changes={"kind": kind},
     )
     return file
-
-
-def _keep(file: GroundFile, chunks: Iterable[bytes]) -> None:
-    """The file in sealed pieces, one at a time."""
-    size, number, rest = 0, 0, b""
-    for chunk in chunks:
-        size += len(chunk)
-        if size > _MOST:
-            raise RuleBroken(
-                N_("The file is larger than %(limit)s MB. Split it by district."),
-                field="file",
-                limit=_MOST // 1_000_000,
-            )
-        rest += chunk
-        while len(rest) >= _PART:
-            _keep_part(file, number, rest[:_PART])
-            number, rest = number + 1, rest[_PART:]
-    if not size:
-        raise RuleBroken(N_("The file is empty. Choose the file that holds the outlines."), field="file")
-    if rest:
-        _keep_part(file, number, rest)
-
-
-def _keep_part(file: GroundFile, number: int, body: bytes) -> None:
-    part = GroundPart(id=new_id(), file=file, division_code=file.division_code, number=number)
-    part.body = seal_part(body, part.id)
-    part.save(force_insert=True)
-
-
-@contextmanager
-def opened(file: GroundFile) -> Iterator[Path]:
-    """The file in the clear, in a folder that only this account can open and that is removed afterwards."""
-    with TemporaryDirectory(prefix="yimen-ground-") as folder:  # mode 0700
-        path = Path(folder) / "ground"
-        with path.open("wb") as written:
-            for part_id, body in file.parts.order_by("number").values_list("id", "body").iterator(chunk_size=4):
-                written.write(open_part(body, part_id))
-        yield path
 
 
 def order(file: GroundFile) -> None:

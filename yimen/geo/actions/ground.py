@@ -8,9 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from yimen.access.check import require
-from yimen.core.actor import Actor
+from yimen.core.actor import Actor, actor_json
 from yimen.core.errors import N_, RuleBroken
-from yimen.exchange.actions.uploading import actor_json
 from yimen.geo.actions.bringing import locked, order
 from yimen.geo.models import GroundFile
 from yimen.geo.rules.files import EMPTY, LEAVE_OUT, UNSURE

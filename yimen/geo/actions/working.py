@@ -9,12 +9,12 @@ from uuid import UUID
 from django.db import DataError, IntegrityError, transaction
 
 from yimen.access.check import require
-from yimen.core.actor import Actor
-from yimen.core.alone import alone
+from yimen.core.actor import Actor, actor_again
+from yimen.core.alone import alone_with
 from yimen.core.clock import local
 from yimen.core.errors import NotFound, RuleBroken
-from yimen.exchange.actions.uploading import actor_again
-from yimen.geo.actions.bringing import clear, opened, order
+from yimen.core.files.pieces import opened
+from yimen.geo.actions.bringing import clear, order
 from yimen.geo.actions.ground import check
 from yimen.geo.actions.judging import judged
 from yimen.geo.models import GroundFile
@@ -38,13 +38,9 @@ def unfinished() -> list[str]:
 
 def work(ref: str, *, at: datetime) -> None:
     """Read or bring in one file. Does nothing when another worker has it in hand."""
-    file = GroundFile.objects.filter(ref=ref, state__in=WORKING).first()
-    if file is None:
-        return
-    with alone(file.id) as is_mine:
-        if not is_mine:
+    with alone_with(GroundFile.objects.filter(state__in=WORKING), ref) as file:
+        if file is None:
             return
-        file.refresh_from_db()
         if file.state == State.READING:
             _read(file, at)
         elif file.state == State.APPLYING:
@@ -67,7 +63,7 @@ def _read(file: GroundFile, at: datetime) -> None:
 def _unpacked(file: GroundFile, at: datetime) -> bool:
     """Keep the layers instead of the file, the first in its own row. False when it was thrown away meanwhile."""
     with opened(file) as path:
-        layers = read_ground(path, name=file.name)
+        layers = read_ground(path)
     with transaction.atomic():
         if not _still(file, State.READING):
             return False

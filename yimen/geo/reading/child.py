@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from yimen.core.errors import N_
-from yimen.exchange.reading.confined import confined
-from yimen.exchange.reading.parent import Limits
-from yimen.exchange.reading.refusals import Refused
+from yimen.core.files.confined import Limits, Refused, confined
 from yimen.geo.reading.geopackage import read_geopackage
 from yimen.geo.reading.parent import MOST_CORNERS, MOST_FEATURES
 from yimen.geo.reading.references import Found, in_degrees, named, written
@@ -95,4 +93,4 @@ def _corners(geometry: Any) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(confined(read))
+    sys.exit(confined(read, Limits))

@@ -9,7 +9,7 @@ from typing import Any
 import shapely
 
 from yimen.core.errors import N_
-from yimen.exchange.reading.refusals import Refused
+from yimen.core.files.confined import Refused
 from yimen.geo.reading.parent import BROKEN
 from yimen.geo.reading.references import Found, written
 

@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from yimen.exchange.reading.confined import confined
-from yimen.exchange.reading.parent import Limits
+from yimen.core.files.confined import Limits, confined
 from yimen.geo.rules.verdicts import judge_buildings, judge_outlines, known_again
 
 
@@ -23,4 +22,4 @@ def answer(path: Path, _limits: Limits, _folder: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(confined(answer))
+    sys.exit(confined(answer, Limits))

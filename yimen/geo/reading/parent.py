@@ -8,20 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from yimen.core.errors import N_
-from yimen.exchange.reading.parent import Child, Limits, Unreadable, ask_child
+from yimen.core.files.confined import Limits
+from yimen.core.files.reading import Reader, ask_child, check_size
 from yimen.geo.rules.verdicts import Verdict
 
 MOST_FEATURES, MOST_CORNERS = 20_000, 1_000_000
-_EMPTY = N_("The file is empty. Choose the file that holds the outlines.")
-_TOO_BIG = N_("The file is larger than %(limit)s MB. Split it by district.")
 BROKEN = N_("The file cannot be read. Save it as GeoJSON, a zipped Shapefile or a GeoPackage and try again.")
-_CHILD = Child(
+GROUND = Reader(
     "yimen.geo.reading.child",
-    BROKEN,
-    N_("The file needs more memory or time than a map of a city should. Split it by district."),
+    Limits(memory_bytes=1024 * 1024 * 1024, output_bytes=200_000_000),
+    empty=N_("The file is empty. Choose the file that holds the outlines."),
+    too_large=N_("The file is larger than %(limit)s MB. Split it by district."),
+    too_much=N_("The file needs more memory or time than a map of a city should. Split it by district."),
+    broken=BROKEN,
 )
-_JUDGE = replace(_CHILD, module="yimen.geo.reading.judging")
-_LIMITS = Limits(file_bytes=50_000_000, memory_bytes=1024 * 1024 * 1024, output_bytes=200_000_000)
+_JUDGE = replace(GROUND, module="yimen.geo.reading.judging")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,11 @@ class Layer:
     features: Sequence[Mapping[str, Any]]
 
 
-def read_ground(path: Path, *, name: str) -> list[Layer]:
-    """The layers of a file that was sent under `name`. Unreadable with a sentence when it is refused."""
-    size = path.stat().st_size
-    if not size:
-        raise Unreadable(_EMPTY)
-    if size > _LIMITS.file_bytes:
-        raise Unreadable(_TOO_BIG, limit=str(_LIMITS.file_bytes // 1_000_000))
+def read_ground(path: Path) -> list[Layer]:
+    """The layers of a file. Unreadable with a sentence when it is refused."""
+    check_size(path.stat().st_size, GROUND)
     with tempfile.TemporaryDirectory(prefix="yimen-ground-") as folder:
-        found = ask_child(_CHILD, path, name=name, limits=_LIMITS, folder=Path(folder))
+        found = ask_child(GROUND, path, Path(folder))
     return [Layer(one["name"], one["said"], one["features"]) for one in found["layers"]]
 
 
@@ -52,6 +49,6 @@ def judge_ground(asked: Mapping[str, Any]) -> Verdict:
     with tempfile.TemporaryDirectory(prefix="yimen-ground-") as folder:
         order = Path(folder) / "asked.json"
         order.write_text(json.dumps(asked), encoding="utf-8")
-        found: Any = ask_child(_JUDGE, order, name="", limits=_LIMITS, folder=Path(folder))
+        found: Any = ask_child(_JUDGE, order, Path(folder))
     verdict: Verdict = found
     return verdict

@@ -14,7 +14,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
 from yimen.core.errors import N_
-from yimen.exchange.reading.refusals import Refused
+from yimen.core.files.confined import Refused
 
 _DEGREES = {"china": "EPSG:4490", "cgcs2000": "EPSG:4490", "world": "EPSG:4326", "wgs": "EPSG:4326"}
 _OLD = N_(

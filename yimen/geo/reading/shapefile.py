@@ -11,9 +11,8 @@ from typing import Any
 import shapefile
 
 from yimen.core.errors import N_
-from yimen.exchange.reading.archive import check_amount, check_layout
-from yimen.exchange.reading.parent import Limits
-from yimen.exchange.reading.refusals import Refused
+from yimen.core.files.archives import fault_of
+from yimen.core.files.confined import Limits, Refused
 from yimen.geo.reading.parent import BROKEN
 from yimen.geo.reading.references import Found, written
 
@@ -27,8 +26,9 @@ def read_shapefile(path: Path, limits: Limits) -> Iterator[tuple[str, Found, Ite
     """Each Shapefile of an archive with its name and reference system."""
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = _sound(archive, path.stat().st_size, limits)
-            held = {part.filename: _whole(archive, part) for part in parts if not part.is_dir()}
+            if fault_of(archive, path.stat().st_size, limits):
+                raise Refused(_NO_ARCHIVE)
+            held = {part.filename: _whole(archive, part) for part in archive.infolist() if not part.is_dir()}
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
         raise Refused(BROKEN) from None
     byname = {name.lower(): body for name, body in held.items()}
@@ -43,16 +43,6 @@ def read_shapefile(path: Path, limits: Limits) -> Iterator[tuple[str, Found, Ite
         found = written(prj) if prj else Found("")
         table, cpg = byname[f"{stem}.dbf"], byname.get(f"{stem}.cpg", b"").decode("ascii", "replace").strip()
         yield PurePosixPath(stem).name, found, _features(byname[name], table, _encoding(table, cpg))
-
-
-def _sound(archive: zipfile.ZipFile, size: int, limits: Limits) -> list[zipfile.ZipInfo]:
-    parts = archive.infolist()
-    try:
-        check_amount(parts, size, limits)
-        check_layout(parts)
-    except Refused:
-        raise Refused(_NO_ARCHIVE) from None
-    return parts
 
 
 def _whole(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:

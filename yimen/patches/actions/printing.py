@@ -18,7 +18,7 @@ from pypdf import PdfWriter
 from yimen.access.check import require
 from yimen.core import documents
 from yimen.core.actor import Actor
-from yimen.core.alone import alone
+from yimen.core.alone import alone_with
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken, YimenError
 from yimen.core.formats import format_date, format_phone
@@ -101,14 +101,12 @@ def unfinished_prints() -> list[str]:
 
 def draw_print(ref: str, *, at: datetime) -> None:
     """Draw one PDF. Does nothing when it is done or another worker has it in hand."""
-    row = Print.objects.filter(ref=ref, state=Print.State.WAITING).first()
-    if row is None:
-        return
-    with alone(row.id) as is_mine, translation.override(row.language):
-        if not is_mine:
+    with alone_with(Print.objects.filter(state=Print.State.WAITING), ref) as row:
+        if row is None:
             return
         try:
-            _draw(row, at)
+            with translation.override(row.language):
+                _draw(row, at)
         except (YimenError, RuntimeError, ValueError):
             # Asked for again it would fail again: whoever asked is told, and the log says why.
             _log.exception("print %s", ref)

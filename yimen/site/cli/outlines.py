@@ -67,7 +67,7 @@ def run(parser: argparse.ArgumentParser, rest: Sequence[str]) -> int:
 def _read(path: Path | None) -> dict[str, Any]:
     if path is None or not path.is_file():
         raise Refusal("Name the file that holds the outlines.")
-    layers = read_ground(path, name=path.name)
+    layers = read_ground(path)
     if len(layers) > 1:
         raise Refusal(
             f"The file has {len(layers)} layers: {', '.join(one.name for one in layers)}. Save one by itself."

@@ -5,20 +5,47 @@ import json
 import resource
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from yimen.exchange.reading.parent import OUT_OF_MEMORY, Limits
-from yimen.exchange.reading.refusals import Refused
-
-Answer = Callable[[Path, Limits, Path], dict[str, Any]]  # the file, what it may cost, the folder to write into
+OUT_OF_MEMORY = 3  # exit code
 _FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "ctypes.dlopen")
 
 
-def confined(read: Answer) -> int:
-    """Read as ordered; the exit code says only whether an answer was written."""
+@dataclass(frozen=True)
+class Limits:
+    """What one file may cost. Bytes, seconds and counts."""
+
+    file_bytes: int = 50_000_000
+    memory_bytes: int = 512 * 1024 * 1024  # address space of the child
+    seconds: int = 60  # of processor
+    patience: int = 300  # seconds of wall clock, for a machine that has much else to do
+    unpacked_bytes: int = 300_000_000  # all parts of an archive together, as really inflated
+    ratio: int = 100  # unpacked against packed
+    parts: int = 500
+    output_bytes: int = 400_000_000
+
+
+L = TypeVar("L", bound=Limits)
+
+
+class Refused(Exception):
+    """The one exception of a child: the file is refused with an English msgid and its parameters."""
+
+    def __init__(self, message: str, **params: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.params = params
+
+
+def confined(read: Callable[[Path, L, Path], dict[str, Any]], kind: type[L]) -> int:
+    """Have a file read as ordered; the exit code says only whether an answer was written.
+
+    `read` takes the file, what it may cost, by limits of this kind, and the folder to write into.
+    """
     order = json.loads(sys.stdin.buffer.read())
-    limits = Limits(**order["limits"])
+    limits = kind(**order["limits"])
     _confine(limits)
     folder = Path(order["folder"])
     try:
