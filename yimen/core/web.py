@@ -10,6 +10,7 @@ from django.template import engines
 from django.utils.translation import get_language, gettext
 
 from yimen.core.errors import N_, RuleBroken, YimenError
+from yimen.core.sentences import said
 
 
 def page(
@@ -61,8 +62,7 @@ def choose_password_first(request: HttpRequest) -> HttpResponse:
 
 def sentence(error: YimenError) -> str:
     """A refusal in the reader's language, for the form it belongs to."""
-    translated = gettext(error.message)
-    return translated % error.params if error.params else translated
+    return said(error.message, error.params)
 
 
 def done(request: HttpRequest, sentences: Mapping[str, str]) -> list[str]:

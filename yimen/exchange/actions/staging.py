@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -17,6 +17,7 @@ from yimen.core.files.pieces import opened
 from yimen.core.files.reading import Unreadable
 from yimen.core.ids import new_id
 from yimen.core.many import insert_rows
+from yimen.core.sentences import to_say
 from yimen.exchange.actions.judging import judge_rows
 from yimen.exchange.actions.run import Row, Run
 from yimen.exchange.models import Import
@@ -63,14 +64,10 @@ def stage(row: Import, at: datetime) -> None:
         with opened(row) as path, read(path, name=row.file_name) as workbook:
             _read(row, workbook, at)
     except Unreadable as error:
-        _end(row, Import.State.REFUSED, at, problem={"message": error.message, "params": _texts(error.params)})
+        _end(row, Import.State.REFUSED, at, problem=to_say(error.message, **error.params))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         _log.exception("The roster %s could not be read.", row.ref)
-        _end(row, Import.State.REFUSED, at, problem={"message": _OURS, "params": {"ref": row.ref}})
-
-
-def _texts(params: Mapping[str, Any]) -> dict[str, str]:
-    return {key: str(value) for key, value in params.items()}
+        _end(row, Import.State.REFUSED, at, problem=to_say(_OURS, ref=row.ref))
 
 
 def _read(row: Import, workbook: Workbook, at: datetime) -> None:
@@ -104,7 +101,7 @@ def _read(row: Import, workbook: Workbook, at: datetime) -> None:
 
 def _tell(row: Import, notes: Sequence[Sentence]) -> None:
     """Add sentences to those about the file, once each however often it is read."""
-    said = [[note.message, _texts(note.params)] for note in notes]
+    said = [[note.message, dict(note.params)] for note in notes]
     row.plan["notes"] = [*(one for one in row.plan["notes"] if one not in said), *said]
 
 

@@ -11,6 +11,7 @@ from yimen.access.check import require
 from yimen.core.actor import Actor, Role, actor_json
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
 from yimen.core.files.pieces import keep, sent_as
+from yimen.core.sentences import to_say
 from yimen.exchange.models import Import
 from yimen.exchange.queries.imports import mine
 from yimen.exchange.reading import ROSTERS
@@ -112,7 +113,7 @@ def drop(actor: Actor, *, ref: str, at: datetime) -> Import:
     if row.state not in (State.UPLOADED, State.MAPPING, State.READING, State.READY):
         raise Conflict(N_("This import has been applied. Undo it instead."))
     row.state, row.changed_at = State.REFUSED, at
-    row.problem = {"message": DROPPED, "params": {}}
+    row.problem = to_say(DROPPED)
     clear(row, at)
     row.save(update_fields=["state", "changed_at", "problem", "purged_at"])
     record(actor, "import.drop", subject=("import", row.ref), division_code=row.division_code, at=at)

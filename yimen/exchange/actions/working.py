@@ -8,6 +8,7 @@ from yimen.access.check import require
 from yimen.core.actor import Actor
 from yimen.core.alone import alone_with
 from yimen.core.errors import N_
+from yimen.core.sentences import to_say
 from yimen.exchange.actions.applying import apply_batch, apply_carefully, run_of
 from yimen.exchange.actions.staging import FILE_STATES, stage
 from yimen.exchange.actions.undoing import undo_batch
@@ -61,7 +62,7 @@ def purge(actor: Actor, *, at: datetime, limit: int = 20) -> int:
     for row in rows:
         clear(row, at)
         if row.state in (State.READY, State.MAPPING):
-            row.state, row.problem = State.REFUSED, {"message": EXPIRED, "params": {}}
+            row.state, row.problem = State.REFUSED, to_say(EXPIRED)
         row.save(update_fields=["purged_at", "state", "problem"])
         record(actor, "import.purge", subject=("import", row.ref), division_code=row.division_code, at=at)
     return len(rows)

@@ -2,7 +2,7 @@
 
 from yimen.exchange.queries.imports import ImportPage, ImportRow, communities, import_page, imports
 from yimen.exchange.queries.refused import refused_rows
-from yimen.exchange.queries.rows import PAGE, Cell, RowShown, RowsPage, groups, reasons, rows_page, said
+from yimen.exchange.queries.rows import PAGE, Cell, RowShown, RowsPage, groups, reasons, rows_page
 
 __all__ = [
     "PAGE",
@@ -18,5 +18,4 @@ __all__ = [
     "reasons",
     "refused_rows",
     "rows_page",
-    "said",
 ]

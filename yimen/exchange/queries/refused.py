@@ -6,9 +6,10 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from yimen.core.sentences import said
 from yimen.exchange.models import StagedRow
 from yimen.exchange.queries.imports import ImportPage
-from yimen.exchange.queries.rows import label_of, said, why_of
+from yimen.exchange.queries.rows import label_of, why_of
 from yimen.exchange.rules.cells import State
 from yimen.exchange.rules.imports import REFUSED
 from yimen.exchange.rules.outgoing import harmless

@@ -15,6 +15,7 @@ from yimen.core.actor import Actor
 from yimen.core.codes import code_label
 from yimen.core.errors import N_
 from yimen.core.masking import mask_id, mask_phone
+from yimen.core.sentences import said
 from yimen.exchange.models import StagedRow
 from yimen.exchange.queries.imports import ImportPage
 from yimen.exchange.rules.cells import FIXES, State
@@ -173,7 +174,7 @@ def why_of(body: Body, reasons: Sequence[str]) -> str:
     params = dict(body.params)
     if "station" in params:
         params["station"] = division_name(params["station"])
-    return _(REASONS[name]) % params if params else _(REASONS[name])
+    return said(REASONS[name], params)
 
 
 def _cells(body: Body, verdict: str) -> list[Cell]:
@@ -193,12 +194,6 @@ def _cells(body: Body, verdict: str) -> list[Cell]:
     if verdict == NEW and not cells:
         cells = _facts(body.records)
     return cells
-
-
-def said(message: str, params: Mapping[str, str]) -> str:
-    if not message:
-        return ""
-    return _(message) % params if params else _(message)
 
 
 def mask(name: str, text: str) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.errors import N_, RuleBroken
+from yimen.core.sentences import said, told
 from yimen.core.web import asked_at, done, fragment, is_fragment, page, sentence, text
 from yimen.exchange import actions, queries
 from yimen.exchange.actions.exporting import export
@@ -113,8 +114,8 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
         "messages": done(request, _DONE),
         "may_undo": shown.may_undo(at),
         "may_merge": may(actor, "duplicate.list"),
-        "problem": _said(shown.problem),
-        "notes": [_said({"message": note[0], "params": note[1]}) for note in shown.plan.get("notes", ())],
+        "problem": told(shown.problem),
+        "notes": [said(*note) for note in shown.plan.get("notes", ())],
         "mapped": _mapped(shown),
         "words": {key: _(value) for key, value in TAB_WORDS.items()},
         "days": UNDO_WITHIN.days,
@@ -158,13 +159,6 @@ def _tab(request: HttpRequest, shown: ImportPage) -> str:
         return asked
     order = ("fixable", "changed", "new", "refused", "same") if shown.state == "ready" else _TABS
     return next((name for name in order if shown.counts.get(name)), "new")
-
-
-def _said(problem: Any) -> str:
-    message = problem.get("message") if problem else ""
-    if not message:
-        return ""
-    return _(message) % problem["params"] if problem["params"] else _(message)
 
 
 def _mapped(shown: ImportPage) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from yimen.access.scope import visible_to
 from yimen.core.actor import Actor, actor_json
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.files.pieces import keep, sent_as
+from yimen.core.sentences import to_say
 from yimen.geo.models import GroundFile
 from yimen.geo.reading import GROUND
 from yimen.geo.rules.files import DROPPED_WORDS, KEPT
@@ -91,7 +92,7 @@ def drop(actor: Actor, *, ref: str, at: datetime) -> GroundFile:
             name=file.by_name,
             days=KEPT.days,
         )
-    file.state, file.problem = State.DROPPED, {"message": DROPPED_WORDS, "params": {}}
+    file.state, file.problem = State.DROPPED, to_say(DROPPED_WORDS)
     clear(file, at)
     record(actor, "ground.drop", subject=("ground", file.id), division_code=file.division_code, at=at)
     return file

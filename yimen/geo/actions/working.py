@@ -14,6 +14,7 @@ from yimen.core.alone import alone_with
 from yimen.core.clock import local
 from yimen.core.errors import NotFound, RuleBroken
 from yimen.core.files.pieces import opened
+from yimen.core.sentences import to_say
 from yimen.geo.actions.bringing import clear, order
 from yimen.geo.actions.ground import check
 from yimen.geo.actions.judging import judged
@@ -54,10 +55,10 @@ def _read(file: GroundFile, at: datetime) -> None:
             return
         _judge(file, at)
     except RuleBroken as error:
-        _end(file, State.OPEN if file.features else State.DROPPED, at, problem=_said(error))
+        _end(file, State.OPEN if file.features else State.DROPPED, at, problem=to_say(error.message, **error.params))
     except (ArithmeticError, AttributeError, DataError, LookupError, TypeError, ValueError):
         _log.exception("The file of ground %s could not be read.", file.ref)
-        _end(file, State.DROPPED, at, problem={"message": OURS, "params": {"ref": file.ref}})
+        _end(file, State.DROPPED, at, problem=to_say(OURS, ref=file.ref))
 
 
 def _unpacked(file: GroundFile, at: datetime) -> bool:
@@ -124,10 +125,6 @@ def _still(file: GroundFile, *states: str) -> bool:
     return GroundFile.objects.select_for_update().filter(id=file.id, state__in=states).exists()
 
 
-def _said(error: RuleBroken) -> dict[str, Any]:
-    return {"message": error.message, "params": {key: str(value) for key, value in error.params.items()}}
-
-
 def _bring_in(file: GroundFile, at: datetime) -> None:
     """As a whole, judged once more against what is in force now; back to its preview when it would not fit any more."""
     actor = actor_again(file.actor)
@@ -137,11 +134,13 @@ def _bring_in(file: GroundFile, at: datetime) -> None:
         verdict = judged(actor, file, on=max(file.from_on, local(at).date()))
         check(shown(verdict), file)
         _write(actor, file, verdict, at)
-    except (RuleBroken, NotFound) as error:
-        _end(file, State.OPEN, at, verdict=verdict, problem=_said(error) if isinstance(error, RuleBroken) else None)
+    except RuleBroken as error:
+        _end(file, State.OPEN, at, verdict=verdict, problem=to_say(error.message, **error.params))
+    except NotFound:
+        _end(file, State.OPEN, at, verdict=verdict)
     except (DataError, IntegrityError):
         _log.exception("The file of ground %s could not be brought in.", file.ref)
-        _end(file, State.OPEN, at, verdict=verdict, problem={"message": OURS, "params": {"ref": file.ref}})
+        _end(file, State.OPEN, at, verdict=verdict, problem=to_say(OURS, ref=file.ref))
 
 
 @transaction.atomic
@@ -179,7 +178,7 @@ def purge(actor: Actor, *, at: datetime, limit: int = 50) -> int:
     rows = list(old.exclude(state__in=WORKING).order_by("changed_at")[:limit])
     for file in rows:
         if file.state == State.OPEN:
-            file.state, file.problem = State.DROPPED, {"message": EXPIRED, "params": {"days": str(KEPT.days)}}
+            file.state, file.problem = State.DROPPED, to_say(EXPIRED, days=KEPT.days)
         clear(file, at)
         record(actor, "ground.purge", subject=("ground", file.id), division_code=file.division_code, at=at)
     return len(rows)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from yimen.access.gate import actor_of, door
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
+from yimen.core.sentences import said, told
 from yimen.core.web import asked_at, done, fragment, is_fragment, page, sentence, text
 from yimen.geo.actions import bringing
 from yimen.geo.actions import ground as actions
@@ -97,7 +98,7 @@ def _one(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> Htt
         "more": judged.get("count", 0) - len(judged.get("rows", ())),
         "wrong": judged.get("count", 0) - judged.get("sound", 0),
         "is_outlines": file.kind == "divisions",
-        "problem": _said((file.problem["message"], file.problem["params"])) if file.problem else "",
+        "problem": told(file.problem),
         "references": [(code, _(words)) for code, words in _REFERENCES.items() if code in REFERENCES],
         "is_metric": file.reference in METRIC,
         "kind": _(_KINDS[file.kind]),
@@ -114,14 +115,9 @@ def _one(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> Htt
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     """One outline or place in the reader's words."""
     return row | {
-        "problem": _said(row["problem"]) if row["problem"] else "",
-        "notes": [_said(note) for note in row["notes"]],
+        "problem": said(*row["problem"]) if row["problem"] else "",
+        "notes": [said(*note) for note in row["notes"]],
     }
-
-
-def _said(words: Any) -> str:
-    message, params = words
-    return _(message) % params if params else _(message)
 
 
 @door("ground.measure", "POST")

@@ -13,6 +13,7 @@ from pydantic import ConfigDict
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
+from yimen.core.sentences import told
 from yimen.core.web import asked_at
 from yimen.exchange import actions, queries
 from yimen.exchange.queries import ImportPage, RowShown
@@ -171,7 +172,6 @@ def _answer(request: HttpRequest, actor: Actor, asked: bytes, run: Callable[[], 
 
 
 def _import(shown: ImportPage) -> dict[str, Any]:
-    message, params = shown.problem.get("message", ""), shown.problem.get("params", {})
     until = shown.undo_until
     return {
         "id": shown.ref,
@@ -185,7 +185,7 @@ def _import(shown: ImportPage) -> dict[str, Any]:
         "percent": shown.percent,
         "counts": _counts(shown.counts, shown.total),
         "stays": shown.stays,
-        "problem": queries.said(message, params),
+        "problem": told(shown.problem),
     }
 
 
