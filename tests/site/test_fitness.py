@@ -14,7 +14,7 @@ from django.test import override_settings
 
 from yimen.core.keyring import create_key_file
 from yimen.core.reach import APP_ROLE
-from yimen.site import fitness
+from yimen.site import classification, fitness
 from yimen.site.backup import store
 from yimen.site.backup.store import Backup
 from yimen.site.cli.surroundings import Refusal, refuse_unsafe
@@ -296,3 +296,25 @@ def test_web_and_worker_refuse_an_unsafe_start(verb: str, server_url: str, place
     assert done.returncode == 1
     assert "It is not safe to let people in:" in done.stderr
     assert "HTTPS: YIMEN_HTTPS is off" in done.stderr
+
+
+def test_a_database_that_is_away_is_said_once(place: Path) -> None:
+    nowhere = {"DATABASE_URL": "postgresql://yimen@127.0.0.1:1/yimen", "YIMEN_HTTPS": "1", "PATH": os.environ["PATH"]}
+    ours = {name: value for name, value in os.environ.items() if name.startswith("YIMEN_")}
+    command = [sys.executable, "-m", "yimen.site.cli", "check"]
+    for more in ([], ["--deploy"]):
+        told = subprocess.run([*command, *more], env=ours | nowhere, capture_output=True, text=True, check=False)
+        assert told.returncode == 1, told.stderr
+        assert told.stdout.count("connection failed") == 1, told.stdout
+        asked = [line for line in told.stdout.splitlines() if line.endswith(fitness.UNASKED)]
+        assert len(asked) >= 2, told.stdout
+        assert all(line.startswith("no ") for line in asked), told.stdout
+
+
+def test_a_field_that_nobody_classified_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound(fitness.fields)
+    said = [line for line in classification.lines() if line.name != "access.Account.phone"]
+    monkeypatch.setattr(classification, "lines", lambda: said)
+    with pytest.raises(Unfit, match=r"access.Account.phone is not classified. A line of classification.csv reads"):
+        fitness.fields()
+    assert any(fault.startswith("fields classified: access.Account.phone") for fault in fitness.refusals())

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.core.checks import run_checks
+from django.db import InterfaceError, OperationalError, connection
 
 from yimen.core.keyring import CipherError, load_key_file
 from yimen.core.policies import policies_of
@@ -28,6 +29,9 @@ BACKUP_EVERY = timedelta(hours=24)
 DRIFT = 5.0  # seconds between this machine and the database
 TRIGGERS = ("trail_entry_append_only", "trail_entry_no_truncate", "trail_seal_append_only", "trail_seal_no_truncate")
 _UNSYNCHRONISED = 5  # what adjtimex(2) answers when nothing sets the clock
+
+
+UNASKED = "could not be asked: the database is away."
 
 
 class Unfit(Exception):
@@ -199,6 +203,13 @@ def migrations() -> None:
         raise Unfit("Migrations are not applied. Take a backup, then run `yimen migrate`.")
 
 
+def fields() -> None:
+    """Django finds no fault; above all, every field is classified (`yimen.site.classification`)."""
+    if found := [fault for fault in run_checks() if fault.is_serious()]:
+        more = f" ({len(found) - 1} more: `yimen check`)" if len(found) > 1 else ""
+        raise Unfit(" ".join(part for part in (found[0].msg, found[0].hint) if part) + more)
+
+
 def built_files() -> None:
     """Style sheets and scripts were built."""
     if not (FOLDER / "manifest.json").exists():
@@ -260,16 +271,23 @@ GUARDS: tuple[Question, ...] = (
     ("row-level security", policies),
     ("append-only trail", append_only),
     ("migrations", migrations),
+    ("fields classified", fields),
     ("built files", built_files),
 )
 CARES: tuple[Question, ...] = (("fresh backup", backups), ("time service", time_service))
 
 
 def faults(questions: tuple[Question, ...]) -> Iterator[tuple[str, str]]:
-    """Each question with what is wrong, empty when nothing is."""
+    """Each question with what is wrong, empty when nothing is. A database that is away is said once, by the first
+    question that wanted it; the others of the same round only say that they could not ask."""
+    is_away = False
     for name, ask in questions:
         try:
             ask()
+        except (OperationalError, InterfaceError) as error:
+            told = is_away and connection.connection is None
+            is_away = connection.connection is None
+            yield name, UNASKED if told else str(error).strip()
         except Exception as error:  # whatever is wrong is what we were asked to say
             yield name, str(error).strip() or type(error).__name__
         else:
@@ -278,7 +296,7 @@ def faults(questions: tuple[Question, ...]) -> Iterator[tuple[str, str]]:
 
 def refusals() -> list[str]:
     """Why this installation may not let people in."""
-    return [f"{name}: {fault}" for name, fault in faults(GUARDS) if fault]
+    return [f"{name}: {fault}" for name, fault in faults(GUARDS) if fault and fault != UNASKED]
 
 
 def worries() -> list[str]:

@@ -2,7 +2,7 @@
 
 import os
 from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,35 +25,29 @@ def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
     parser.add_argument("--deploy", action="store_true", help="and whether it is safe to let people in")
     if parser.parse_args(rest).deploy:
         return _deploy()
-    missing = 0
-    for what, look in (
-        ("database", database),
-        ("migrations", migrations),
-        ("keys", keys),
-        ("signing key", signing_key),
-        ("built files", built_files),
-        ("settings", settings),
-        ("trail", trail),
-    ):
-        fault = _fault(look)
-        missing += bool(fault)
-        print(f"{'no ' if fault else 'ok '} {what}{': ' + fault if fault else ''}")
-    return 1 if missing else 0
+    return _told(
+        (
+            ("database", database),
+            ("migrations", migrations),
+            ("keys", keys),
+            ("signing key", signing_key),
+            ("built files", built_files),
+            ("settings", settings),
+            ("trail", trail),
+        )
+    )
 
 
 def _deploy() -> int:
-    found = [*fitness.faults(fitness.GUARDS), *fitness.faults(fitness.CARES), ("trail", _fault(trail))]
-    for what, fault in found:
-        print(f"{'no ' if fault else 'ok '} {what}{': ' + fault if fault else ''}")
-    return 1 if any(fault for _, fault in found) else 0
+    return _told((*fitness.GUARDS, *fitness.CARES, ("trail", trail)))
 
 
-def _fault(look: Callable[[], None]) -> str:
-    try:
-        look()
-    except Exception as error:  # whatever is wrong is what we were asked to say
-        return str(error).strip() or type(error).__name__
-    return ""
+def _told(questions: tuple[fitness.Question, ...]) -> int:
+    is_fit = True
+    for what, fault in fitness.faults(questions):
+        is_fit = is_fit and not fault
+        print(f"{'no ' if fault else 'ok '} {what}{': ' + fault if fault else ''}", flush=True)
+    return 0 if is_fit else 1
 
 
 def database() -> None:
