@@ -6,6 +6,7 @@ from django.test import Client
 from tests import cast
 from tests.api.test_cases import caller, post
 from tests.cases.counter import PHONE, number_of, people
+from yimen.trail.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matters")]
 
@@ -30,6 +31,17 @@ def test_next_door_finds_nobody(client: Client) -> None:
 def test_a_matter_is_found_by_its_initials(client: Client) -> None:
     others = post(client, "/api/v1/search", {"q": "gljt"}, caller("window")).json()["others"]
     assert any(one["href"].endswith("/MZ-11") for one in others)
+
+
+def test_a_search_sent_twice_under_one_key_is_one_look(client: Client) -> None:
+    people()
+    first = post(client, "/api/v1/search", {"q": "张国富"}, caller("window"), "search-1")
+    looks = Entry.objects.filter(verb="search.ask").count()
+    assert looks == 1
+    assert post(client, "/api/v1/search", {"q": "张国富"}, caller("window"), "search-1").json() == first.json()
+    assert post(client, "/api/v1/search", {"q": "王秀英"}, caller("window"), "search-1").status_code == 422
+    assert Entry.objects.filter(verb="search.ask").count() == looks
+    assert post(client, "/api/v1/search", {"q": "张国富"}, caller("street"), "search-1").status_code == 200
 
 
 @pytest.mark.parametrize("q", ["", " ", "%", "_", "\\", "'", "😀" * 50, "张" * 5000, "1" * 300, "\u202e张", "a\u0000b"])

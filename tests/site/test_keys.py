@@ -5,10 +5,11 @@ import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.cast import actor
 from tests.registry.town import AT, SINCE, Town, build_town, number_of
@@ -32,6 +33,7 @@ from yimen.site.cli import city, keys, main
 from yimen.site.cli.surroundings import Refusal
 from yimen.site.first_keys import begin_keys
 from yimen.site.sealed import SEALED
+from yimen.trail import idempotency
 from yimen.trail.models import Entry
 
 MORE = 80  # residents beside those of the town
@@ -212,6 +214,36 @@ def test_a_key_that_seals_something_is_not_retired_and_a_stopped_rotation_goes_o
     assert main(["keys", "retire", str(old)]) == 0
     assert everybody_is_found() == []
     assert main(["keys", "retire", str(ring.current)]) == 1
+
+
+def test_a_key_waits_for_who_has_written_with_it_and_not_finished(
+    town: Town, key_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, was, row = load_key_file(key_file).current, cipher(), new_id()
+    monkeypatch.setattr(keys, "OLDER_ENDS_WITHIN", 0.5)
+    written, finish = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            blob = was.seal("{}", place=idempotency.PLACE, row=UUID(int=77))
+            sql = "insert into trail_idempotency (id, account_id, key, request_hash, at, status, answer)"
+            cursor.execute(f"{sql} values (77, %s, 'late', '', now(), 200, %s)", (row, blob))
+            written.set()
+            finish.wait(60)
+        connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert written.wait(20)
+    assert main(["keys", "rotate"]) == 0  # sees nothing of it
+    assert main(["keys", "retire", str(old)]) == 1
+    assert "has not finished" in capsys.readouterr().err
+    finish.set()
+    writer.join()
+    assert main(["keys", "retire", str(old)]) == 1
+    assert "1 values bear key" in capsys.readouterr().err
+    assert main(["keys", "rotate"]) == 0
+    assert main(["keys", "retire", str(old)]) == 0
 
 
 def test_one_number_is_not_taken_twice_while_some_write_with_the_old_key_and_some_with_the_new(

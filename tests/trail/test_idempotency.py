@@ -60,6 +60,13 @@ def test_a_key_may_be_used_again_after_72_hours_and_not_before() -> None:
 
 
 @pytest.mark.django_db
+def test_a_key_is_free_after_72_hours_also_where_nothing_was_purged_yet() -> None:
+    first = once(CALLER, "visit-1", b"body", act, at=AT)
+    assert once(CALLER, "visit-1", b"other", act, at=AT + timedelta(hours=72, minutes=1)) != first
+    assert acts() == 2
+
+
+@pytest.mark.django_db
 def test_another_body_under_the_same_key_is_refused_and_does_nothing() -> None:
     once(CALLER, "visit-1", b"body", act, at=AT)
     with pytest.raises(RuleBroken, match="another request"):

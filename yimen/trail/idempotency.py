@@ -20,6 +20,7 @@ _CLAIM = """
 insert into trail_idempotency (account_id, key, request_hash, at) values (%s, %s, %s, %s)
 on conflict (account_id, key) do nothing returning id
 """
+_EXPIRE = "delete from trail_idempotency where account_id = %s and key = %s and at < %s"
 _FOUND = "select id, request_hash, status, answer, body from trail_idempotency where account_id = %s and key = %s"
 _KEEP = "update trail_idempotency set status = %s, answer = %s where id = %s"
 _PURGE = f"""
@@ -36,12 +37,13 @@ def once(
     """Status and JSON body of `run`, or of its first run under this key within 72 hours.
 
     Claim, act and answer share one transaction: a second sender waits for the first, and a refusal leaves no trace, so
-    it may be tried again. The same key with another request is refused.
+    it may be tried again. The same key with another request is refused. After 72 hours it is another key.
     """
     if not key or len(key) > 255:
-        raise RuleBroken(N_("The Idempotency-Key must have 1 to 255 characters. Send a fresh UUID."))
+        raise RuleBroken(N_("The Idempotency-Key must have 1 to 255 ASCII characters. Send a fresh UUID."))
     digest = hashlib.sha256(request).digest()
     with connection.cursor() as cursor:
+        cursor.execute(_EXPIRE, (account_id, key, at - KEPT))
         while (claimed := _claimed(cursor, account_id, key, digest, at)) is None:
             cursor.execute(_FOUND, (account_id, key))
             if found := cursor.fetchone():

@@ -1,4 +1,4 @@
-"""The JSON doors under /api/v1/: bearer tokens, problem documents (RFC 9457), idempotency keys on every POST.
+"""The JSON doors under /api/v1/: bearer tokens, problem documents (RFC 9457), idempotency keys on every POST of theirs.
 
 Every operation names its verb of the permission matrix as `x-verb`, so auditors and tests read it from the document.
 """
@@ -33,8 +33,8 @@ class WholeText(Parser):
 api = NinjaAPI(
     title="Yimen",
     version="1",
-    description="One door, one officer, one record. Send `Authorization: Bearer <token>`; a POST may carry an "
-    "`Idempotency-Key`. Refusals are problem documents with a sentence in Chinese and in English.",
+    description="One door, one officer, one record. Send `Authorization: Bearer <token>`; a POST with a token "
+    "may carry an `Idempotency-Key`. Refusals are problem documents with a sentence in Chinese and in English.",
     auth=Bearer(),
     parser=WholeText(),
     docs_url=None,

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.http import HttpRequest, JsonResponse
-from ninja import Router, Schema, Status
+from django.http import HttpRequest
+from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
 from yimen.cases import actions
@@ -26,7 +26,7 @@ from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.web import asked_at
 from yimen.site.api.bearer import bearer
-from yimen.trail.idempotency import once
+from yimen.site.api.keyed import answer_once
 
 router = Router(tags=["cases"])
 MOST = 200
@@ -199,7 +199,7 @@ def take(request: HttpRequest, body: TakeIn) -> Any:
         taken = [_case(read(actor, number=case.number, at=_at(request))) for case in receipt.cases]
         return 201, {"number": receipt.number, "secret": receipt.secret, "cases": taken}
 
-    return _answer(request, actor, run)
+    return answer_once(request, actor, request.body, run)
 
 
 @router.get("cases/{number}", response=CaseOut, openapi_extra={"x-verb": "case.read"})
@@ -301,7 +301,7 @@ def _add(verb: str, shape: type[Plain], act: Callable[..., Any], names: Mapping[
             act(actor, number=number, at=_at(request), **typed)
             return 200, _case(read(actor, number=number, at=_at(request)))
 
-        return _answer(request, actor, run)
+        return answer_once(request, actor, request.body, run)
 
     operation.__name__ = f"case_{verb}"
     operation.__doc__ = act.__doc__
@@ -315,17 +315,6 @@ for _verb, (_shape, _act, _names) in _VERBS.items():
 
 def _at(request: HttpRequest) -> datetime:
     return asked_at(request)
-
-
-def _answer(request: HttpRequest, actor: Actor, run: Callable[[], tuple[int, Any]]) -> Any:
-    """What `run` gives, once per Idempotency-Key."""
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return Status(*run())
-    assert actor.account_id is not None
-    asked = f"{request.method} {request.path}\n".encode() + request.body
-    status, body = once(actor.account_id, key, asked, run, at=_at(request))
-    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def _name(version_id: Any) -> dict[str, str]:

@@ -1,16 +1,15 @@
 """Rosters as data: bring one in, see how far it is and what is wrong, apply, undo. The long parts run in the worker."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
-from ninja import File, Form, Router, Schema, Status
+from django.http import HttpRequest
+from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import ConfigDict
 
-from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.sentences import told
@@ -18,7 +17,7 @@ from yimen.core.web import asked_at
 from yimen.exchange import actions, queries
 from yimen.exchange.queries import ImportPage, RowShown
 from yimen.site.api.bearer import bearer
-from yimen.trail.idempotency import once
+from yimen.site.api.keyed import answer_once
 
 router = Router(tags=["imports"])
 MOST = 200
@@ -108,7 +107,7 @@ def upload(
         )
         return 202, {"id": made.ref, "state": made.state}
 
-    return _answer(request, actor, digest.digest() + f"{community}\n{evidence}".encode(), run)
+    return answer_once(request, actor, digest.digest() + f"{community}\n{evidence}".encode(), run)
 
 
 @router.get("imports/{ref}", response=ImportOut, openapi_extra={"x-verb": "import.read"})
@@ -142,7 +141,7 @@ def apply(request: HttpRequest, ref: str, body: Apply | None = None) -> Any:
         made = actions.apply(actor, ref=ref, at=_at(request))
         return 202, {"id": made.ref, "state": made.state}
 
-    return _answer(request, actor, request.body, run)
+    return answer_once(request, actor, request.body, run)
 
 
 @router.post("imports/{ref}/undo", response={202: ImportTaken}, openapi_extra={"x-verb": "import.undo"})
@@ -154,21 +153,11 @@ def undo(request: HttpRequest, ref: str) -> Any:
         made = actions.undo(actor, ref=ref, at=_at(request))
         return 202, {"id": made.ref, "state": made.state}
 
-    return _answer(request, actor, request.body, run)
+    return answer_once(request, actor, request.body, run)
 
 
 def _at(request: HttpRequest) -> datetime:
     return asked_at(request)
-
-
-def _answer(request: HttpRequest, actor: Actor, asked: bytes, run: Callable[[], tuple[int, Any]]) -> Any:
-    """What `run` gives, once per Idempotency-Key."""
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return Status(*run())
-    head = f"{request.method} {request.path}\n".encode()
-    status, body = once(actor.person, key, head + asked, run, at=_at(request))
-    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def _import(shown: ImportPage) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from yimen.core.actor import Actor
 from yimen.core.web import asked_at
 from yimen.site.api.bearer import bearer
+from yimen.site.api.keyed import answer_once
 from yimen.site.search import find
 
 router = Router(tags=["search"])
@@ -58,7 +60,11 @@ def search(request: HttpRequest, body: SearchIn) -> Any:
     """Search anything; the people shown go on record once."""
     actor = bearer(request, "search.ask")
     at: datetime = asked_at(request)
-    found = find(actor, body.q[:1000], at, ROWS)
+    return answer_once(request, actor, request.body, lambda: (200, _found(actor, body.q[:1000], at)))
+
+
+def _found(actor: Actor, q: str, at: datetime) -> dict[str, Any]:
+    found = find(actor, q, at, ROWS)
     people = [
         {
             "ref": row.ref,

@@ -18,8 +18,15 @@ from yimen.site.cli.surroundings import Refusal
 from yimen.site.sealed import SEALED
 from yimen.trail.record import record
 
+OLDER_ENDS_WITHIN = 60.0  # seconds that work which began before a key is retired has to end
 KNOWN_AFTER = 3.0  # seconds until every process has noticed another key file; they look every second
 _TELL_EVERY = 2.0
+_LOOK_AGAIN = 0.2
+_WRITING = """
+select distinct virtualtransaction from pg_locks
+where locktype = 'relation' and mode = 'RowExclusiveLock' and granted and pid <> pg_backend_pid()
+  and database = (select oid from pg_database where datname = current_database())
+"""
 
 
 def run(parser: ArgumentParser, rest: Sequence[str]) -> int:
@@ -120,6 +127,7 @@ def _waiting(ring: KeyRing) -> list[int]:
 def _retire(number: int, *, forget_codes: bool) -> int:
     ring, path = load_key_file(_path()), _path()
     smaller = ring.without(number)
+    _let_older_work_end()
     if count := _used().get(number, 0):
         raise Refusal(f"{count:,} values bear key {number}. `yimen keys rotate` seals them anew.")
     if (codes := _codes_without_a_value()) and not forget_codes:
@@ -131,7 +139,24 @@ def _retire(number: int, *, forget_codes: bool) -> int:
     replace_key_file(kept, ring)
     _on_record("key.retire", number, {"key": number}, smaller)
     print(f"Key {number} is retired. Backups made until now need it: keep {kept} with them, and destroy both together.")
+    print("Take a backup now (`yimen backup`): it is the first that these keys alone open.")
     return 0
+
+
+def _let_older_work_end() -> None:
+    """Whoever is writing may have sealed with the old key and not be counted yet: it would open no more."""
+    older, until = _writing(), time.monotonic() + OLDER_ENDS_WITHIN
+    while older & _writing():
+        if time.monotonic() > until:
+            raise Refusal("Somebody has been writing since before and has not finished. Try again in a while.")
+        time.sleep(_LOOK_AGAIN)
+
+
+def _writing() -> set[str]:
+    """The transactions that are writing into this database now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITING)
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _codes_without_a_value() -> int:
