@@ -10,6 +10,8 @@ from django.test import Client
 from tests import cast
 from tests.registry.town import Town, number_of
 from yimen.registry.models import Merge, Residence, Resident
+from yimen.registry.queries import quota
+from yimen.registry.rules.reveal import Pace
 from yimen.trail.models import Entry
 
 HTMX = {"HX-Request": "true"}
@@ -208,6 +210,8 @@ def test_correct_move_merge_and_their_undoing_through_the_pages(town: Town) -> N
     merged = {"other": other, "then": "merge", "why": "核对", "pick-phone": "take", "pick-home": "keep"}
     assert head.post(f"/people/{one}/merge", merged).status_code == 302
     assert head.get(f"/people/{other}").headers["Location"] == f"/people/{one}"
+    for form in ("correct", "move", "merge", "traits"):
+        assert head.get(f"/people/{other}/{form}").headers["Location"] == f"/people/{one}/{form}"
     row = Merge.objects.get()
     assert row.ref in html(head.get(f"/people/{one}"))
     assert head.post(f"/people/{one}/part", {"merge": row.ref}).status_code == 302
@@ -228,3 +232,25 @@ def test_the_head_reads_who_looked_and_why(town: Town, window: Client) -> None:
     assert "沈晓岚" in shown
     assert "回访通知" in shown
     assert window.get(f"/people/{ref(town)}/seen-by").status_code == 403
+
+
+def looks(*names: str, town: Town, who: str) -> int:
+    ids = [str(town.people[name].id) for name in names]
+    return Entry.objects.filter(verb="resident.read", subject_id__in=ids, actor_name=cast.actor(who).name).count()
+
+
+def test_forms_that_show_a_resident_are_looks_like_the_page_itself(town: Town, window: Client) -> None:
+    one, other = ref(town), ref(town, "单雄信")
+    assert window.get(f"/people/{one}/correct?field=birth_on").status_code == 200
+    assert looks("张国富", town=town, who="window") == 1
+    assert window.get(f"/people/{one}/merge?other={other}").status_code == 200
+    assert looks("张国富", "单雄信", town=town, who="window") == 3
+    assert window.get(f"/people/{one}/merge?other=nobody").status_code == 404
+    assert looks("张国富", "单雄信", town=town, who="window") == 3
+
+
+def test_merging_above_the_stations_is_no_way_round_the_pace(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quota, "pace_of", lambda _at: Pace(hour=1, day=1))
+    one, other = ref(town), ref(town, "单雄信")
+    assert cast.client_for("street").get(f"/people/{one}/merge?other={other}").status_code == 422
+    assert looks("张国富", "单雄信", town=town, who="street") < 2

@@ -36,6 +36,15 @@ def test_the_head_and_the_named_handler_open_the_record_and_nobody_else(hidden: 
             resident_page(cast.actor(who), hidden, AT)
 
 
+def test_no_form_is_a_way_round(hidden: str, town: Town) -> None:
+    other = town.people["张国富"].ref
+    paths = [f"{hidden}/correct", f"{hidden}/merge?other={other}", f"{other}/merge?other={hidden}"]
+    paths += [f"{hidden}/move", f"{hidden}/traits", f"{hidden}/merge"]
+    for path in paths:
+        assert cast.client_for("window").get(f"/people/{path}").status_code == 404, path
+    assert cast.client_for("window2").get(f"/people/{hidden}/correct").status_code == 200
+
+
 def test_at_the_counter_only_the_handler_takes_her_matter(hidden: str) -> None:
     low, high = cast.COMMUNITY, cast.COMMUNITY + "~"
     handler, other = (Account.objects.get(username=name).id for name in ("window2", "window"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from yimen.core.actor import Actor, Role
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.masking import mask_id, mask_phone
 from yimen.orgs.queries import division_name, role_name, seat_words
+from yimen.registry.queries.opening import opened
 from yimen.registry.queries.shown import shown_name
 from yimen.registry.rules import sealed
 from yimen.registry.rules.fields import FIELDS, in_words
@@ -149,20 +150,13 @@ def _written(name: str, value: str, language: str) -> str:
     return in_words(FIELDS[name], value, language) if name in FIELDS else value
 
 
-def values_of(actor: Actor, ref: str) -> dict[str, str]:
-    """The present values of a resident for the form that corrects them; number and phone are left empty."""
+def values_of(actor: Actor, ref: str, at: datetime) -> dict[str, str]:
+    """The present values of a resident for the form that corrects them, and the look on record; number and phone are
+    left empty."""
     require(actor, "resident.correct")
-    plain = [name for name in FIELDS if name not in ("id_number", "phone")]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select version, {', '.join(plain)} from registry_resident"
-            " where ref = %s and division_code >= %s and division_code < %s and merged_into_id is null",
-            (ref, *bounds(actor)),
-        )
-        row = cursor.fetchone()
-    if row is None:
-        raise NotFound()
-    return {name: "" if value is None else str(value) for name, value in zip(("version", *plain), row, strict=True)}
+    names = ("version", *(name for name in FIELDS if name not in ("id_number", "phone")))
+    _id, _code, *row = opened(actor, ref, at, columns=", ".join(f"r.{name}" for name in names))
+    return {name: "" if value is None else str(value) for name, value in zip(names, row, strict=True)}
 
 
 def name_of(actor: Actor, ref: str) -> str:
@@ -207,24 +201,24 @@ class MergePreview:
 
 
 _SIDE = f"""
-select r.id, r.ref, r.version, r.id_number, r.phone, d.address, {", ".join(f"r.{name}" for name in _PICKED)},
-       (select count(*) from registry_residence x where x.resident_id = r.id),
-       (select count(*) from registry_trait x where x.resident_id = r.id),
-       (select count(*) from registry_materialonfile x where x.resident_id = r.id)
-from registry_resident r
-left join registry_residence l on l.resident_id = r.id and l.to_on is null and l.kind in ('both', 'living')
-left join registry_dwelling d on d.id = l.dwelling_id
-where r.ref = %s and r.division_code >= %s and r.division_code < %s and r.merged_into_id is null
-  and not r.is_protected
+r.version, r.id_number, r.phone,
+(select d.address from registry_residence l join registry_dwelling d on d.id = l.dwelling_id
+ where l.resident_id = r.id and l.to_on is null and l.kind in ('both', 'living') limit 1),
+{", ".join(f"r.{name}" for name in _PICKED)},
+(select count(*) from registry_residence x where x.resident_id = r.id),
+(select count(*) from registry_trait x where x.resident_id = r.id),
+(select count(*) from registry_materialonfile x where x.resident_id = r.id)
 """
 
 
-def merge_preview(actor: Actor, keep_ref: str, merge_ref: str) -> MergePreview:
-    """Both records side by side. NotFound when either is out of reach or merged already."""
+@transaction.atomic
+def merge_preview(actor: Actor, keep_ref: str, merge_ref: str, at: datetime) -> MergePreview:
+    """Both records side by side, and the look at each on record. NotFound when either is out of reach, protected or
+    merged already."""
     require(actor, "resident.merge")
-    kept, other = _side(actor, keep_ref), _side(actor, merge_ref)
     if keep_ref == merge_ref:
         raise RuleBroken(N_("This is one and the same record. Choose the other one."), field="other")
+    kept, other = _side(actor, keep_ref, at), _side(actor, merge_ref, at)
     language = get_language() or "zh-hans"
     choices = []
     for name in PICKABLE:
@@ -254,13 +248,10 @@ class _Side:
     counts: Mapping[str, int]
 
 
-def _side(actor: Actor, ref: str) -> _Side:
-    with connection.cursor() as cursor:
-        cursor.execute(_SIDE, (ref, *bounds(actor)))
-        row = cursor.fetchone()
-    if row is None:
-        raise NotFound()
-    row_id, _ref, version, number, phone, address, *rest = row
+def _side(actor: Actor, ref: str, at: datetime) -> _Side:
+    row_id, _code, version, number, phone, address, *rest = opened(
+        actor, ref, at, columns=_SIDE, more="and not r.is_protected"
+    )
     plain = dict(zip(_PICKED, (value or "" for value in rest), strict=False))
     plain |= {"id_number": sealed.open_number(number, row_id), "phone": sealed.open_phone(phone, row_id)}
     homes, traits, papers = rest[-3:]

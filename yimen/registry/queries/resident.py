@@ -10,14 +10,12 @@ from django.db import connection
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yimen.access.check import require
 from yimen.access.scope import bounds
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.core.codes import code_label
 from yimen.core.errors import N_, NotFound
-from yimen.registry.queries.protected import HANDLED
-from yimen.registry.queries.quota import ABOVE, pace_values, refuse_haste
+from yimen.registry.queries.opening import opened_or_not
 from yimen.registry.queries.shapes import Fact, Home, Member, MergeRow, PaperRow, ResidentPage, TraitRow
 from yimen.registry.queries.shown import age, masked_number, masked_phone, sex_word, shown_name
 from yimen.registry.queries.sources import Answering, TimelineRow, answering_of, paper_name, telling_sources
@@ -25,8 +23,6 @@ from yimen.registry.rules import sealed
 from yimen.registry.rules.fields import FIELDS, SOURCES
 from yimen.registry.rules.merging import UNDO_WITHIN
 from yimen.registry.rules.traits import known_kinds, masked_trait, trait_label
-from yimen.trail.queries import OPENED_ABOVE
-from yimen.trail.record import look
 
 _MOST_LINES = 40
 
@@ -92,31 +88,16 @@ _AROUND = ", ".join(
 )
 
 
-_RESIDENT = f"""
-select r.id as found_id, r.division_code as found_in, r.ref, r.version, r.source, r.as_of_on, r.provenance::text,
-       r.id_number, r.phone, {", ".join(f"r.{name}" for name in _PLAIN)}, {_AROUND}
-from registry_resident r
-where r.ref = %(ref)s and r.division_code >= %(low)s and r.division_code < %(high)s and r.merged_into_id is null
-  and (not r.is_protected or %(is_head)s or {HANDLED.format("r", "%(me)s")})
+_COLUMNS = f"""
+r.ref, r.version, r.source, r.as_of_on, r.provenance::text, r.id_number, r.phone,
+{", ".join(f"r.{name}" for name in _PLAIN)}, {_AROUND}
 """
-
-
-_PACED = f"{_RESIDENT} and {OPENED_ABOVE}"
 
 
 def resident_page(actor: Actor, ref: str, at: datetime) -> ResidentPage:
     """The page of a resident in reach, masked, and its reading on record. NotFound out of reach; RuleBroken when
     somebody above the stations has opened too many."""
-    require(actor, "resident.read")
-    low, high = bounds(actor)
-    values = {"ref": ref, "low": low, "high": high, "is_head": actor.role is Role.HEAD, "me": actor.account_id}
-    above = actor.role in ABOVE
-    if above:
-        values |= pace_values(actor, at)
-    sql = _PACED if above else _RESIDENT
-    row = look(actor, "resident.read", kind="resident", at=at, sql=sql, values=values)
-    if row is None and above:
-        refuse_haste(actor, at)
+    row = opened_or_not(actor, ref, at, columns=_COLUMNS)
     return _page(actor, row, at) if row else _moved(actor, ref)
 
 
@@ -128,12 +109,23 @@ where r.ref = %s and r.division_code >= %s and r.division_code < %s and (not r.i
 
 def _moved(actor: Actor, ref: str) -> ResidentPage:
     """Where a merged record leads. NotFound when it is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(_KEPT, (ref, *bounds(actor), actor.role is Role.HEAD))
-        row = cursor.fetchone()
+    row = _kept(actor, ref)
     if row is None:
         raise NotFound()
     return ResidentPage(id=row[0], ref=ref, moved_to=row[1])
+
+
+def moved_to(actor: Actor, ref: str) -> str:
+    """The record into which this one was merged, "" when it was not: its old addresses lead there."""
+    row = _kept(actor, ref)
+    return row[1] if row else ""
+
+
+def _kept(actor: Actor, ref: str) -> tuple[UUID, str] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT, (ref, *bounds(actor), actor.role is Role.HEAD))
+        found: tuple[UUID, str] | None = cursor.fetchone()
+    return found
 
 
 def _page(actor: Actor, row: Sequence[Any], at: datetime) -> ResidentPage:

@@ -10,6 +10,7 @@ from yimen.core.errors import NotFound, RuleBroken
 from yimen.core.web import page, text
 from yimen.registry import actions
 from yimen.registry.queries import history, resident_page
+from yimen.registry.queries.resident import moved_to
 from yimen.registry.queries.search import DoorRow
 from yimen.registry.rules.fields import FIELDS
 from yimen.registry.views.people import at_of
@@ -26,7 +27,8 @@ from yimen.registry.views.words import (
 def correct(request: HttpRequest, ref: str) -> HttpResponse:
     """Correct one value with its source; below, what was corrected before."""
     if request.method == "GET":
-        return _correct(request, ref)
+        kept = moved_to(actor_of(request), ref)
+        return HttpResponseRedirect(f"/people/{kept}/correct") if kept else _correct(request, ref)
     name = text(request, "field", limit=30)
     try:
         actions.correct(
@@ -46,7 +48,7 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _correct(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> HttpResponse:
     actor = actor_of(request)
-    values = history.values_of(actor, ref)
+    values = history.values_of(actor, ref, at_of(request))
     name = text(request, "field", limit=30)
     field = FIELDS.get(name, FIELDS["phone"])
     context = {

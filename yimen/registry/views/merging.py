@@ -7,6 +7,7 @@ from yimen.core.errors import RuleBroken
 from yimen.core.web import page, text
 from yimen.registry import actions
 from yimen.registry.queries import history
+from yimen.registry.queries.resident import moved_to
 from yimen.registry.queries.search import search
 from yimen.registry.views.people import at_of
 from yimen.registry.views.typed import said, to, version
@@ -17,6 +18,8 @@ def merge(request: HttpRequest, ref: str) -> HttpResponse:
     """First find the other record, then pick field by field, then merge."""
     actor, at = actor_of(request), at_of(request)
     other = text(request, "other", limit=12)
+    if request.method == "GET" and (kept := moved_to(actor, ref)):
+        return HttpResponseRedirect(f"/people/{kept}/merge")
     try:
         if request.method == "GET" or not other:
             return _other(request, ref) if not other else _pick(request, ref, other)
@@ -55,7 +58,7 @@ def _other(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> H
 
 
 def _pick(request: HttpRequest, ref: str, other: str, error: RuleBroken | None = None) -> HttpResponse:
-    preview = history.merge_preview(actor_of(request), ref, other)
+    preview = history.merge_preview(actor_of(request), ref, other, at_of(request))
     context = {
         "ref": ref,
         "preview": preview,
