@@ -104,6 +104,19 @@ def test_a_second_answer_and_a_stale_request_are_refused() -> None:
     assert city_seats() == 0
 
 
+@pytest.mark.parametrize("leaves", [{"is_active": False}, {}])
+def test_what_somebody_asked_who_has_left_is_refused_and_not_approved(leaves: dict[str, bool]) -> None:
+    asked = ask()
+    sysadmin = Account.objects.get(username="sysadmin")
+    if leaves:
+        Account.objects.filter(id=sysadmin.id).update(**leaves)
+    else:  # still here, in another post
+        Seat.objects.filter(account=sysadmin).update(role=Role.CITY)
+    with pytest.raises(Conflict, match="has left that post"):
+        answer(proved("security"), asked)
+    assert (answer(proved("security"), asked, grant=False).state, city_seats()) == ("refused", 0)
+
+
 def test_a_refusal_says_why_and_an_approval_needs_the_password() -> None:
     asked = ask()
     with pytest.raises(RuleBroken, match="why not"):

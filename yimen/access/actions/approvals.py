@@ -12,9 +12,12 @@ from django.db import transaction
 from yimen.access import rules
 from yimen.access.actions.seats import grant_seat
 from yimen.access.check import require, require_proof
+from yimen.access.matrix import MATRIX
 from yimen.access.models import Account, Approval, Seat
+from yimen.access.queries import live_seats
 from yimen.access.scope import visible_to
 from yimen.core.actor import Actor, Role
+from yimen.core.clock import local
 from yimen.core.errors import N_, Conflict, NotAllowed, NotFound, RuleBroken
 from yimen.trail.record import record
 
@@ -98,8 +101,8 @@ def seal_of(kind: str, what: Mapping[str, Any]) -> bytes:
 def answer_approval(actor: Actor, *, ref: str, seal: str, grant: bool, answer: str = "", at: datetime) -> Approval:
     """Approve or refuse what somebody else asked for. `seal` (hex) is of what the approver has read.
 
-    Refused: one's own request, one that was answered or has run out, and one that is not what was shown. An approved
-    seat is given at once.
+    Refused: one's own request, one that was answered or has run out, one that is not what was shown, and the approval
+    of what somebody asked who has left since. An approved seat is given at once.
     """
     require(actor, "approval.answer")
     asked: Approval | None = visible_to(actor, Approval.objects.filter(ref=ref)).select_for_update().first()
@@ -110,6 +113,8 @@ def answer_approval(actor: Actor, *, ref: str, seal: str, grant: bool, answer: s
     if asked.requester_id == actor.account_id:
         raise RuleBroken(N_("Nobody approves their own request. Another person has to."))
     _refuse_stale(asked, seal, at)
+    if grant and not _may_still_ask(asked, at):
+        raise Conflict(N_("The person who asked has left that post. Refuse it; whoever needs it asks again."))
     require_proof(actor, at)
     if not grant and not answer:
         raise RuleBroken(N_("Say why not. The person who asked reads it."), field="answer")
@@ -134,6 +139,16 @@ def _refuse_stale(asked: Approval, seal: str, at: datetime) -> None:
     kept = bytes(asked.seal)
     if kept != seal_of(asked.kind, asked.what) or not hmac.compare_digest(kept.hex().encode(), seal.encode()):
         raise Conflict(N_("This is not what you were shown. Open the request again and read it."))
+
+
+def _may_still_ask(asked: Approval, at: datetime) -> bool:
+    """Whether who asked is still here, in a post that may ask for this."""
+    if not asked.requester.is_active:
+        return False
+    seats = live_seats(asked.requester_id, on=local(at).date())
+    if asked.kind == "seat":
+        return any(Role(seat.role) in MATRIX["seat.propose"] for seat in seats)
+    return any(seat.division_code == asked.division_code for seat in seats)
 
 
 def _give_seat(actor: Actor, asked: Approval, at: datetime) -> None:
