@@ -10,6 +10,7 @@ from yimen.cases.models import FollowUp
 from yimen.cases.rules import sealed
 from yimen.core.actor import Actor
 from yimen.core.errors import NotFound
+from yimen.core.masking import mask_words
 
 
 class Line(NamedTuple):
@@ -84,7 +85,7 @@ def follow_up(actor: Actor, ref: str) -> Full:
     return Full(
         found.id,
         line,
-        sealed.unseal(found.text, place=sealed.FOLLOW_UP, row=found.id),
+        mask_words(sealed.unseal(found.text, place=sealed.FOLLOW_UP, row=found.id)),
         sealed.unseal(found.contact, place=sealed.CONTACT, row=found.id),
         case.rating if case and found.kind == "rating" else None,
         found.answer,

@@ -11,6 +11,7 @@ from uuid import UUID
 from yimen.cases.queries.scope import known_sql
 from yimen.cases.rules import Clock, Stop, clock_of, normal_number, sealed
 from yimen.core.actor import Actor, Role
+from yimen.core.masking import mask_words
 from yimen.orgs import queries as orgs
 from yimen.orgs.queries import Holder
 from yimen.trail import queries as trail
@@ -278,7 +279,7 @@ def _handled(actor: Actor, case: CaseRow, decided: list[Decided]) -> bool:
 
 def _words(one: list[Any]) -> Words:
     text = sealed.unseal(b64decode(one[3]), place=sealed.MESSAGE, row=UUID(one[0]))
-    return Words(one[1], one[2], text, _at(one[4]))
+    return Words(one[1], one[2], mask_words(text), _at(one[4]))
 
 
 def _at(text: str) -> datetime:

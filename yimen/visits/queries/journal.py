@@ -13,7 +13,7 @@ from yimen.access.scope import bounds
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import LOCAL, local
 from yimen.core.doors import parse_door
-from yimen.core.masking import mask_name
+from yimen.core.masking import mask_name, mask_words
 from yimen.trail.record import looked
 from yimen.visits.queries.contacts import SEEN
 from yimen.visits.rules import sealed
@@ -173,7 +173,7 @@ def _line(row: tuple[Any, ...]) -> Line:
     written_on = local(written_at).date() if is_late else None
     return Line(
         kind, at, on, written_on, ref, dwelling_id, dwelling_ref or "", door or "", by_name or "", for_name, outcome,
-        topics, said, after,
+        topics, mask_words(said), after,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from yimen.access.check import require
 from yimen.access.scope import bounds
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import NotFound
+from yimen.core.masking import mask_words
 from yimen.orgs.queries import community_codes
 from yimen.trail.record import looked
 from yimen.visits.rules import sealed
@@ -128,6 +129,6 @@ def visit_page(actor: Actor, ref: str, *, at: datetime) -> Page:
         cursor.execute(_FOUND, {"ids": [row[13] for row in rows]})
         found = cursor.fetchall()
     id_, account_id, _note, is_current, replaced_by = rows[0][13:]
-    shown = [(Row(*row[:13]), sealed.unseal(row[15], place=sealed.NOTE, row=row[13])) for row in rows]
+    shown = [(Row(*row[:13]), mask_words(sealed.unseal(row[15], place=sealed.NOTE, row=row[13]))) for row in rows]
     looked(actor, "visit.read", subject=("visit", id_), division_code=shown[0][0].division_code, at=at)
     return Page(shown[0][0], id_, account_id, shown[0][1], is_current, replaced_by or "", found, shown[1:])
