@@ -249,6 +249,11 @@ def test_a_whole_number_is_asked_for_from_the_case_which_is_the_reason_on_record
     answer = window.post(f"/people/{case.resident.ref}/reveal", {"field": "id", "case_number": case.number})
     assert answer.status_code == 200
     assert Entry.objects.get(verb="resident.reveal").note == f"case {case.number}"
+    other = taken(name="陈立群", at=clock.now())
+    refused = window.post(f"/people/{one.ref}/reveal", {"field": "id", "case_number": other.number})
+    assert refused.status_code == 422
+    assert 'name="reason"' in refused.content.decode()
+    assert Entry.objects.filter(verb="resident.reveal").count() == 1
     assert "#reveal" not in body(cast.client_for("district"), f"/cases/{case.number}")
 
 
@@ -289,3 +294,14 @@ def test_a_month_that_nobody_means_gets_a_sentence(month: str) -> None:
 
 def test_a_count_of_reminders_that_is_too_long_to_be_one_is_left_out() -> None:
     body(cast.client_for("head"), f"/supervise?urged={'9' * 5000}")
+
+
+def test_a_whole_number_written_to_the_resident_is_masked_for_the_staff() -> None:
+    case = taken(at=clock.now())
+    words = "请致电 154 0857 9032，证件 32029919730517938X"
+    actions.message(cast.actor("window"), number=case.number, text=words, at=clock.now())
+    for username in ("window", "street", "city"):
+        page = body(cast.client_for(username), f"/cases/{case.number}")
+        assert "154 **** 9032" in page
+        assert "0857" not in page
+        assert "19730517" not in page

@@ -57,10 +57,21 @@ def test_without_a_reason_nothing_is_shown(town: Town, given: dict[str, str], se
     assert entries() == []
 
 
-def test_a_case_number_or_words_are_reasons_too(town: Town) -> None:
-    reveal(town, reason="", case_number="LX26-1116-000001")
+def test_words_are_a_reason_too_and_a_case_only_when_it_is_theirs(town: Town) -> None:
     reveal(town, reason="other", note="回访")
-    assert [entry.note for entry in entries()] == ["case LX26-1116-000001", "other: 回访"]
+    for made_up in (".", "LX26-1116-000001"):
+        with pytest.raises(RuleBroken, match="No matter of this resident has this number"):
+            reveal(town, reason="verify", case_number=made_up)
+    assert [entry.note for entry in entries()] == ["other: 回访"]
+
+
+@pytest.mark.parametrize("blank", ["   ", "\u3000\u200b", "\u2060\ufeff\u00ad", "\u3164"])
+def test_words_that_nobody_can_see_are_no_reason(town: Town, blank: str) -> None:
+    path = f"/people/{town.people['张国富'].ref}/reveal"
+    answer = client_for("window").post(path, {"field": "id", "reason": "other", "note": blank})
+    assert answer.status_code == 422
+    assert town.people["张国富"].number not in answer.content.decode()
+    assert entries() == []
 
 
 def test_out_of_reach_is_not_found_and_other_roles_may_not(town: Town) -> None:

@@ -11,14 +11,17 @@ from django.db import connection
 from tests import cast
 from tests.registry.town import Town, build_town
 from tests.visits.conftest import AT, DAY
-from yimen.access.models import Account
+from yimen.access.models import Account, Session
 from yimen.cases.actions.intake import accept
 from yimen.cases.models import Case
 from yimen.cases.rules.application import Application
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from yimen.orgs.models import Norm
 from yimen.patches.models import Patch
 from yimen.registry.actions import protect
+from yimen.registry.actions import reveal as show_number
+from yimen.registry.models import Resident
 from yimen.trail.models import Entry
 from yimen.trail.outbox import deliver
 from yimen.visits.actions import boxes, channels
@@ -206,6 +209,25 @@ def test_a_promised_call_is_on_the_list_until_it_was_made(town: Town) -> None:
         called_back(cast.actor("window"), ref=made.ref, at=AT)
     with pytest.raises(RuleBroken):
         called_back(cast.actor("window"), ref=told().ref, at=AT)
+
+
+def test_numbers_of_callers_count_like_those_of_residents(town: Town) -> None:
+    Norm.objects.create(name="reveals_an_hour", value=2, document="锡民发〔2026〕12号", from_on=AT.date())
+    first, second, third = (told(phone=f"154 0036 620{n}") for n in range(3))
+    person = Resident.objects.filter(division_code=cast.COMMUNITY).exclude(phone=None)[0]
+    reveal(cast.actor("window"), ref=first.ref, at=AT)
+    show_number(cast.actor("window"), ref=person.ref, field="phone", reason="call", at=AT)
+    with pytest.raises(RuleBroken, match="looked at 2 numbers within an hour"):
+        reveal(cast.actor("window"), ref=second.ref, at=AT)
+    Norm.objects.create(name="reveals_before_proof", value=1, document="锡民发〔2026〕12号", from_on=AT.date())
+    head = cast.client_for("head")
+    assert head.post(f"/contacts/{second.ref}/phone").status_code == 200
+    Session.objects.update(proved_at=None)
+    asked = head.post(f"/contacts/{third.ref}/phone")
+    assert asked.status_code == 422
+    assert 'name="password"' in asked.content.decode()
+    assert "6202" not in asked.content.decode().replace("**** 6202", "")
+    assert head.post(f"/contacts/{third.ref}/phone", {"password": cast.PASSWORD}).status_code == 200
 
 
 def test_the_number_is_shown_on_record_and_finds_earlier_contacts(town: Town) -> None:
@@ -456,3 +478,10 @@ def test_whom_a_call_is_about_is_chosen_and_the_intake_opens(town: Town, patches
     kept = Contact.objects.get(id=UUID(key))
     assert kept.draft_ref in onward.headers["Location"]
     assert kept.state == "open"
+
+
+def test_no_journal_shows_a_whole_number(town: Town, patches: list[Patch]) -> None:
+    made = told(words=f"请回电 {PHONE}", dwelling_ref=town.door("3-1-101"))
+    answer(cast.actor("window"), ref=made.ref, words=f"已转告 {PHONE}", at=AT)
+    found = lines(cast.actor("head"), Scope(dwelling_id=made.dwelling_id), first=FIRST, following=FOLLOWING, at=AT)
+    assert [line.words for line in found] == ["请回电 154 **** 6207 已转告 154 **** 6207"]

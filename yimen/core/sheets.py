@@ -12,7 +12,7 @@ _WIDTH = 18
 def harmless(value: object) -> str:
     """A cell's text that no spreadsheet takes for a formula, however it is opened or saved again."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_RUNS) else text
+    return f"'{text}" if text.lstrip(" ").startswith(_RUNS) else text
 
 
 def workbook(title: str, mark: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

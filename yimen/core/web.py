@@ -12,6 +12,10 @@ from django.utils.translation import get_language, gettext
 from yimen.core.errors import N_, RuleBroken, YimenError
 from yimen.core.sentences import said
 
+_UNSEEN = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\ufeff\uffa0"  # fillers and marks of no width
+_UNSEEN += "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))))
+_BLANK = _UNSEEN + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
+
 
 def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
@@ -72,8 +76,9 @@ def done(request: HttpRequest, sentences: Mapping[str, str]) -> list[str]:
 
 
 def text(request: HttpRequest, name: str, *, limit: int = 200, required: bool = False) -> str:
-    """One trimmed input of the form or the query; refused when too long, empty though required, or holding a NUL."""
-    value = (request.POST.get(name) or request.GET.get(name) or "").strip()
+    """One trimmed input of the form or the query; refused when too long, empty though required, or holding a NUL.
+    Signs that nobody sees count as blanks: a reason of them alone is none."""
+    value = (request.POST.get(name) or request.GET.get(name) or "").strip(_BLANK)
     if "\x00" in value:
         raise RuleBroken(N_("The text holds a character that cannot be stored. Type it again."), field=name)
     if len(value) > limit:

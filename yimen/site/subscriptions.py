@@ -1,7 +1,7 @@
 """Who listens to what, and which upper room adds to the pages of a lower one: the only place that knows both."""
 
 from yimen.cases import handlers as cases
-from yimen.cases.queries import for_residents
+from yimen.cases.queries import for_residents, lookup
 from yimen.cases.queries import handing as cases_open
 from yimen.cases.queries import sources as workbench
 from yimen.patches.queries import answering
@@ -23,6 +23,7 @@ def subscribe() -> None:
     sources.telling_sources.append(for_residents.told)
     sources.contact_sources.append(for_residents.contacts)
     sources.answering_sources.append(answering.answering)
+    sources.case_sources.append(lookup.is_case_of)
     patches.load_sources.append(load.load)
     patches.hand_over_sources += [cases_open.to_hand_over, visits_open.to_hand_over]
     workbench.block_sources += [bench.block, bench.contacts_block]

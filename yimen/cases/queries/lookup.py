@@ -70,3 +70,11 @@ def find_by_number(actor: Actor, prefix: str, *, at: datetime, limit: int = 8) -
     else:  # by bytes, as the index is: a prefix held by LIKE is unknown to a prepared plan
         which, values = "c.number ~>=~ %(typed)s and c.number ~<~ (%(typed)s || '~')", {"typed": typed}
     return _found(actor, which, values, at=at, limit=limit)
+
+
+def is_case_of(actor: Actor, resident_ids: Sequence[UUID], number: str, at: datetime) -> bool:
+    """Whether this very number names a case of one of these residents that the actor may know of."""
+    if not may(actor, "case.list"):
+        return False
+    which, values = "c.number = %(number)s and c.resident_id = any(%(ids)s)", {"number": normal_number(number)}
+    return bool(_found(actor, which, values | {"ids": list(resident_ids)}, at=at, limit=1))

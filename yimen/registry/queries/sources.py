@@ -56,12 +56,14 @@ class Answering:
 
 TellingSource = Callable[[Actor, Sequence[UUID], datetime], Told]
 ContactSource = Callable[[Actor, Sequence[UUID]], Mapping[UUID, Contact]]
+CaseSource = Callable[[Actor, Sequence[UUID], str, datetime], bool]  # whether a number names a case of theirs
 AnsweringSource = Callable[[Actor, Sequence[str], datetime], Mapping[str, Answering]]  # doors, by their refs
 
 # Called with every id the person ever had (merged records included), so that nothing is lost by a merge.
 telling_sources: list[TellingSource] = []
 contact_sources: list[ContactSource] = []
 answering_sources: list[AnsweringSource] = []
+case_sources: list[CaseSource] = []
 
 
 def contacts_of(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Contact]:
@@ -80,6 +82,11 @@ def answering_of(actor: Actor, doors: Sequence[str], at: datetime) -> dict[str, 
     for source in answering_sources if doors else ():
         found |= source(actor, doors, at)
     return found
+
+
+def has_case(actor: Actor, ids: Sequence[UUID], number: str, at: datetime) -> bool:
+    """Whether this number names a case of one of these residents that the actor may know of."""
+    return any(source(actor, ids, number, at) for source in case_sources)
 
 
 _paper_names: list[Callable[[str], str]] = []

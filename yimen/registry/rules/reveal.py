@@ -59,7 +59,8 @@ def check_pace(hour: int, day: int, pace: Pace) -> None:
 
 
 def check_reason(reason: str, note: str, case_number: str) -> str:
-    """What goes on record: the reason's code, with the words or the case number. RuleBroken without either."""
+    """What goes on record: the reason's code, with the words or the case number. RuleBroken without either. Whether
+    there is such a case of this resident, the caller asks."""
     if case_number:
         return f"case {case_number}"
     if reason not in REASONS:

@@ -96,9 +96,10 @@ def show(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -> 
     if found.moved_to:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return HttpResponseRedirect(f"/people/{found.moved_to}{query}")
+    is_no_reason = error is not None and error.field == "reason"  # the case that was given is none of theirs
     context = {
         "found": found,
-        "for_case": request.POST.get("case_number") or request.GET.get("case", "")[:24],
+        "for_case": "" if is_no_reason else request.POST.get("case_number") or request.GET.get("case", "")[:24],
         **rights(actor),
         **reveal_context(actor, found.ref, at, has_number=found.has_number, has_phone=found.has_phone),
         "error": {"field": error.field, "words": sentence(error)} if error else {},

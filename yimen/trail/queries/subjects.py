@@ -98,10 +98,10 @@ def seen_of(kind: str, ids: Sequence[UUID | str], *, limit: int = 100, before: i
         return [Seen(*row) for row in rows.order_by("-id").values_list(*names)[:limit]]
 
 
-def times_done(account_id: UUID, verb: str, *, since: Sequence[datetime]) -> tuple[int, ...]:
-    """How often an account did a verb since each of these moments, in whichever of its seats."""
+def times_done(account_id: UUID, *verbs: str, since: Sequence[datetime]) -> tuple[int, ...]:
+    """How often an account did one of these verbs since each of these moments, in whichever of its seats."""
     counts = {f"since_{place}": Count("id", filter=Q(at__gt=moment)) for place, moment in enumerate(since)}
-    rows = Entry.objects.filter(account_id=account_id, verb=verb, at__gt=min(since))
+    rows = Entry.objects.filter(account_id=account_id, verb__in=verbs, at__gt=min(since))
     with reaching(EVERYWHERE):
         return tuple(rows.aggregate(**counts).values())
 

@@ -12,6 +12,7 @@ from yimen.cases.actions import drafts
 from yimen.cases.actions.owning import colleague
 from yimen.core.actor import Actor
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
+from yimen.registry.actions.revealing import refuse_too_many
 from yimen.trail.record import record
 from yimen.visits.actions.contacts import MOST_WORDS
 from yimen.visits.models import Contact
@@ -87,11 +88,18 @@ def called_back(actor: Actor, *, ref: str, at: datetime) -> Contact:
     return found
 
 
-@transaction.atomic
 def reveal(actor: Actor, *, ref: str, at: datetime) -> str:
-    """The number of somebody who called, whole, to call back; "" when none was left. On record as a look."""
+    """The number of somebody who called, whole, to call back; "" when none was left. On record as a look before the
+    value is opened, and counted with the numbers of residents: RuleBroken beyond the quota of this person."""
     require(actor, "contact.reveal")
+    found = _on_record(actor, ref, at)
+    return sealed.unseal(found.phone, place=sealed.PHONE, row=found.id)
+
+
+@transaction.atomic
+def _on_record(actor: Actor, ref: str, at: datetime) -> Contact:
     found = _one(actor, ref)
+    refuse_too_many(actor, at)
     record(
         actor,
         "contact.reveal",
@@ -100,7 +108,7 @@ def reveal(actor: Actor, *, ref: str, at: datetime) -> str:
         at=at,
         is_read=True,
     )
-    return sealed.unseal(found.phone, place=sealed.PHONE, row=found.id)
+    return found
 
 
 _LINKS = """

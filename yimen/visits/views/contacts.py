@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from yimen.access.check import may
-from yimen.access.gate import actor_of, door
+from yimen.access.gate import actor_of, door, proved
 from yimen.core.actor import Actor
 from yimen.core.clock import LOCAL, local
 from yimen.core.errors import N_, Conflict, RuleBroken
@@ -256,7 +256,11 @@ def called_(request: HttpRequest, ref: str) -> HttpResponse:
 @door("contact.reveal", "POST")
 def phone_(request: HttpRequest, ref: str) -> HttpResponse:
     """The number, whole, for a minute."""
-    return _contact(request, ref, phone=reveal(actor_of(request), ref=ref, at=asked_at(request)))
+    at = asked_at(request)
+    try:
+        return _contact(request, ref, phone=reveal(proved(request, at), ref=ref, at=at))
+    except RuleBroken as error:
+        return _contact(request, ref, error=error)
 
 
 def _contact(
@@ -284,6 +288,7 @@ def _contact(
         "longest": MOST_WORDS,
         "typed": request.POST,
         "error": {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {},
+        "wants_password": getattr(error, "field", "") == "password",
         "messages": done(request, _DONE),
     }
     return page(request, "visits/contact.html", context, status=422 if error else 200)
