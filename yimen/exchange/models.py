@@ -130,6 +130,7 @@ class Mapping(models.Model):
     fingerprint = models.CharField(max_length=32)
     kind = models.CharField(max_length=10)
     fields = models.JSONField()  # field by header label
+    compound = models.CharField(max_length=60, blank=True, db_default="")  # of rows that name none
     by_account = models.UUIDField(null=True)
     at = models.DateTimeField()
 

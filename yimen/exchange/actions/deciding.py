@@ -14,6 +14,7 @@ from yimen.exchange.actions.uploading import import_in_reach, order
 from yimen.exchange.models import Decision, Import, Mapping
 from yimen.exchange.rules.fields import Kind, fields
 from yimen.exchange.rules.imports import FIXABLE, KINDS, REFUSED
+from yimen.registry.queries.places import compound_names
 from yimen.trail.record import record
 
 State = Import.State
@@ -22,9 +23,16 @@ _CHANGED = N_("This import is not waiting for a decision any more. Open it again
 
 @transaction.atomic
 def choose_columns(
-    actor: Actor, *, ref: str, kinds: Map[int, str], columns: Map[tuple[int, int], str], at: datetime
+    actor: Actor,
+    *,
+    ref: str,
+    kinds: Map[int, str],
+    columns: Map[tuple[int, int], str],
+    at: datetime,
+    compounds: Map[int, str] | None = None,
 ) -> Import:
-    """Say what each column is, by table and column index ("" leaves it out), and have the file read so.
+    """Say what each column is, by table and column index ("" leaves it out), and have the file read so. `compounds`:
+    the one to which rows of a table belong that name none, "" to leave it to each row.
 
     The mapping is remembered for this station or department under the header.
     """
@@ -49,6 +57,7 @@ def choose_columns(
                 )
             taken.add(chosen)
             column["field"], column["certainty"], column["why"] = chosen, 1.0, "remembered"
+        table["compound"] = _compound(row, number, (compounds or {}).get(number, table.get("compound", "")))
         table["kind"], table["chosen"] = kind, True
         _remember(actor, table, at)
     row.state, row.changed_at, row.done, row.goal = State.UPLOADED, at, 0, 0
@@ -59,6 +68,12 @@ def choose_columns(
     return row
 
 
+def _compound(row: Import, number: int, name: str) -> str:
+    if name and name not in compound_names(row.community):
+        raise RuleBroken(N_("This value is not in the list. Choose one from it."), field=f"p{number}")
+    return name
+
+
 def _remember(actor: Actor, table: Map[str, Any], at: datetime) -> None:
     columns = table["columns"]
     Mapping.objects.update_or_create(
@@ -67,6 +82,7 @@ def _remember(actor: Actor, table: Map[str, Any], at: datetime) -> None:
         fingerprint=table["fingerprint"],
         defaults={
             "kind": table["kind"],
+            "compound": table["compound"],
             "fields": {column["above"] + column["label"]: column["field"] for column in columns if column["field"]},
             "by_account": actor.account_id,
             "at": at,

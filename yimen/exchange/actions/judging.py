@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from yimen.exchange.actions.compounds import place_in_compounds
 from yimen.exchange.actions.doors import propose_doors
 from yimen.exchange.actions.people import judge_people
 from yimen.exchange.actions.places import judge_households, judge_places
@@ -12,6 +13,7 @@ from yimen.exchange.rules.imports import SAME
 
 def judge_rows(run: Run, rows: Sequence[Row]) -> None:
     """Give each row its verdict, with differences or the reason; those refused by their cells have theirs already."""
+    place_in_compounds(run, rows)
     propose_doors(run, rows)
     judge_places(run, rows)
     judge_people(run, rows)

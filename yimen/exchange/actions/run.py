@@ -9,6 +9,7 @@ from yimen.exchange.rules.fields import Kind
 from yimen.exchange.rules.imports import REFUSED
 from yimen.exchange.rules.staged import Body
 from yimen.registry.actions.roster import Places
+from yimen.registry.queries.places import compound_names
 from yimen.registry.queries.roster import Doors
 from yimen.registry.rules.roster import Judged
 
@@ -43,6 +44,16 @@ class Run:
     new_people: set[str] = field(default_factory=set)  # numbers
     new_names: set[str] = field(default_factory=set)
     logins: dict[str, int] = field(default_factory=dict)
+    chosen: dict[int, str] = field(default_factory=dict)  # compound of a table's rows that name none
+    titles: dict[int, tuple[str, ...]] = field(default_factory=dict)  # of a table: title, sheet, file
+    named: dict[tuple[int, str], str] = field(default_factory=dict)  # compound that titles name, by community
+    compounds: dict[str, frozenset[str]] = field(default_factory=dict)  # names, by community
+
+    def compounds_of(self, community: str) -> frozenset[str]:
+        """The names of the compounds of a community, as they stood before this file."""
+        if community not in self.compounds:
+            self.compounds[community] = frozenset(compound_names(community))
+        return self.compounds[community]
 
 
 _RANK = {"": 0, "same": 1, "changed": 2, "new": 3, REFUSED: 4}

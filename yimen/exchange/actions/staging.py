@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +28,7 @@ from yimen.exchange.rules.cells import Context, State
 from yimen.exchange.rules.header import find_tables
 from yimen.exchange.rules.imports import FIXABLE, JUDGED, KINDS, REFUSED, TABS, place_of, table_of
 from yimen.exchange.rules.mapping import Plan, propose
-from yimen.exchange.rules.plans import chosen_plan, families, is_unsure, kept_plan, remembered
+from yimen.exchange.rules.plans import HOW_TAKEN, chosen_plan, families, is_unsure, kept_plan, placed_in, remembered
 from yimen.exchange.rules.rows import Parsed, ResidentRecord, parse
 from yimen.exchange.rules.sealed import seal_body
 from yimen.exchange.rules.sheets import Sentence, Workbook, shown
@@ -86,29 +87,37 @@ def _read(row: Import, workbook: Workbook, at: datetime) -> None:
     goal = sum(table.table.sheet.row_count for table in plan.tables)
     if not _begin(row, goal, at):
         return None
-    run = Run(actor_again(row.actor), row.community, row.evidence, local(at).date())
+    run = _run(row, plan, at)
     lines: dict[int, list[int]] = defaultdict(list)
     for batch in _batches(plan, run):
         judge_rows(run, batch)
         if not _keep(row, batch, at):
             return None
         for one in batch:
-            if plan.tables[table := table_of(one.place)].table.part:
+            if plan.tables[table := table_of(one.place)].table.own:
                 lines[table].append(one.line)
-    _tell(row, families(plan, lines))
+    _tell(row, [*families(plan, lines), *placed_in(plan, run.named)])
     return _end(row, Import.State.READY, at)
 
 
+def _run(row: Import, plan: Plan, at: datetime) -> Run:
+    run = Run(actor_again(row.actor), row.community, row.evidence, local(at).date())
+    run.chosen = {number: one.compound for number, one in enumerate(plan.tables) if one.compound}
+    stem = Path(row.file_name).stem
+    run.titles = {number: (one.table.title, one.table.name, stem) for number, one in enumerate(plan.tables)}
+    return run
+
+
 def _tell(row: Import, notes: Sequence[Sentence]) -> None:
-    """Add sentences to those about the file, once each however often it is read."""
+    """Add sentences on how rows were taken to those about the file, in place of those of an earlier reading."""
     said = [[note.message, dict(note.params)] for note in notes]
-    row.plan["notes"] = [*(one for one in row.plan["notes"] if one not in said), *said]
+    row.plan["notes"] = [*(one for one in row.plan["notes"] if one[0] not in HOW_TAKEN), *said]
 
 
 def _remembered(row: Import) -> dict[str, Any]:
     """Mappings that this department or station has confirmed; the nearest division's first."""
     rows = Known.objects.filter(line=row.line, division_code__in=_above(row.division_code)).order_by("division_code")
-    return {one.fingerprint: remembered(one.kind, one.fields) for one in rows}
+    return {one.fingerprint: remembered(one.kind, one.fields, one.compound) for one in rows}
 
 
 def _above(code: str) -> list[str]:

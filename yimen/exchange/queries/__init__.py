@@ -1,6 +1,14 @@
 """What pages and the API show of rosters: within reach, masked, a page at a time."""
 
-from yimen.exchange.queries.imports import ImportPage, ImportRow, communities, import_page, imports
+from yimen.exchange.queries.imports import (
+    ImportPage,
+    ImportRow,
+    communities,
+    compounds,
+    import_page,
+    imports,
+    lacks_compound,
+)
 from yimen.exchange.queries.refused import refused_rows
 from yimen.exchange.queries.rows import PAGE, Cell, RowShown, RowsPage, groups, reasons, rows_page
 
@@ -12,9 +20,11 @@ __all__ = [
     "RowShown",
     "RowsPage",
     "communities",
+    "compounds",
     "groups",
     "import_page",
     "imports",
+    "lacks_compound",
     "reasons",
     "refused_rows",
     "rows_page",

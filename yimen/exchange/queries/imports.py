@@ -9,9 +9,10 @@ from uuid import UUID
 from yimen.access.scope import visible_to
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import NotFound
-from yimen.exchange.models import Import
-from yimen.exchange.rules.imports import UNDO_WITHIN, WORKING
+from yimen.exchange.models import Import, StagedRow
+from yimen.exchange.rules.imports import REFUSED, UNDO_WITHIN, WORKING
 from yimen.orgs.queries import divisions_at
+from yimen.registry.queries.places import compound_names
 
 LISTED = 25
 
@@ -117,6 +118,18 @@ def import_page(actor: Actor, ref: str) -> ImportPage:
     same = rows.filter(digest=found[-1], state="applied").exclude(ref=ref).order_by("-uploaded_at")
     values = dict(zip(_COLUMNS, found[:-1], strict=True))
     return ImportPage(**values, same_file=list(same.values_list("ref", "applied_at")[:3]))
+
+
+def compounds(shown: ImportPage) -> list[str]:
+    """The compounds to choose from for rows that name none; nothing to choose where there is one at most."""
+    found = compound_names(shown.community) if shown.community else []
+    return found if len(found) > 1 else []
+
+
+def lacks_compound(shown: ImportPage) -> bool:
+    """Whether rows were refused that a compound for the whole table could place."""
+    refused = StagedRow.objects.filter(imported=shown.id, verdict=REFUSED)
+    return refused.filter(reasons__overlap=[":no_compound", ":door_several"]).exists()
 
 
 def communities(actor: Actor) -> list[tuple[str, str]]:

@@ -167,7 +167,7 @@ def _member(key: tuple[str, str], group: Sequence[_Place], shared: Sequence[Colu
 
 
 def _head(base: Sequence[Column], rest: Sequence[Column], beside: frozenset[int], *, has_head: bool) -> Share:
-    columns = tuple(map(_as_person, base)) if has_head and not any(_field(one) == "name" for one in base) else base
+    columns = tuple(map(as_person, base)) if has_head and not any(_field(one) == "name" for one in base) else base
     own = frozenset(column.index for column in rest if _field(column) in _HEADS | {"name", "id_number"})
     told = any(_field(column) == "relation" for column in base)
     return Share(
@@ -179,7 +179,7 @@ def _head(base: Sequence[Column], rest: Sequence[Column], beside: frozenset[int]
     )
 
 
-def _as_person(column: Column) -> Column:
+def as_person(column: Column) -> Column:
     """A column of the head under the label it would have in a roster of people."""
     for text in (column.above + column.label, column.label):
         found = pattern("head_before").fullmatch(_bare(text))

@@ -71,6 +71,18 @@ def _guess(column: Column, cells: Sequence[Cell]) -> Guess | None:
     return Guess(found.field, round(found.certainty, 3), "header")
 
 
+def people_left(table: Table, guesses: Mapping[int, Guess]) -> list[str]:
+    """The headers of columns that name people and are not understood; those of officers and guardians are."""
+    samples = _samples(table)
+    return [
+        column.above + column.label
+        for column in table.columns
+        if column.index not in guesses
+        and likeness_of(samples[column.index]) in ("name", "id_number")
+        and (not is_of_another(column.label) or pattern("kin").search(column.label))
+    ]
+
+
 # A column that looks like the first is not any of the others, whatever its header says.
 _CONFUSED: Mapping[str, frozenset[str]] = {
     "id_number": frozenset({"phone", "phone_2", "name", "sequence", "ignored", "birth_on", "document_kind", "address"}),

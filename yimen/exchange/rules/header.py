@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import islice
 
 from yimen.core.errors import N_
+from yimen.exchange.rules.cards import cards_of
 from yimen.exchange.rules.dividing import is_header, look_through, parts_of, side_by_side
 from yimen.exchange.rules.families import Share, shares_of
 from yimen.exchange.rules.labels import REST, meaning
@@ -23,14 +24,22 @@ _LONGEST = 40  # characters of a header; longer texts explain something
 
 def find_tables(workbook: Workbook) -> tuple[tuple[Table, ...], tuple[Sentence, ...]]:
     """The tables of all visible sheets, and what was passed over."""
-    found, notes = [], list(workbook.notes)
+    found, notes, forms = [], list(workbook.notes), []
     for sheet in workbook.sheets:
         if sheet.hidden:
             notes.append(Sentence(_HIDDEN, {"sheet": sheet.name}))
+        elif (cards := cards_of(sheet, find_table)) is not None:
+            found.extend(cards)
+            if cards:
+                forms.append(sheet.name)
+            else:
+                notes.append(Sentence(_NAMELESS, {"sheet": sheet.name}))
         elif tables := _tables_of(sheet):
             found.extend(tables)
         elif sheet.row_count:
             notes.append(Sentence(_NO_TABLE, {"sheet": sheet.name}))
+    if forms:
+        notes.append(Sentence(_FORMS, {"sheets": str(len(forms)), "sheet": forms[0]}))
     return tuple(found), tuple(notes)
 
 
@@ -260,4 +269,9 @@ def _is_short(block: list[Column]) -> bool:
 
 
 _HIDDEN = N_("The sheet %(sheet)s is hidden and was not read. Show it in the file if it belongs to the roster.")
+_NAMELESS = N_("The sheet %(sheet)s is a form that names nobody, so nothing of it was read.")
+_FORMS = N_(
+    "Sheets that are forms, with labels beside their values: %(sheets)s (%(sheet)s and so on). Each form was read as "
+    "the row of one person, and a list below it as the rest of the household."
+)
 _NO_TABLE = N_("No header was found in the sheet %(sheet)s. Give each column a name in one row above the data.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from yimen.core.errors import N_
 from yimen.exchange.rules.fields import Kind, fields
-from yimen.exchange.rules.guessing import Guess, kind_and_guesses
+from yimen.exchange.rules.guessing import Guess, kind_and_guesses, people_left
 from yimen.exchange.rules.sheets import Sentence
 from yimen.exchange.rules.table import Column, Table
 from yimen.exchange.rules.words import plain
@@ -22,6 +22,7 @@ class Remembered:
 
     kind: Kind
     fields: Mapping[str, str]
+    compound: str = ""
 
     def field_of(self, column: Column) -> str:
         """The field of a column, "" when it was left out; labels are kept in their first sixty letters."""
@@ -33,7 +34,8 @@ class Remembered:
 class TablePlan:
     """A table and what its columns are. `guesses` by the column's index; a column without one is not taken over.
 
-    `trait`: the kind of trait that title or sheet name give to everybody in the table, or "".
+    `trait`: the kind of trait that title or sheet name give to everybody in the table, or "". `compound`: the one that
+    a person chose for rows that name none, or "".
     """
 
     table: Table
@@ -41,6 +43,7 @@ class TablePlan:
     guesses: Mapping[int, Guess]
     fingerprint: str
     trait: str = ""
+    compound: str = ""
 
     def column_of(self, name: str) -> int | None:
         """The index of the column that holds a field."""
@@ -100,6 +103,9 @@ def propose(tables: Sequence[Table], *, remembered: Mapping[str, Remembered] | N
             found.append(plan)
         else:
             notes.append(Sentence(_NOTHING, {"sheet": table.name}))
+    for plan in found:
+        if left := people_left(plan.table, plan.guesses):
+            notes.append(Sentence(_PEOPLE_LEFT, {"sheet": plan.table.title_of_part, "columns": ", ".join(left)}))
     return Plan(tuple(found), _links(found), tuple(notes))
 
 
@@ -118,7 +124,7 @@ def _table_plan(table: Table, known: Remembered | None) -> TablePlan | None:
             for column in table.columns
             if (name := known.field_of(column)) in fields()
         }
-        return TablePlan(table, known.kind, chosen, print_, trait)
+        return TablePlan(table, known.kind, chosen, print_, trait, known.compound)
     return TablePlan(table, kind, guesses, print_, trait) if kind else None
 
 
@@ -144,4 +150,8 @@ def _links(tables: Sequence[TablePlan]) -> tuple[Link, ...]:
     return tuple(link for link in found if link.field != "owner_name" or (link.source, link.target) not in keyed)
 
 
+_PEOPLE_LEFT = N_(
+    "Columns of %(sheet)s name people who are not brought in: %(columns)s. Give each of them a row, or columns for "
+    "name, identity number and relation."
+)
 _NOTHING = N_("The sheet %(sheet)s holds nothing the register keeps, so it was left out.")

@@ -21,7 +21,7 @@ def of_owners(columns: Sequence[Column], fields: Mapping[int, str]) -> dict[int,
     owners = {
         column.index
         for column in columns
-        if fields.get(column.index) in ("name", "owner_name") and pattern("of_owner").search(plain(column.label))
+        if fields.get(column.index) in ("name", "owner_name") and _speaks("of_owner", column)
     }
     others = _others(columns, fields, owners)
     if not owners or not others:
@@ -35,9 +35,14 @@ def of_owners(columns: Sequence[Column], fields: Mapping[int, str]) -> dict[int,
             found[column.index], whose, met = "name", "other", True
         elif name in OF_THE_OWNER and name != "name":
             several = sum(one == name for one in fields.values()) > 1
-            if pattern("of_owner").search(plain(column.label)) or (whose == "owner" and (several or not met)):
+            if _speaks("of_owner", column) or (whose == "owner" and (several or not met)):
                 found[column.index] = OF_THE_OWNER[name]
     return found
+
+
+def _speaks(name: str, column: Column) -> bool:
+    """Whether a column's header, or the one over it, has words of this pattern."""
+    return pattern(name).search(plain(column.above + column.label)) is not None
 
 
 def _others(columns: Sequence[Column], fields: Mapping[int, str], owners: set[int]) -> set[int]:
@@ -45,9 +50,7 @@ def _others(columns: Sequence[Column], fields: Mapping[int, str], owners: set[in
     names = {
         column.index
         for column in columns
-        if fields.get(column.index) == "name"
-        and column.index not in owners
-        and not pattern("of_member").search(plain(column.label))
+        if fields.get(column.index) == "name" and column.index not in owners and not _speaks("of_member", column)
     }
     told = set(fields.values())
     heads = {index for index, name in fields.items() if name == "head_name"}

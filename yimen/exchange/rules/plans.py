@@ -1,6 +1,7 @@
 """How a workbook was understood, as it is kept, shown and corrected."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from yimen.core.errors import N_
@@ -36,6 +37,7 @@ def kept_plan(plan: Plan, notes: Sequence[Sentence]) -> dict[str, Any]:
                 "kind": str(one.kind),
                 "fingerprint": one.fingerprint,
                 "columns": columns,
+                "compound": one.compound,
             }
         )
     said = [[note.message, {key: str(value) for key, value in note.params.items()}] for note in notes]
@@ -62,7 +64,7 @@ def chosen_plan(plan: Plan, kept: Mapping[str, Any]) -> Plan:
             tables.append(one)
             continue
         fields = {column["index"]: column["field"] for column in table["columns"] if column["field"]}
-        tables.append(with_fields(one, Kind(table["kind"]), fields))
+        tables.append(replace(with_fields(one, Kind(table["kind"]), fields), compound=table.get("compound", "")))
     return Plan(tuple(tables), plan.links, plan.notes)
 
 
@@ -82,6 +84,21 @@ _FAMILIES = N_(
 )
 
 
-def remembered(kind: str, fields: Mapping[str, str]) -> Remembered:
+def placed_in(plan: Plan, named: Mapping[tuple[int, str], str]) -> list[Sentence]:
+    """Which compound rows were put into because a title, a sheet or the file names it, by table and community."""
+    found = {(plan.tables[table].table.name, name) for (table, _community), name in named.items() if name}
+    return [Sentence(_PLACED, {"sheet": sheet, "compound": name}) for sheet, name in sorted(found)]
+
+
+_PLACED = N_(
+    "Rows of %(sheet)s that name no compound are taken for %(compound)s, which title, sheet or file name. "
+    "Choose another one under “Change the columns” if that is wrong."
+)
+
+
+HOW_TAKEN = (_FAMILIES, _PLACED)
+
+
+def remembered(kind: str, fields: Mapping[str, str], compound: str = "") -> Remembered:
     """A mapping out of its table."""
-    return Remembered(Kind(kind), fields)
+    return Remembered(Kind(kind), fields, compound)

@@ -10,6 +10,7 @@ from yimen.exchange.rules.sheets import BLANK, Cell, Row, Sheet, Span, shown
 from yimen.exchange.rules.words import half_width, pattern, plain, words_of
 
 _SHORT = 60  # characters within which a row says that it is a sum or a signature
+_DRAWN = "-\u2014\u2013_=~*\u00b7\u2026\u2500\u25cf\u2605"  # lines around a text that parts a list
 _LONG = 16  # characters of a text that explains something
 _POINT = re.compile(
     r"[(\uff08]?(\w{1,3})[)\uff09.\uff0e\u3001][^\W\d_]{4}"
@@ -160,7 +161,7 @@ def _is_place(label: str) -> bool:
 
 def _is_aside(row: Row, held: list[int], labels: Mapping[int, str]) -> bool:
     """Whether a row is a sum, a signature, an explanation, or the header once more."""
-    first = shown(row.cell(held[0])).replace(" ", "").replace("\u3000", "")
+    first = shown(row.cell(held[0])).replace(" ", "").replace("\u3000", "").strip(_DRAWN)
     if _is_header_again(row, held, labels):
         return True
     start = plain(first.split(":")[0].split("\uff1a")[0]) if len(first) < _SHORT or len(held) == 1 else ""

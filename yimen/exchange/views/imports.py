@@ -149,7 +149,15 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
         "groups": queries.groups(shown) if shown.counts.get("fixable") else [],
         "reasons": queries.reasons(shown) if tab == "refused" else [],
         "may_decide": shown.state == "ready",
+        "compounds": _to_choose(shown),
     }
+
+
+def _to_choose(shown: ImportPage) -> list[tuple[str, str]]:
+    """The compounds to choose from where a preview lacks one."""
+    if shown.state != "ready" or not shown.counts.get("refused") or not queries.lacks_compound(shown):
+        return []
+    return [(name, name) for name in queries.compounds(shown)]
 
 
 def _tab(request: HttpRequest, shown: ImportPage) -> str:
@@ -192,16 +200,26 @@ def columns(request: HttpRequest, ref: str) -> HttpResponse:
     shown = queries.import_page(actor, ref)
     if request.method == "GET":
         return _columns(request, shown)
-    kinds, chosen = {}, {}
+    if whole := text(request, "compound", limit=60):  # from the preview: one compound for all, columns as they are
+        places = {number: whole for number, table in enumerate(shown.plan.get("tables", ())) if _is_placeless(table)}
+        actions.choose_columns(actor, ref=ref, kinds={}, columns={}, compounds=places, at=at_of(request))
+        return HttpResponseRedirect(f"/imports/{ref}?done=mapped")
+    kinds, chosen, places = {}, {}, {}
     for number, table in enumerate(shown.plan.get("tables", ())):
         kinds[number] = text(request, f"k{number}", limit=10) or table["kind"]
+        places[number] = text(request, f"p{number}", limit=60)
         for column in table["columns"]:
             chosen[number, column["index"]] = text(request, f"c{number}-{column['index']}", limit=60)
     try:
-        actions.choose_columns(actor, ref=ref, kinds=kinds, columns=chosen, at=at_of(request))
+        actions.choose_columns(actor, ref=ref, kinds=kinds, columns=chosen, compounds=places, at=at_of(request))
     except RuleBroken as error:
         return _columns(request, shown, error)
     return HttpResponseRedirect(f"/imports/{ref}?done=mapped")
+
+
+def _is_placeless(table: dict[str, Any]) -> bool:
+    """Whether no column of a table says the compound."""
+    return all(column["field"] != "compound" for column in table["columns"])
 
 
 def _columns(request: HttpRequest, shown: ImportPage, error: RuleBroken | None = None) -> HttpResponse:
@@ -213,6 +231,8 @@ def _columns(request: HttpRequest, shown: ImportPage, error: RuleBroken | None =
         "kinds": [(str(kind), _(words)) for kind, words in KIND_LABELS.items() if kind in KINDS[role]],
         "fields": [(name, words) for words, name in names],
         "typed": request.POST,
+        "compounds": [(name, name) for name in queries.compounds(shown)],
+        "placeless": [_is_placeless(table) for table in shown.plan.get("tables", ())],
         "error": {"field": error.field, "words": sentence(error)} if error else {},
     }
     return page(request, "exchange/columns.html", context, status=422 if error else 200)

@@ -39,6 +39,13 @@ class Community:
     houses: dict[tuple[str, str], House] = field(default_factory=dict)
 
 
+def compound_names(code: str) -> list[str]:
+    """The compounds of a community, by name."""
+    with connection.cursor() as cursor:
+        cursor.execute("select name from registry_compound where division_code = %s order by name", (code,))
+        return [name for (name,) in cursor.fetchall()]
+
+
 def community_tree(code: str) -> Community:
     """Everything that is on record of the places of a community."""
     tree = Community()

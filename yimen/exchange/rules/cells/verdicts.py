@@ -37,6 +37,7 @@ FIXES: Mapping[str, str] = {
     "name_note": N_("Remark in brackets taken off the name"),
     "disability_number": N_("Identity number taken from the number of the disability certificate"),
     "words_off": N_("Words beside the number taken off"),
+    "one_compound": N_("Put into the only compound that has such a building"),
     "new_door": N_("Door of a building not on record: added with its residents"),
     "head_named": N_("Name of the head taken for the row"),
 }
