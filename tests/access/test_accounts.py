@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from tests import cast
 from yimen.access import actions, queries
 from yimen.access.models import Account, Seat
-from yimen.core.actor import Role
+from yimen.core.actor import SYSTEM, Role
 from yimen.core.errors import NotAllowed, NotFound, RuleBroken
 from yimen.site import settings as product
 from yimen.trail import queries as trail
+from yimen.trail.models import Entry
 from yimen.trail.queries import Wanted
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +123,49 @@ def test_the_head_sets_a_password_for_a_worker_of_the_station_and_for_nobody_els
     grant("window2", role=Role.STREET, division_code=cast.STREET, post="", side="")
     with pytest.raises(NotAllowed, match="workers of your station"):
         actions.reset_password(head, ref=ref_of("window2"), password=STRONG, at=AT)
+
+
+@pytest.mark.parametrize("username", ["security", "auditor"])
+def test_the_system_administrator_cannot_become_another_of_the_three_by_a_new_password(username: str) -> None:
+    ref = ref_of(username)
+    with pytest.raises(NotAllowed, match="three people"):
+        actions.reset_password(cast.actor("sysadmin"), ref=ref, password=STRONG, at=AT)
+    Seat.objects.filter(account__username=username).update(from_on=AT.date() + timedelta(days=1))  # begins tomorrow
+    with pytest.raises(NotAllowed, match="three people"):
+        actions.reset_password(cast.actor("sysadmin"), ref=ref, password=STRONG, at=AT)
+    Account.objects.filter(username=username).update(must_choose=True)  # the one-time password was lost
+    actions.reset_password(cast.actor("sysadmin"), ref=ref, password=STRONG, at=AT)
+    assert Entry.objects.get(verb="account.reset_password").actor_name == cast.actor("sysadmin").name
+    own = "seven herons over the lake"
+    Seat.objects.filter(account__username=username).update(from_on=AT.date())
+    holder = cast.client_for(username)
+    assert holder.post("/me/password", {"present": STRONG, "password": own, "again": own}).status_code == 302
+    Account.objects.filter(username=username).update(must_choose=True)  # reset since by a security administrator
+    with pytest.raises(NotAllowed, match="three people"):
+        actions.reset_password(cast.actor("sysadmin"), ref=ref, password=STRONG, at=AT)
+
+
+def test_a_security_administrator_sets_the_passwords_of_the_others_and_of_nobody_else() -> None:
+    other = replace(cast.actor("security"), account_id=cast.actor("window").account_id)
+    for username in ("security", "auditor"):
+        actions.reset_password(other, ref=ref_of(username), password=STRONG, at=AT)
+    for username in ("sysadmin", "district", "head"):
+        with pytest.raises(NotAllowed, match="security administrators and auditors"):
+            actions.reset_password(other, ref=ref_of(username), password=STRONG, at=AT)
+    with pytest.raises(RuleBroken, match="own page"):
+        actions.reset_password(cast.actor("security"), ref=ref_of("security"), password=STRONG, at=AT)
+
+
+def test_where_nobody_is_left_the_server_gives_a_password_that_must_be_replaced() -> None:
+    given = actions.renew_password(SYSTEM, username="security", note="root", at=AT)
+    assert Account.objects.get(username="security").must_choose
+    assert actions.sign_in("security", given, at=AT, address="", agent="", request_id="")
+    entry = Entry.objects.get(verb="account.reset_password")
+    assert (entry.note, entry.changes, given in f"{entry.changes}{entry.note}") == ("root", {"on": "server"}, False)
+    with pytest.raises(NotFound):
+        actions.renew_password(SYSTEM, username="nobody", note="root", at=AT)
+    with pytest.raises(NotAllowed):
+        actions.renew_password(cast.actor("auditor"), username="security", note="", at=AT)
 
 
 def test_a_password_that_somebody_else_set_opens_nothing_but_the_choice_of_ones_own() -> None:

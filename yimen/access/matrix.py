@@ -230,7 +230,7 @@ account.create          Y*
 account.import          Y
 account.import_undo     Y
 account.close           Y
-account.reset_password  HY
+account.reset_password  HYE*
 seat.propose            YE
 seat.grant              E*
 seat.end                E

@@ -10,7 +10,7 @@ from yimen.access.actions.accounts import (
 )
 from yimen.access.actions.approvals import answer_approval, propose_seat
 from yimen.access.actions.exports import ask_export, hand_out, take_export, taken_out
-from yimen.access.actions.first import Newcomer, appoint_first
+from yimen.access.actions.first import Newcomer, appoint_first, renew_password
 from yimen.access.actions.seats import end_seat, grant_seat
 from yimen.access.actions.sessions import end_other_sessions, end_session, seen, sign_in, sign_out, switch_seat
 from yimen.access.actions.throttle import note_failure, wait_for_turn
@@ -35,6 +35,7 @@ __all__ = [
     "note_failure",
     "propose_seat",
     "prove",
+    "renew_password",
     "reset_password",
     "seen",
     "set_language",

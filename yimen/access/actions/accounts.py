@@ -1,12 +1,13 @@
 """Open and close accounts, set passwords."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from yimen.access import queries, rules
 from yimen.access.actions.seats import end_seat_on
@@ -16,9 +17,18 @@ from yimen.access.models import Account, Session, Token
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotAllowed, NotFound, RuleBroken
+from yimen.trail.queries import times_done
 from yimen.trail.record import record
 
 _NOT_YOURS = N_("You set passwords for the workers of your station. Ask the system administrator for others.")
+_THREE = N_(
+    "Whoever sets a password can sign in with it, and system, security and audit are three people. Another security"
+    " administrator sets it."
+)
+_NOT_ADMINISTRATOR = N_(
+    "You set passwords for security administrators and auditors. Ask the system administrator for others."
+)
+_APART = (Role.SECURITY, Role.AUDITOR)
 _GIVEN = N_("Somebody else knows this password. Choose another one.")
 _WEAK = N_("The password is too easy to guess. Use at least 12 characters that are not a common word or your name.")
 
@@ -84,22 +94,45 @@ def reset_password(actor: Actor, *, ref: str, password: str, at: datetime) -> No
     """Give a person a new password after it was forgotten; wherever they were signed in, they no longer are, and
     their tokens end: whoever knew the old password may have issued one.
 
-    At the next sign-in they choose one that nobody else knows.
+    At the next sign-in they choose one that nobody else knows. For a security administrator or an auditor who has
+    chosen one, another security administrator does it: the system administrator could act as them for a while.
     """
     require(actor, "account.reset_password")
     account = Account.objects.select_for_update().filter(ref=ref, is_active=True).first()
     if account is None or queries.account(actor, ref) is None:
         raise NotFound()
-    seats = queries.live_seats(account.id, on=local(at).date())
-    own_workers = all(seat.role == Role.WINDOW and actor.reaches(seat.division_code) for seat in seats)
-    if actor.role is Role.HEAD and not own_workers:
-        raise NotAllowed(_NOT_YOURS)
+    _refuse_setting(actor, account, local(at).date())
     if account.id == actor.account_id:
         raise RuleBroken(N_("Change your own password on your own page, with the present one."), field="password")
+    give_password(account, password)
+    record(actor, "account.reset_password", subject=("account", account.id), division_code=actor.reach, at=at)
+
+
+def give_password(account: Account, password: str) -> None:
+    """Set a password that its holder replaces at the next sign-in, and end every session and token. Part of an action
+    that puts it on record."""
     _set_password(account, password, must_choose=True)
     Session.objects.filter(account=account).delete()
     Token.objects.filter(account=account).delete()
-    record(actor, "account.reset_password", subject=("account", account.id), division_code=actor.reach, at=at)
+
+
+def _refuse_setting(actor: Actor, account: Account, today: date) -> None:
+    """Whose password is not for this actor to set; posts that begin later count too."""
+    seats = list(account.seats.filter(Q(to_on=None) | Q(to_on__gt=today)))
+    is_apart = any(seat.role in _APART for seat in seats)
+    own_workers = all(seat.role == Role.WINDOW and actor.reaches(seat.division_code) for seat in seats)
+    if actor.role is Role.HEAD and not own_workers:
+        raise NotAllowed(_NOT_YOURS)
+    if actor.role is Role.SYSADMIN and is_apart and _has_chosen(account):
+        raise NotAllowed(_THREE)
+    if actor.role is Role.SECURITY and not is_apart:
+        raise NotAllowed(_NOT_ADMINISTRATOR)
+
+
+def _has_chosen(account: Account) -> bool:
+    """Whether somebody ever had a password here that nobody else knew."""
+    (times,) = times_done(account.id, "account.change_password", since=(account.created_at,))
+    return times > 0 or not account.must_choose
 
 
 def prove(actor: Actor, *, password: str, cookie: str, at: datetime) -> Actor:

@@ -9,11 +9,14 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from yimen.access import queries
-from yimen.access.actions.accounts import create_account
+from yimen.access.actions.accounts import create_account, give_password
 from yimen.access.actions.seats import grant_seat
+from yimen.access.check import require
+from yimen.access.models import Account
 from yimen.core.actor import ADMIN_ROLES, Actor, Role
 from yimen.core.clock import local
-from yimen.core.errors import N_, RuleBroken
+from yimen.core.errors import N_, NotFound, RuleBroken
+from yimen.trail.record import record
 
 _TAKEN = N_("This installation has accounts already. Its administrators create the others under Accounts.")
 _INCOMPLETE = N_("System, security and audit each need a name and a sign-in name. Keep them to 50 and 40 characters.")
@@ -60,6 +63,28 @@ def appoint_first(
         grant_seat(
             actor, account_ref=account.ref, role=role, division_code=division_code, from_on=local(at).date(), at=at
         )
+    return given
+
+
+@transaction.atomic
+def renew_password(actor: Actor, *, username: str, note: str, at: datetime) -> str:
+    """A one-time password for somebody whose password nobody else may set, from the server's command line: whoever runs
+    it owns the server. `note` says who did, on record. Sessions and tokens end."""
+    require(actor, "account.reset_password")
+    account = Account.objects.select_for_update().filter(username=username, is_active=True).first()
+    if account is None:
+        raise NotFound(N_("There is no active account of that name. Look it up under Accounts."))
+    given = _one_time_password()
+    give_password(account, given)
+    record(
+        actor,
+        "account.reset_password",
+        subject=("account", account.id),
+        division_code=actor.reach,
+        at=at,
+        changes={"on": "server"},
+        note=note,
+    )
     return given
 
 

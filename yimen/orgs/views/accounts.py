@@ -88,7 +88,7 @@ def _account(request: HttpRequest, ref: str, *, error: RuleBroken | None = None)
         "account": found,
         "is_self": found.id == actor.account_id,
         "may_close": may(actor, "account.close"),
-        "may_reset": may(actor, "account.reset_password"),
+        "may_reset": may(actor, "account.reset_password") and (actor.role is not Role.SECURITY or _is_apart(found)),
         "may_grant": may(actor, "seat.propose"),
         "may_end": may(actor, "seat.end"),
         "always_asks": not may(actor, "seat.grant"),
@@ -99,6 +99,10 @@ def _account(request: HttpRequest, ref: str, *, error: RuleBroken | None = None)
         "typed": request.POST,
     }
     return page(request, "orgs/account.html", context, status=422 if error else 200)
+
+
+def _is_apart(found: people.AccountRow) -> bool:
+    return any(seat.role in (Role.SECURITY, Role.AUDITOR) for seat in found.seats)
 
 
 @door("account.close", "POST")

@@ -30,6 +30,7 @@ VERBS = {
     "roster": ("write messy rosters and score how they are read", True),
     "outlines": ("judge outlines of divisions in a GeoJSON file, load them, take them back", True),
     "token": ("print a bearer token for an account", True),
+    "password": ("print a one-time password for an account", True),
     "audit": ("seal the trail, verify it, print its head", True),
     "backup": ("take a backup of the database, check and thin them out", False),
     "archive": ("fetch the database's log, so that backups reach every second", False),
