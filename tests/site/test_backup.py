@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -299,3 +300,31 @@ def test_no_password_of_a_database_stands_in_the_list_of_processes() -> None:
     assert words == ["-d", "postgresql://yimen_backup@[::1]:5433/yimen?sslmode=require", "-D", Path("/backups")]
     assert secret == {"PGPASSWORD": "s3@cret"}
     assert out_of_sight(["-d", "postgresql://yimen@/yimen?host=%2Ftmp"])[1] == {}
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["as it is", "Python 3.11.2 of Debian 12"])
+def test_only_files_and_folders_of_the_place_are_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    if not there:
+        monkeypatch.setattr(restoring, "_FILTER", {})
+    place = tmp_path / "data"
+    for name, kind, fits in (
+        ("base/1", tarfile.REGTYPE, True),
+        ("base", tarfile.DIRTYPE, True),
+        ("../outside", tarfile.REGTYPE, False),
+        ("/etc/outside", tarfile.REGTYPE, False),
+        ("pg_tblspc/1", tarfile.SYMTYPE, False),
+    ):
+        member = tarfile.TarInfo(name)
+        member.type, member.linkname = kind, "/etc" if kind == tarfile.SYMTYPE else ""
+        with tarfile.open(tmp_path / "one.tar", "w") as packed:
+            packed.addfile(member)
+        with tarfile.open(tmp_path / "one.tar") as packed:
+            if fits:
+                restoring._extract(packed, place)
+            else:
+                with pytest.raises(tarfile.TarError, match="no file of a data directory"):
+                    restoring._extract(packed, place)
+    assert sorted(path.name for path in place.rglob("*")) == ["1", "base"]
+    assert not (tmp_path / "outside").exists()

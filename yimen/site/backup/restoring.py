@@ -24,6 +24,7 @@ from yimen.site.postgres.account import PostgresError, account_for
 _RECOVERY = "# restored by Yimen"
 _REACHED = re.compile(r"last completed transaction was at log time (\S+ \S+)")
 _ARCHIVED = "archived"
+_FILTER = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 ROOMS = Path(__file__).resolve().parents[2]
 
 
@@ -109,12 +110,22 @@ def _unpack(folder: Path, data: Path) -> None:
     for name, place in (("base.tar.gz", data), ("pg_wal.tar.gz", data / "pg_wal")):
         try:
             with tarfile.open(folder / name) as packed:
-                packed.extractall(place, filter="data")
+                _extract(packed, place)
         except (tarfile.TarError, EOFError) as error:
             raise BackupError(f"{folder / name} is damaged ({error}). Use another backup.") from None
     shutil.copy(folder / "backup_manifest", data / "backup_manifest")
     for path in data.rglob("*"):
         path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def _extract(packed: tarfile.TarFile, place: Path) -> None:
+    """Files and folders within this place, and nothing else. Asked here, because the filter that asks it too is not
+    there in every Python 3.11: Debian 12 has 3.11.2."""
+    for member in packed:
+        lies_within = (place / member.name).resolve().is_relative_to(place.resolve())
+        if not (member.isfile() or member.isdir()) or not lies_within:
+            raise tarfile.TarError(f"it holds {member.name!r}, which is no file of a data directory")
+        packed.extract(member, place, set_attrs=False, **_FILTER)  # type: ignore[arg-type]  # "data", or nothing
 
 
 def _order_replay(into: Path, to: datetime | None) -> None:
