@@ -91,9 +91,12 @@ def test_the_preview_asks_for_the_compound_that_rows_lack(pair: tuple[str, str])
     client = client_for("head")
     page = client.get(f"/imports/{made.ref}").content.decode()
     assert all(f'<option value="{one}">' in page for one in pair)
+    missed: Any = client.post(f"/imports/{made.ref}/columns", {"compound": ""})
+    assert missed.status_code == 422
     sent: Any = client.post(f"/imports/{made.ref}/columns", {"compound": pair[0]})
     assert sent.status_code == 302
     assert worked(made).counts["new"] == 1
+    assert 'name="compound"' not in client.get(f"/imports/{made.ref}").content.decode()
     assert f'<option value="{pair[0]}" selected>' in client.get(f"/imports/{made.ref}/columns").content.decode()
 
 

@@ -89,7 +89,7 @@ REASONS: Mapping[str, str] = {
     "no_community": N_("The row names no community. Add the column, or choose the community at the upload."),
     "community_elsewhere": N_("This community is not yours. Its own station imports the row."),
     "other_line": N_("Another department keeps this trait. Leave it to them, or ask the station."),
-    "no_compound": N_("The community has several compounds. Add a column that says which."),
+    "no_compound": N_("The community has several compounds. Choose one for the whole roster, or add a column for it."),
     "no_building": N_("The row names no building. Add its number."),
     "no_room": N_("The row names no door. Add building, stairwell and room, or a door such as 3-2-502."),
     "no_head": N_("The head is not on record at this door. Import the residents first, or correct the name."),

@@ -155,7 +155,8 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
 
 def _to_choose(shown: ImportPage) -> list[tuple[str, str]]:
     """The compounds to choose from where a preview lacks one."""
-    if shown.state != "ready" or not shown.counts.get("refused") or not queries.lacks_compound(shown):
+    open_ = [table for table in shown.plan.get("tables", ()) if _is_placeless(table) and not table.get("compound")]
+    if shown.state != "ready" or not open_ or not queries.lacks_compound(shown):
         return []
     return [(name, name) for name in queries.compounds(shown)]
 
@@ -200,10 +201,8 @@ def columns(request: HttpRequest, ref: str) -> HttpResponse:
     shown = queries.import_page(actor, ref)
     if request.method == "GET":
         return _columns(request, shown)
-    if whole := text(request, "compound", limit=60):  # from the preview: one compound for all, columns as they are
-        places = {number: whole for number, table in enumerate(shown.plan.get("tables", ())) if _is_placeless(table)}
-        actions.choose_columns(actor, ref=ref, kinds={}, columns={}, compounds=places, at=at_of(request))
-        return HttpResponseRedirect(f"/imports/{ref}?done=mapped")
+    if "compound" in request.POST:
+        return _one_compound(request, shown)
     kinds, chosen, places = {}, {}, {}
     for number, table in enumerate(shown.plan.get("tables", ())):
         kinds[number] = text(request, f"k{number}", limit=10) or table["kind"]
@@ -215,6 +214,21 @@ def columns(request: HttpRequest, ref: str) -> HttpResponse:
     except RuleBroken as error:
         return _columns(request, shown, error)
     return HttpResponseRedirect(f"/imports/{ref}?done=mapped")
+
+
+def _one_compound(request: HttpRequest, shown: ImportPage) -> HttpResponse:
+    """From the preview: one compound for all rows that name none, the columns as they are."""
+    name = text(request, "compound", limit=60)
+    places = {number: name for number, table in enumerate(shown.plan.get("tables", ())) if _is_placeless(table)}
+    try:
+        if not name:
+            raise RuleBroken(N_("Choose the compound first."), field="compound")
+        actions.choose_columns(
+            actor_of(request), ref=shown.ref, kinds={}, columns={}, compounds=places, at=at_of(request)
+        )
+    except RuleBroken as error:
+        return show(request, shown.ref, error)
+    return HttpResponseRedirect(f"/imports/{shown.ref}?done=mapped")
 
 
 def _is_placeless(table: dict[str, Any]) -> bool:
