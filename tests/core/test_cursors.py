@@ -7,7 +7,9 @@ import psycopg
 import pytest
 from django.db import DataError, connection
 
+from yimen.core.database import reaching
 from yimen.core.database.cursors import PromptCursor
+from yimen.core.reach import under
 
 TIMES = 6  # the server has prepared a statement by then
 ASKED = "select %s::text, %s::int, %s::timestamptz"
@@ -78,3 +80,16 @@ def test_a_transaction_is_begun_before_its_first_statement() -> None:
         mine.execute(ASKED, ("", 1, None))
         assert mine.info.transaction_status is psycopg.pq.TransactionStatus.INTRANS
         mine.rollback()
+
+
+@pytest.mark.django_db
+def test_each_level_of_reach_has_plans_of_its_own() -> None:
+    asked = "select %s::int as at_level"
+    for reach in map(under, ("320213025001", "3202", "3205")):
+        with reaching(reach):
+            for turn in range(TIMES):
+                with connection.cursor() as cursor:
+                    cursor.execute(asked, (turn,))
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_prepared_statements where statement like %s", ("%as at_level%",))
+        assert cursor.fetchone() == (2,)

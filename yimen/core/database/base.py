@@ -6,6 +6,7 @@ that costs one comparison and no round trip. (The name of this module is Django'
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import psycopg._queries
@@ -21,6 +22,19 @@ from yimen.core.reach import NOWHERE, Reach
 psycopg._queries.MAX_CACHED_STATEMENT_LENGTH = 20_000
 
 _SET = "select set_config('yimen.lo', %s, false), set_config('yimen.hi', %s, false)"
+
+# Statements kept prepared on a connection: those of the pages, at each level of reach. psycopg would keep 100.
+_PREPARED = 500
+
+
+@lru_cache(maxsize=4 * _PREPARED)
+def _at_level(sql: str, level: int) -> str:
+    """The statement, told apart from the same one at another level of reach (0 nowhere, 1 everywhere, 5 a city).
+
+    The server plans a prepared statement once, for the bounds of the policies that are in force at that moment. A plan
+    that is right for a community reads a whole index for the city, in seconds; so each level has plans of its own.
+    """
+    return f"{sql}\n-- reach {level}"
 
 
 class _Asking(CursorWrapper):
@@ -38,7 +52,7 @@ class _Asking(CursorWrapper):
         with db.wrap_database_errors:
             if db.in_force != db.wanted:
                 db.see_to_reach()
-            return self.cursor.execute(sql, params)
+            return self.cursor.execute(_at_level(sql, len(db.wanted[1])) if type(sql) is str else sql, params)
 
     def fetchone(self) -> Any:
         """The next row; psycopg has received them all, so no error of the server can come here."""
@@ -108,6 +122,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         made = super().get_new_connection(conn_params)
         made.adapters.register_loader("timestamptz", TimestamptzLoader)
         made.cursor_factory = PromptCursor
+        made.prepared_max = _PREPARED
         return made
 
     def create_cursor(self, name: str | None = None) -> Any:
