@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import DataError, connection
 
-from yimen.core.database import reaching
+from yimen.core.database import PLANNED_ANEW, reaching
 from yimen.core.database.cursors import PromptCursor
 from yimen.core.reach import under
 
@@ -93,3 +93,15 @@ def test_each_level_of_reach_has_plans_of_its_own() -> None:
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from pg_prepared_statements where statement like %s", ("%as at_level%",))
         assert cursor.fetchone() == (2,)
+
+
+@pytest.mark.django_db
+def test_a_statement_that_asks_for_it_is_planned_anew_each_time() -> None:
+    asked = f"{PLANNED_ANEW} select %s::int as anew"
+    for turn in range(TIMES):
+        with connection.cursor() as cursor:
+            cursor.execute(asked, (turn,))
+            assert cursor.fetchone() == (turn,)
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_prepared_statements where statement like %s", ("%as anew%",))
+        assert cursor.fetchone() == (0,)

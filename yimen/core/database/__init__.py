@@ -13,6 +13,10 @@ from yimen.core.reach import EVERYWHERE, NOWHERE, Reach
 if TYPE_CHECKING:
     from yimen.core.database.base import DatabaseWrapper
 
+# Begins a statement whose right plan hangs on its values. A plan for any value, which the server keeps for others, may
+# take ten times as long as finding the right one.
+PLANNED_ANEW = "/* planned anew */"
+
 
 def _here() -> "DatabaseWrapper":
     return cast("DatabaseWrapper", connection)

@@ -14,6 +14,7 @@ from django.db.backends.postgresql import base as postgresql
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from psycopg.types.datetime import TimestamptzLoader
 
+from yimen.core.database import PLANNED_ANEW
 from yimen.core.database.cursors import PromptCursor
 from yimen.core.reach import NOWHERE, Reach
 
@@ -52,7 +53,9 @@ class _Asking(CursorWrapper):
         with db.wrap_database_errors:
             if db.in_force != db.wanted:
                 db.see_to_reach()
-            return self.cursor.execute(_at_level(sql, len(db.wanted[1])) if type(sql) is str else sql, params)
+            if type(sql) is not str or sql.startswith(PLANNED_ANEW):
+                return self.cursor.execute(sql, params, prepare=False)
+            return self.cursor.execute(_at_level(sql, len(db.wanted[1])), params)
 
     def fetchone(self) -> Any:
         """The next row; psycopg has received them all, so no error of the server can come here."""

@@ -9,6 +9,7 @@ from django.db import connection
 
 from yimen.access.scope import LAST
 from yimen.core.clock import local
+from yimen.core.database import PLANNED_ANEW
 from yimen.orgs.models import Station
 
 
@@ -39,7 +40,7 @@ with seats as (
     and s.from_on <= %(end_on)s and (s.to_on is null or s.to_on > %(today)s)
 )
 """
-_BARE = f"""
+_BARE = f"""{PLANNED_ANEW}
 {_SEATS}, away as (
   select b.account_id, b.division_code, b.from_at, b.to_at from orgs_absence b
   where b.division_code >= %(low)s and b.division_code < %(high)s
