@@ -5,6 +5,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    expand_contract = {
+        "AlterField patches.placement.stairwell": "only the index of the foreign key goes; the new one answers for it",
+    }
     atomic = False
     dependencies = [("patches", "0005_deputies_named")]
     operations = [
