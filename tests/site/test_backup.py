@@ -286,6 +286,19 @@ def test_a_restore_in_place_keeps_what_was_there_and_refuses_a_running_server(
     house.server = postgres.start(house.home, durable=False)
     assert {row[0] for row in house.ask("select what from kept")} == {"first"}
     assert len(list(house.server.data.parent.glob("data.before-*"))) == 1
+    folder, before = wal.folder_of(house.backups), set(wal.segments(wal.folder_of(house.backups)))
+    process = subprocess.Popen([sys.executable, "-m", "yimen.site.cli", "archive"], stderr=subprocess.PIPE, text=True)
+    slots = "select count(*) from pg_replication_slots where active"
+    until("the archive goes on", lambda: house.ask(slots)[0][0] or process.poll() is not None)
+    house.run("insert into kept values ('another life')")
+    last = house.ask("select pg_walfile_name(pg_current_wal_insert_lsn())")[0][0]
+    house.run("select pg_switch_wal()", postgres.physical_url(house.server.url))
+    until("what is written now is fetched", lambda: (folder / f"{last}.gz").exists())
+    process.send_signal(signal.SIGINT)
+    assert "goes on from an earlier moment" in process.communicate(timeout=PATIENCE)[1]
+    assert before < set(wal.segments(folder))  # what was fetched before is still found
+    again = house.new_folder()
+    restoring.lay_out(house.backups, backup, again, archived[0])  # and brings back its seconds
 
 
 @pytest.mark.parametrize("time", ["noon", "2026-13-01", "25:00"])
@@ -328,3 +341,11 @@ def test_only_files_and_folders_of_the_place_are_unpacked(
                     restoring._extract(packed, place)
     assert sorted(path.name for path in place.rglob("*")) == ["1", "base"]
     assert not (tmp_path / "outside").exists()
+
+
+def test_a_history_tells_whether_a_server_left_a_timeline_before_a_place() -> None:
+    history = "1\t0/431C4E8\tbefore 2026-11-28 13:03:10+00\n\n2\t0/9000000\tno recovery target specified\n"
+    assert wal.forks_before(history, 1, 0x8000000)
+    assert not wal.forks_before(history, 1, 0x4000000)
+    assert not wal.forks_before(history, 2, 0x9000000)
+    assert wal.forks_before(history, 3, 0)

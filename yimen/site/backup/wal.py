@@ -9,6 +9,7 @@ from pathlib import Path
 from yimen.site.backup.problems import BackupError
 
 SLOT = "yimen_archive"
+_LEFT = "left-"
 _SEGMENT = re.compile(r"([0-9A-F]{24})(\.gz)?(\.partial)?$")
 _HISTORY = re.compile(r"[0-9A-F]{8}\.history(\.gz)?$")
 
@@ -37,9 +38,9 @@ def segment_after(timeline: int, lsn: str, segment_bytes: int) -> str:
 
 
 def segments(folder: Path) -> dict[str, Path]:
-    """Name -> file; a finished one wins over the one still being written."""
+    """Name -> file; a finished one wins over the one still being written. Those left behind count too (`leave`)."""
     found: dict[str, Path] = {}
-    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+    for path in (*sorted(folder.glob(f"{_LEFT}*/*")), *sorted(folder.glob("*"))):
         if (match := _SEGMENT.match(path.name)) and (match[3] is None or match[1] not in found):
             found[match[1]] = path
     return found
@@ -73,7 +74,7 @@ def _needed(folder: Path, start: str) -> Iterator[tuple[str, Path]]:
     for name, path in segments(folder).items():
         if name[8:] >= start[8:]:
             yield name, path
-    for path in folder.glob("*.history*") if folder.is_dir() else ():
+    for path in (*folder.glob(f"{_LEFT}*/*.history*"), *folder.glob("*.history*")):
         if _HISTORY.match(path.name):
             yield path.name.removesuffix(".gz"), path
 
@@ -84,6 +85,36 @@ def thin_out(folder: Path, oldest_needed: str) -> int:
     for path in going:
         path.unlink(missing_ok=True)
     return len(going)
+
+
+def newest(folder: Path) -> tuple[str, bool] | None:
+    """Where fetching goes on: the last segment that lies here, and whether it is finished."""
+    here = {name: path for name, path in segments(folder).items() if path.parent == folder}
+    if not here:
+        return None
+    name = max(here, key=lambda one: (one[8:], one[:8]))
+    return name, not here[name].name.endswith(".partial")
+
+
+def leave(folder: Path, timeline: str) -> Path:
+    """Put what was fetched aside, where a restore still finds it: the server lives another life now."""
+    place = folder / f"{_LEFT}{timeline}"
+    place.mkdir(mode=0o700, exist_ok=True)
+    for path in folder.iterdir():
+        if _SEGMENT.match(path.name) or _HISTORY.match(path.name):
+            path.replace(place / path.name)
+    return place
+
+
+def forks_before(history: str, timeline: int, place: int) -> bool:
+    """Whether a server with this history (of PostgreSQL's form: timeline, where it ended, why) left the timeline before
+    this place in the log, so that nothing more of it will come."""
+    for line in history.splitlines():
+        number, _, rest = line.partition("\t")
+        if number.strip() == str(timeline):
+            high, low = (int(part, 16) for part in rest.split("\t")[0].split("/"))
+            return (high << 32) + low < place
+    return True
 
 
 def refuse_gap(folder: Path, timeline: int, start: str, segment_bytes: int) -> None:
