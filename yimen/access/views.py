@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from yimen.access import actions, rules
 from yimen.access.gate import actor_of, door, keep_session, public_door
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import asked_at, page, sentence, text
+from yimen.core.web import asked_at, page, received, sentence, text
 
 
 @public_door("GET", "POST")
@@ -29,7 +29,7 @@ def login(request: HttpRequest) -> HttpResponse:
             at=asked_at(request),
             address=request.META.get("REMOTE_ADDR", ""),
             agent=request.headers.get("User-Agent", ""),
-            request_id=request.request_id,  # type: ignore[attr-defined]  # set by the Doorway middleware
+            request_id=received(request).request_id,
             is_phone=is_phone,
         )
     except RuleBroken as error:
@@ -56,7 +56,7 @@ def language(request: HttpRequest) -> HttpResponse:
     chosen = text(request, "language", limit=10)
     if chosen not in dict(settings.LANGUAGES):
         raise RuleBroken(N_("Choose one of the languages on the page."), field="language")
-    if request.actor is not None:  # type: ignore[attr-defined]  # set by the Doorway middleware
+    if received(request).actor is not None:
         actions.set_language(actor_of(request), language=chosen, at=asked_at(request))
     response = HttpResponseRedirect(_safe(request, text(request, "next", limit=2000)))
     response.set_cookie("language", chosen, max_age=31_536_000, samesite="Lax", secure=settings.HTTPS, httponly=True)
@@ -65,7 +65,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 def _why_out(request: HttpRequest) -> str:
     """A browser that was signed in and no longer is deserves a reason."""
-    if request.actor is not None or settings.SESSION_COOKIE not in request.COOKIES:  # type: ignore[attr-defined]  # set by the Doorway middleware
+    if received(request).actor is not None or settings.SESSION_COOKIE not in request.COOKIES:
         return ""
     return _(
         "You are signed out: 15 minutes without use, 8 hours in all (12 on a phone of your own),"

@@ -1,14 +1,16 @@
 """Parse input, render a page: the little that every door shares."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from django.utils.translation import get_language, gettext
 
+from yimen.core.actor import Actor
 from yimen.core.errors import N_, RuleBroken, YimenError
 from yimen.core.sentences import said
 
@@ -17,30 +19,44 @@ _UNSEEN += "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *ra
 _BLANK = _UNSEEN + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
 
 
+class Received(HttpRequest):
+    """A request as the Doorway middleware hands it on, with what every door asks for."""
+
+    at: datetime  # when it came
+    request_id: str  # ties records to it
+    actor: Actor | None
+    frame: Callable[[], dict[str, Any]]
+    base_frame: Callable[[], dict[str, Any]]
+
+
+def received(request: HttpRequest) -> Received:
+    """The request with what the Doorway has hung on it."""
+    return cast(Received, request)
+
+
 def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """Render a full page inside its frame (`request.frame` is given by the Doorway middleware)."""
-    full = {**request.frame(), **(context or {})}  # type: ignore[attr-defined]  # set by the Doorway middleware
+    """Render a full page inside its frame."""
+    full = {**received(request).frame(), **(context or {})}
     return HttpResponse(_environment().get_template(template).render(full), status=status)
 
 
 def fragment(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """Render a piece of a page for htmx: no frame, no menu query."""
-    full = {**request.base_frame(), **context}  # type: ignore[attr-defined]  # set by the Doorway middleware
+    full = {**received(request).base_frame(), **context}
     return HttpResponse(_environment().get_template(template).render(full))
 
 
 def _environment() -> Any:
     """The environment of the reader's language: templates are compiled once for each (yimen.site.spoken)."""
-    default = engines["jinja2"].env  # type: ignore[attr-defined]  # the Jinja2 backend's environment
+    default: Any = cast(Jinja2, engines["jinja2"]).env
     return default.in_language.get(get_language(), default)
 
 
 def asked_at(request: HttpRequest) -> datetime:
     """When the request came in: doors ask the time once and pass it down."""
-    at: datetime = request.at  # type: ignore[attr-defined]  # set by the Doorway middleware
-    return at
+    return received(request).at
 
 
 def is_fragment(request: HttpRequest) -> bool:

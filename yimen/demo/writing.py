@@ -76,13 +76,13 @@ def _draft(row: DraftRow) -> Values:
 
 
 def _visit(row: VisitRow) -> Values:
-    secret = sealed.seal(row.secret, place=sealed.SECRET, row=row.id)
-    return (*row._replace(secret=secret), sealed.secret_hash(row.secret))  # type: ignore[arg-type]  # sealed
+    secret: Any = sealed.seal(row.secret, place=sealed.SECRET, row=row.id)
+    return (*row._replace(secret=secret), sealed.secret_hash(row.secret))
 
 
 def _case(row: CaseRow, versions: Mapping[str, UUID]) -> Values:
-    form = sealed.seal_values(row.form, place=sealed.FORM, row=row.id) if row.form else None
-    return (*row._replace(form=form), versions[row.item_code])  # type: ignore[arg-type]  # sealed
+    form: Any = sealed.seal_values(row.form, place=sealed.FORM, row=row.id) if row.form else None
+    return (*row._replace(form=form), versions[row.item_code])
 
 
 def _follow_up(row: FollowUpRow) -> Values:

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-_all: "list[Kept[object, object]]" = []
+_all: "list[Kept[Any, Any]]" = []
 
 
 class Kept(Generic[K, V]):
@@ -17,7 +17,7 @@ class Kept(Generic[K, V]):
         self.seconds = seconds
         self.most = most
         self.answers: dict[K, tuple[float, V]] = {}
-        _all.append(self)  # type: ignore[arg-type]  # only ever cleared
+        _all.append(self)
 
     def get(self, key: K, ask: Callable[[], V]) -> V:
         """The kept answer, or a fresh one."""

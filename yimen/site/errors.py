@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yimen.core.errors import N_, Conflict, NotAllowed, NotFound, NotKnown, RuleBroken, YimenError
-from yimen.core.web import is_fragment, page, sentence
+from yimen.core.web import is_fragment, page, received, sentence
 from yimen.portal.surroundings import surroundings
 
 _log = logging.getLogger("yimen")
@@ -100,7 +100,7 @@ def error_page(request: HttpRequest, status: int, error: YimenError) -> HttpResp
     if is_fragment(request):
         return HttpResponse(sentence(error), status=status, content_type="text/plain; charset=utf-8")
     if status == 503:
-        request.actor = None  # type: ignore[attr-defined]  # the frame would ask the database for names
+        received(request).actor = None  # the frame would ask the database for names
     context = {"status": status, "title": _(_TITLES[status]), "sentence": sentence(error)}
     if request.path.startswith("/p/"):
         around = surroundings(request) if status < 500 else {}  # a broken database cannot be asked who helps

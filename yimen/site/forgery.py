@@ -5,6 +5,8 @@ import os
 from django.http import HttpRequest
 from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH, get_token
 
+from yimen.core.web import received
+
 _LETTERS = len(CSRF_ALLOWED_CHARS)
 _FAIR = 256 - 256 % _LETTERS  # bytes from here on would make the first letters likelier
 _PLACE = {letter: place for place, letter in enumerate(CSRF_ALLOWED_CHARS)}
@@ -25,7 +27,7 @@ class Token:
         if not self._text:
             request = self._request
             secret = request.META.get("CSRF_COOKIE")
-            known = request.actor is not None  # type: ignore[attr-defined]  # set by the Doorway middleware
+            known = received(request).actor is not None
             self._text = masked(secret) if secret and known else get_token(request)
         return self._text
 

@@ -7,14 +7,14 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from yimen.core.actor import Actor
-from yimen.core.web import asked_at
+from yimen.core.web import asked_at, received
 from yimen.site.forgery import Token
 from yimen.site.menu import menu, place
 
 
 def base_frame(request: HttpRequest) -> dict[str, Any]:
     """What a fragment needs too."""
-    actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor = received(request).actor
     return {
         "actor": actor,
         "csrf_token": Token(request),

@@ -15,6 +15,7 @@ from yimen.access import actions, queries, rules
 from yimen.core.actor import Actor
 from yimen.core.clock import now
 from yimen.core.database import want_nothing
+from yimen.core.web import Received
 from yimen.site import errors
 from yimen.site.frame import base_frame, frame
 
@@ -46,18 +47,18 @@ class Doorway:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Received) -> HttpResponse:
         want_nothing()
         at = now()
-        request.at = at  # type: ignore[attr-defined]  # doors ask the time once
-        request.request_id = secrets.token_hex(8)  # type: ignore[attr-defined]  # ties records to a request
-        request.actor = None  # type: ignore[attr-defined]  # until the database has said who it is
-        request.frame = partial(frame, request)  # type: ignore[attr-defined]  # read by core.web.page
-        request.base_frame = partial(base_frame, request)  # type: ignore[attr-defined]  # read by core.web.fragment
+        request.at = at
+        request.request_id = secrets.token_hex(8)
+        request.actor = None
+        request.frame = partial(frame, request)
+        request.base_frame = partial(base_frame, request)
         try:
             if request.path != _UNNAMED:
                 request.get_host()  # refuses a name under which nobody reaches us, before anything is looked up for it
-            request.actor = _actor(request, at)  # type: ignore[attr-defined]  # read by the doors
+            request.actor = _actor(request, at)
         except (OperationalError, InterfaceError) as error:
             response = self._without_database(request, error)
         except DisallowedHost:
@@ -72,12 +73,12 @@ class Doorway:
             response.headers.setdefault(name, value)
         if settings.HTTPS:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if request.actor is not None or response.status_code == 503:  # type: ignore[attr-defined]  # set above
+        if request.actor is not None or response.status_code == 503:
             response.headers.setdefault("Cache-Control", "no-store")
         response.headers["Content-Language"] = translation.get_language() or "zh-hans"
         return response
 
-    def _without_database(self, request: HttpRequest, error: Exception) -> HttpResponse:
+    def _without_database(self, request: Received, error: Exception) -> HttpResponse:
         """The answer when not even the session can be read: busy, not broken."""
         translation.activate(_language(request))
         response = errors.answer(request, error)
@@ -89,7 +90,7 @@ class Doorway:
         return errors.answer(request, exception)
 
 
-def _actor(request: HttpRequest, at: datetime) -> Actor | None:
+def _actor(request: Received, at: datetime) -> Actor | None:
     cookie = request.COOKIES.get(settings.SESSION_COOKIE, "")
     if not cookie:
         return None
@@ -98,7 +99,7 @@ def _actor(request: HttpRequest, at: datetime) -> Actor | None:
         key_hash,
         at=at,
         idle_since=at - rules.IDLE,
-        request_id=request.request_id,  # type: ignore[attr-defined]  # set by the caller
+        request_id=request.request_id,
         address=request.META.get("REMOTE_ADDR", ""),
     )
     if found is None:
@@ -109,11 +110,10 @@ def _actor(request: HttpRequest, at: datetime) -> Actor | None:
     return actor
 
 
-def _language(request: HttpRequest) -> str:
+def _language(request: Received) -> str:
     chosen = request.COOKIES.get("language", "")
     if chosen in LANGUAGES:
         return chosen
-    actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by __call__
-    if actor is not None:
-        return actor.language
+    if request.actor is not None:
+        return request.actor.language
     return "en" if request.headers.get("Accept-Language", "").lower().startswith("en") else "zh-hans"

@@ -12,9 +12,8 @@ from yimen.core.files.confined import Refused
 from yimen.exchange.reading.lines import number_cell
 from yimen.exchange.reading.output import Output
 from yimen.exchange.reading.refusals import BROKEN, MACROS, NOT_A_WORKBOOK, PROTECTED
+from yimen.exchange.reading.sheet import EPOCH
 from yimen.exchange.rules.sheets import BLANK, Cell, Row, Span
-
-_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets know no zones
 
 
 def read_binary(path: Path, output: Output) -> None:
@@ -70,7 +69,7 @@ def _dated(value: Any) -> Cell:
     if isinstance(value, datetime):
         return Cell(value, _serial(value))
     if isinstance(value, date):
-        moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - spreadsheets know no zones
+        moment = datetime.combine(value, time())
         return Cell(moment, _serial(moment))
     if isinstance(value, time | timedelta):
         return Cell(str(value))
@@ -78,4 +77,4 @@ def _dated(value: Any) -> Cell:
 
 
 def _serial(value: datetime) -> str:
-    return f"{(value - _ZERO) / timedelta(days=1):g}"
+    return f"{(value - EPOCH) / timedelta(days=1):g}"

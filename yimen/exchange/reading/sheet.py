@@ -11,7 +11,7 @@ from yimen.exchange.reading.output import Limits, too_wide
 from yimen.exchange.reading.parts import Parts, unescaped
 from yimen.exchange.rules.sheets import BLANK, Cell, Row, Span
 
-_EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - spreadsheets know no zones
+EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - spreadsheets know no zones
 _LAST_SERIAL = 2_958_466  # the year 10000
 _MOST_MERGES = 50_000
 _REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
@@ -154,7 +154,7 @@ def _dated(cell: Cell, starts_1904: bool) -> Cell:
     value: Any = cell.value
     if not 1 <= value < _LAST_SERIAL:
         return cell  # a time of day, or nothing that could be a date
-    moment = (_EPOCH_1904 if starts_1904 else _EPOCH) + timedelta(days=float(value))
+    moment = (_EPOCH_1904 if starts_1904 else EPOCH) + timedelta(days=float(value))
     return Cell(moment.replace(microsecond=0), cell.text)
 
 
@@ -163,4 +163,4 @@ def _iso(text: str) -> Cell:
         moment = datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
         return Cell(text) if text else BLANK
-    return Cell(moment, f"{(moment - _EPOCH) / timedelta(days=1):g}")
+    return Cell(moment, f"{(moment - EPOCH) / timedelta(days=1):g}")

@@ -16,7 +16,7 @@ from yimen.cases.queries.resident import Known, PublicCase
 from yimen.core import documents
 from yimen.core.actor import Actor
 from yimen.core.errors import N_, NotFound, RuleBroken
-from yimen.core.web import done, sentence, text
+from yimen.core.web import done, received, sentence, text
 from yimen.portal import actions
 from yimen.portal.queries import telling
 from yimen.portal.queries.halls import hall
@@ -35,7 +35,7 @@ _DONE = {
 
 def address_of(request: HttpRequest) -> tuple[str, str]:
     """Network address and request id, for the record."""
-    return request.META.get("REMOTE_ADDR", ""), request.request_id  # type: ignore[attr-defined]  # set by the Doorway
+    return request.META.get("REMOTE_ADDR", ""), received(request).request_id
 
 
 @public_door("GET", "POST")

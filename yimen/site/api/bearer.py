@@ -5,8 +5,9 @@ from ninja.security import HttpBearer
 
 from yimen.access import actions
 from yimen.access.check import require
+from yimen.access.gate import actor_of
 from yimen.core.actor import Actor
-from yimen.core.web import asked_at
+from yimen.core.web import asked_at, received
 
 
 class Bearer(HttpBearer):
@@ -16,15 +17,15 @@ class Bearer(HttpBearer):
         actor = actions.token_bearer(
             token,
             at=asked_at(request),
-            request_id=request.request_id,  # type: ignore[attr-defined]  # set by the Doorway middleware
+            request_id=received(request).request_id,
             address=request.META.get("REMOTE_ADDR", ""),
         )
-        request.actor = actor  # type: ignore[attr-defined]  # read by the operations
+        received(request).actor = actor
         return actor
 
 
 def bearer(request: HttpRequest, verb: str) -> Actor:
     """The calling actor, who must have the verb."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by authenticate
+    actor = actor_of(request)
     require(actor, verb)
     return actor

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door, public_door
 from yimen.access.queries import own_account
-from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import asked_at, fragment, page, sentence
+from yimen.core.web import asked_at, fragment, page, received, sentence
 from yimen.visits.actions.packing import pack, wiped
 from yimen.visits.actions.recording import Recorded, import_visits, record_visits
 from yimen.visits.queries.packed import is_to_be_wiped
@@ -31,10 +30,10 @@ def hello(request: HttpRequest) -> HttpResponse:
     """Who is signed in here, a token for the next sending, and whether this phone is to forget everything. Open to
     everybody, for a phone that was lost is signed in as nobody."""
     device = device_of(request)
-    actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by the Doorway middleware
+    actor, base = received(request).actor, received(request).base_frame()
     said = {
         "account": own_account(actor.person).ref if actor else "",
-        "token": str(request.base_frame()["csrf_token"]),  # type: ignore[attr-defined]  # set by the Doorway middleware
+        "token": str(base["csrf_token"]),
         "wipe": device is not None and is_to_be_wiped(device),
         "now": asked_at(request).isoformat(),
     }
