@@ -12,7 +12,6 @@ from yimen.core.doors import Door
 from yimen.exchange.reading.lines import number_cell
 from yimen.exchange.rules.cells import FIXES, Context, State, Verdict, clean
 from yimen.exchange.rules.fields import fields
-from yimen.exchange.rules.outgoing import harmless
 from yimen.exchange.rules.placing import place_of
 from yimen.exchange.rules.sheets import Cell
 
@@ -316,18 +315,3 @@ def test_an_accepted_proposal_is_plain_the_second_time(field: str, text: str) ->
         again = judged(field, first.value)
         assert again.state in (State.OK, State.NOTED)
         assert again.value == first.value
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", " =1", "\n=1"])
-def test_nothing_that_leaves_is_run_as_a_formula(text: str) -> None:
-    assert harmless(text) == f"'{text}"
-
-
-@pytest.mark.parametrize("text", ["王建国", "13812345671", "3-502", ""])
-def test_what_is_harmless_leaves_as_it_is(text: str) -> None:
-    assert harmless(text) == text
-
-
-@given(st.text())
-def test_what_leaves_begins_with_nothing_a_spreadsheet_runs(text: str) -> None:
-    assert not harmless(text).lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))

@@ -17,7 +17,7 @@ from yimen.access import actions as access
 from yimen.access.models import Approval, Export, Session
 from yimen.core.actor import Actor
 from yimen.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
-from yimen.core.sheets import harmless, workbook
+from yimen.core.sheets import workbook
 from yimen.orgs.models import Norm
 from yimen.registry.queries.history import seen_by
 from yimen.registry.queries.people import Filter
@@ -191,11 +191,9 @@ DANGEROUS = ["=1+1", "+86", "-5", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", '=
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_no_cell_is_taken_for_a_formula(text: str) -> None:
-    assert harmless(text) == f"'{text}"
     body = workbook("名单", text, [text], [[text]])
     rows = CalamineWorkbook.from_filelike(BytesIO(body)).get_sheet_by_index(0).to_python()
     assert {str(row[0])[:1] for row in rows} == {"'"}
-    assert harmless("1-5-502") == "1-5-502"
 
 
 def test_a_scope_counts_what_the_list_shows() -> None:

@@ -10,7 +10,7 @@ _WIDTH = 18
 
 
 def harmless(value: object) -> str:
-    """A cell's text that no spreadsheet takes for a formula, however it is opened or saved again."""
+    """A cell's text that no spreadsheet takes for a formula, however it is opened or saved again (OWASP)."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.lstrip(" ").startswith(_RUNS) else text
 

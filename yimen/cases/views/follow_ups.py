@@ -1,7 +1,6 @@
 """Bad marks and complaints: the list, and the answer."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door
 from yimen.cases import actions
@@ -9,7 +8,7 @@ from yimen.cases.actions.reading import read_follow_up
 from yimen.cases.queries import follow_ups as asked
 from yimen.cases.queries.words import matter_name
 from yimen.core.errors import RuleBroken
-from yimen.core.web import asked_at, page, text
+from yimen.core.web import asked_at, page, sentence, text
 from yimen.orgs import queries as orgs
 
 STATES = ("open", "answered")
@@ -42,8 +41,7 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         actions.answer_follow_up(actor_of(request), ref=ref, answer=words, at=at)
     except RuleBroken as refused:
-        said = _(refused.message)
-        return _shown(request, ref, words, said % refused.params if refused.params else said)
+        return _shown(request, ref, words, sentence(refused))
     return HttpResponseRedirect(f"/follow-ups/{ref}")
 
 

@@ -1,7 +1,6 @@
 """One door: who, what, proof, confirm. Every band posts and comes back; htmx only shortens the way."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,22 +20,12 @@ from yimen.catalogue.rules import MaterialState
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.identity import age_on, inspect
-from yimen.core.web import asked_at, fragment, is_fragment, page, text
+from yimen.core.sentences import said
+from yimen.core.web import asked_at, fragment, is_fragment, page, sentence, text
 from yimen.orgs import queries as orgs
 from yimen.registry import actions as registering
 from yimen.registry import queries as registry
 from yimen.registry.actions.finding import refuse_second_record
-
-
-def _at(request: HttpRequest) -> datetime:
-    at: datetime = asked_at(request)
-    return at
-
-
-def said(error: RuleBroken) -> str:
-    """A refusal in the reader's language."""
-    words = _(error.message)
-    return words % error.params if error.params else words
 
 
 def go(request: HttpRequest, target: str) -> HttpResponse:
@@ -49,7 +38,7 @@ def go(request: HttpRequest, target: str) -> HttpResponse:
 @door("case.accept", "GET", "POST")
 def intake(request: HttpRequest) -> HttpResponse:
     """Who came: the box, one's own drafts, a form for somebody new. The sole match is taken at once."""
-    actor, at = actor_of(request), _at(request)
+    actor, at = actor_of(request), asked_at(request)
     if request.method == "GET":
         one = registry.chosen(actor, text(request, "resident", limit=12), at) if "resident" in request.GET else None
         return _who(request, {"people": [one], "one": True} if one else {})
@@ -82,19 +71,19 @@ def _elsewhere(request: HttpRequest, number: str) -> str:
     try:
         refuse_second_record(actor_of(request), number)
     except RuleBroken as error:
-        return said(error)
+        return sentence(error)
     return ""
 
 
 def _who(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    actor, at = actor_of(request), _at(request)
+    actor, at = actor_of(request), asked_at(request)
     shown = {"q": "", "new": {}, "errors": {}, "drafts": waiting.drafts(actor, at=at, limit=8), "sex_words": sexes()}
     return page(request, "cases/intake.html", shown | context, status=status)
 
 
 def _add(request: HttpRequest) -> HttpResponse:
     """Put somebody new on file and go on with them; refusals stand beside the form, which keeps what was typed."""
-    actor, at = actor_of(request), _at(request)
+    actor, at = actor_of(request), asked_at(request)
     new = {name: text(request, name, limit=60) for name in ("name", "number", "door", "phone")}
     registered = request.POST.get("registered") == "1"
     try:
@@ -113,7 +102,7 @@ def _add(request: HttpRequest) -> HttpResponse:
             at=at,
         )
     except RuleBroken as error:
-        words = said(error)
+        words = sentence(error)
         context = {
             "adding": True,
             "asked": True,
@@ -136,10 +125,10 @@ def number(request: HttpRequest) -> HttpResponse:
 def _number_said(request: HttpRequest, typed: str) -> dict[str, Any]:
     if not typed:
         return {}
-    today = local(_at(request)).date()
+    today = local(asked_at(request)).date()
     seen = inspect(typed, today=today)
     years = age_on(seen.birth_on, today) if seen.valid and seen.birth_on else None
-    return {"seen": seen, "years": years, "reason": said(RuleBroken(seen.reason, **seen.params)) if seen.reason else ""}
+    return {"seen": seen, "years": years, "reason": said(seen.reason, seen.params)}
 
 
 def sexes() -> dict[str, str]:
@@ -150,7 +139,7 @@ def sexes() -> dict[str, str]:
 @door("case.accept", "GET", "POST")
 def draft(request: HttpRequest, ref: str) -> HttpResponse:
     """One draft: its page, and everything its form sends."""
-    actor, at = actor_of(request), _at(request)
+    actor, at = actor_of(request), asked_at(request)
     if request.method == "GET":
         if number := waiting.visit_of_draft(actor, ref):
             return HttpResponseRedirect(f"/visits/{number}/receipt")
@@ -189,7 +178,7 @@ def _stepped(request: HttpRequest, application: Application) -> tuple[Applicatio
     typed = text(request, "matter", limit=60)
     if not typed or request.POST.get("then") not in ("add", None):
         return application, None
-    found = catalogue.find_matters(typed, local(_at(request)).date(), limit=9)
+    found = catalogue.find_matters(typed, local(asked_at(request)).date(), limit=9)
     if len(found) == 1:
         return _with(application, found[0].code), None
     return application, [(version.code, catalogue.words(version.item.name)) for version in found]
@@ -200,7 +189,7 @@ def _with(application: Application, code: str) -> Application:
 
 
 def _accept(request: HttpRequest, ref: str, application: Application) -> HttpResponse:
-    actor, at = actor_of(request), _at(request)
+    actor, at = actor_of(request), asked_at(request)
     try:
         receipt = accept(actor, draft_ref=ref, application=application, at=at)
     except RuleBroken as error:
@@ -212,7 +201,7 @@ def _accept(request: HttpRequest, ref: str, application: Application) -> HttpRes
 def _notice(request: HttpRequest, ref: str) -> HttpResponse:
     actor = actor_of(request)
     try:
-        drafting.give_notice(actor, ref=ref, at=_at(request))
+        drafting.give_notice(actor, ref=ref, at=asked_at(request))
     except RuleBroken as error:
         return _shown(request, ref, error=error)
     return go(request, f"/intake/{ref}")
@@ -227,7 +216,7 @@ def _shown(
     error: RuleBroken | None = None,
 ) -> HttpResponse:
     """The page of a draft, or, for htmx, its bands; mistakes in place, what was typed kept."""
-    actor, at = actor_of(request), _at(request)
+    actor, at = actor_of(request), asked_at(request)
     shown = asking.intake_page(actor, ref, at=at)
     problems = _problems(error, shown)
     context = {
@@ -313,7 +302,7 @@ def _problems(error: RuleBroken | None, shown: asking.IntakePage) -> list[tuple[
     if error is None:
         return []
     if not isinstance(error, Unfinished):
-        return [(error.field, said(error))]
+        return [(error.field, sentence(error))]
     labels = {asked.name: asked.label for asked in shown.asked}
     return [
         (
@@ -356,7 +345,7 @@ def _counted(shown: asking.IntakePage) -> dict[str, str]:
 @door("case.accept")
 def drafts(request: HttpRequest) -> HttpResponse:
     """The unfinished drafts of the station."""
-    actor, at = actor_of(request), _at(request)
+    actor, at = actor_of(request), asked_at(request)
     return page(
         request,
         "cases/drafts.html",
@@ -367,19 +356,19 @@ def drafts(request: HttpRequest) -> HttpResponse:
 @door("draft.take_over", "POST")
 def take_over(request: HttpRequest, ref: str) -> HttpResponse:
     """Go on with a colleague's draft."""
-    drafting.take_over(actor_of(request), ref=ref, at=_at(request))
+    drafting.take_over(actor_of(request), ref=ref, at=asked_at(request))
     return HttpResponseRedirect(f"/intake/{ref}")
 
 
 @door("draft.drop", "POST")
 def drop(request: HttpRequest, ref: str) -> HttpResponse:
     """Throw a draft away; the list offers to bring it back."""
-    drafting.drop(actor_of(request), ref=ref, at=_at(request))
+    drafting.drop(actor_of(request), ref=ref, at=asked_at(request))
     return HttpResponseRedirect(f"/drafts?dropped={ref}")
 
 
 @door("draft.restore", "POST")
 def restore(request: HttpRequest, ref: str) -> HttpResponse:
     """Bring it back."""
-    drafting.restore(actor_of(request), ref=ref, at=_at(request))
+    drafting.restore(actor_of(request), ref=ref, at=asked_at(request))
     return HttpResponseRedirect(f"/intake/{ref}")

@@ -29,15 +29,10 @@ PAPERS = Path(__file__).resolve().parents[1] / "documents"
 SECRET_ON_SCREEN = timedelta(minutes=30)  # for the taker, just after acceptance; later only on a new print
 
 
-def _at(request: HttpRequest) -> datetime:
-    at: datetime = asked_at(request)
-    return at
-
-
 @door("case.read")
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """What was taken in, under which number, until when; print, or the next person."""
-    actor, at = actor_of(request), _at(request)
+    actor, at = actor_of(request), asked_at(request)
     found = receipt_page(actor, number, at=at)
     fresh = found.is_mine and at - found.at < SECRET_ON_SCREEN
     follow = request.build_absolute_uri(f"/p/t/{found.number}")
@@ -57,7 +52,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 @door("case.print")
 def receipt_pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt as PDF (A5), printed or printed again, on record."""
-    actor, at = actor_of(request), _at(request)
+    actor, at = actor_of(request), asked_at(request)
     found = print_receipt(actor, number=number, at=at)
     data = _frame(request, found.number, found.division_code, found.taker, found.taker_phone) | {
         "title": _("Receipt of acceptance"),
@@ -84,7 +79,7 @@ def receipt_pdf(request: HttpRequest, number: str) -> HttpResponse:
 @door("draft.notice")
 def notice_pdf(request: HttpRequest, ref: str) -> HttpResponse:
     """Everything that is missing, said once, with the code that brings the draft back."""
-    actor, at = actor_of(request), _at(request)
+    actor, at = actor_of(request), asked_at(request)
     shown = asking.intake_page(actor, ref, at=at)
     missing = [paper for paper in shown.papers if paper.state == MaterialState.MISSING and not paper.settled]
     look = [paper for paper in shown.papers if paper.state == MaterialState.LOOK and not paper.settled]
@@ -111,7 +106,7 @@ def notice_pdf(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _frame(request: HttpRequest, number: str, division_code: str, who: str, phone: str) -> dict[str, Any]:
-    at = _at(request)
+    at = asked_at(request)
     station = orgs.station(division_code, at=at)
     street = orgs.division_name(division_code[:9])
     call = phone or (station.phone if station else "")
@@ -137,7 +132,7 @@ def _frame(request: HttpRequest, number: str, division_code: str, who: str, phon
 
 
 def _pdf(template: str, data: dict[str, Any], request: HttpRequest, name: str) -> HttpResponse:
-    actor, at = actor_of(request), _at(request)
+    actor, at = actor_of(request), asked_at(request)
     printed = documents.render(
         PAPERS / template,
         data,

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door
 from yimen.cases import actions
@@ -18,7 +17,7 @@ from yimen.cases.rules import moved
 from yimen.cases.views.case import colleagues, head_of
 from yimen.core.actor import Actor
 from yimen.core.errors import N_, Conflict, RuleBroken
-from yimen.core.web import asked_at, page, text
+from yimen.core.web import asked_at, page, sentence, text
 
 Typed = Mapping[str, Any]
 Act = Callable[[Actor, str, Typed, "int | None", datetime], object]
@@ -150,17 +149,12 @@ def _value(ask: Ask, typed: Typed | None) -> Any:
     return ask.value if typed is None else typed.get(ask.name, "")
 
 
-def _said(refused: RuleBroken) -> str:
-    words = _(refused.message)
-    return words % refused.params if refused.params else words
-
-
 def _error(ask: Ask, refused: RuleBroken | None) -> str:
-    return _said(refused) if refused is not None and refused.field == ask.name else ""
+    return sentence(refused) if refused is not None and refused.field == ask.name else ""
 
 
 def _problems(asks: Sequence[Ask], refused: RuleBroken | None) -> list[dict[str, str]]:
     if refused is None:
         return []
     named = refused.field in {ask.name for ask in asks}
-    return [{"text": _said(refused), "href": f"#f-{refused.field}" if named else ""}]
+    return [{"text": sentence(refused), "href": f"#f-{refused.field}" if named else ""}]

@@ -7,12 +7,12 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from yimen.core.sentences import said
+from yimen.core.sheets import harmless
 from yimen.exchange.models import StagedRow
 from yimen.exchange.queries.imports import ImportPage
 from yimen.exchange.queries.rows import label_of, why_of
 from yimen.exchange.rules.cells import State
 from yimen.exchange.rules.imports import REFUSED
-from yimen.exchange.rules.outgoing import harmless
 from yimen.exchange.rules.sealed import open_body
 
 WIDEST = 40

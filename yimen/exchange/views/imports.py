@@ -1,6 +1,5 @@
 """Rosters: bring one in, look at what it would do, decide, apply, undo."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -31,12 +30,6 @@ _DONE = {
 _TABS = ("new", "changed", "same", "fixable", "refused")
 
 
-def at_of(request: HttpRequest) -> datetime:
-    """When this request came."""
-    at: datetime = asked_at(request)
-    return at
-
-
 @door("import.read")
 def imports(request: HttpRequest) -> HttpResponse:
     """The rosters of the last time, and the form for the next one."""
@@ -56,7 +49,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             name=sent.name or "",
             community=text(request, "community", limit=12),
             evidence=text(request, "evidence", limit=8),
-            at=at_of(request),
+            at=asked_at(request),
         )
     except RuleBroken as error:
         return _list(request, error)
@@ -109,7 +102,7 @@ def _progress(shown: ImportPage) -> dict[str, Any]:
 
 
 def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
-    actor, at = actor_of(request), at_of(request)
+    actor, at = actor_of(request), asked_at(request)
     context = _progress(shown) | {
         "messages": done(request, _DONE),
         "may_undo": shown.may_undo(at),
@@ -210,7 +203,7 @@ def columns(request: HttpRequest, ref: str) -> HttpResponse:
         for column in table["columns"]:
             chosen[number, column["index"]] = text(request, f"c{number}-{column['index']}", limit=60)
     try:
-        actions.choose_columns(actor, ref=ref, kinds=kinds, columns=chosen, compounds=places, at=at_of(request))
+        actions.choose_columns(actor, ref=ref, kinds=kinds, columns=chosen, compounds=places, at=asked_at(request))
     except RuleBroken as error:
         return _columns(request, shown, error)
     return HttpResponseRedirect(f"/imports/{ref}?done=mapped")
@@ -224,7 +217,7 @@ def _one_compound(request: HttpRequest, shown: ImportPage) -> HttpResponse:
         if not name:
             raise RuleBroken(N_("Choose the compound first."), field="compound")
         actions.choose_columns(
-            actor_of(request), ref=shown.ref, kinds={}, columns={}, compounds=places, at=at_of(request)
+            actor_of(request), ref=shown.ref, kinds={}, columns={}, compounds=places, at=asked_at(request)
         )
     except RuleBroken as error:
         return show(request, shown.ref, error)
@@ -255,7 +248,7 @@ def _columns(request: HttpRequest, shown: ImportPage, error: RuleBroken | None =
 @door("import.fix", "POST")
 def fix(request: HttpRequest, ref: str) -> HttpResponse:
     """Accept or decline a fix for all similar rows, all fixes at once, or those of one row."""
-    actor, at = actor_of(request), at_of(request)
+    actor, at = actor_of(request), asked_at(request)
     accept = text(request, "accept", limit=5) != "0"
     place, name = text(request, "place", limit=19), text(request, "field", limit=60)
     try:
@@ -276,7 +269,7 @@ def fix(request: HttpRequest, ref: str) -> HttpResponse:
 def apply(request: HttpRequest, ref: str) -> HttpResponse:
     """Have it written."""
     try:
-        actions.apply(actor_of(request), ref=ref, at=at_of(request))
+        actions.apply(actor_of(request), ref=ref, at=asked_at(request))
     except RuleBroken as error:
         return show(request, ref, error)
     return HttpResponseRedirect(f"/imports/{ref}")
@@ -286,7 +279,7 @@ def apply(request: HttpRequest, ref: str) -> HttpResponse:
 def undo(request: HttpRequest, ref: str) -> HttpResponse:
     """Have it taken back."""
     try:
-        actions.undo(actor_of(request), ref=ref, at=at_of(request))
+        actions.undo(actor_of(request), ref=ref, at=asked_at(request))
     except RuleBroken as error:
         return show(request, ref, error)
     return HttpResponseRedirect(f"/imports/{ref}")
@@ -296,7 +289,7 @@ def undo(request: HttpRequest, ref: str) -> HttpResponse:
 def drop(request: HttpRequest, ref: str) -> HttpResponse:
     """Throw it away before it is applied."""
     try:
-        actions.drop(actor_of(request), ref=ref, at=at_of(request))
+        actions.drop(actor_of(request), ref=ref, at=asked_at(request))
     except RuleBroken as error:
         return show(request, ref, error)
     return HttpResponseRedirect("/imports?done=dropped")
@@ -307,7 +300,7 @@ def refused(request: HttpRequest, ref: str) -> HttpResponse:
     """The refused rows as a workbook to mend and bring in again; the copy goes on record."""
     actor = actor_of(request)
     shown = queries.import_page(actor, ref)
-    export(actor, ref=shown.ref, division_code=shown.division_code, at=at_of(request))
+    export(actor, ref=shown.ref, division_code=shown.division_code, at=asked_at(request))
     return HttpResponse(
         queries.refused_rows(shown),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from yimen.core.errors import N_
 from yimen.core.files.confined import Limits
@@ -49,6 +49,4 @@ def judge_ground(asked: Mapping[str, Any]) -> Verdict:
     with tempfile.TemporaryDirectory(prefix="yimen-ground-") as folder:
         order = Path(folder) / "asked.json"
         order.write_text(json.dumps(asked), encoding="utf-8")
-        found: Any = ask_child(_JUDGE, order, Path(folder))
-    verdict: Verdict = found
-    return verdict
+        return cast(Verdict, ask_child(_JUDGE, order, Path(folder)))

@@ -6,11 +6,10 @@ from yimen.access.gate import actor_of, door
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.identity import inspect
-from yimen.core.web import fragment, page, sentence, text
+from yimen.core.web import asked_at, fragment, page, sentence, text
 from yimen.registry import actions
 from yimen.registry.queries import people
 from yimen.registry.queries.search import DoorRow
-from yimen.registry.views.people import at_of
 from yimen.registry.views.typed import CHOOSE, chosen_door, day, said, to
 from yimen.registry.views.words import (
     code_options,
@@ -50,7 +49,7 @@ def _add(request: HttpRequest, dwelling: str) -> str:
         residence_type=text(request, "residence_type", limit=2),
         registered_address=text(request, "registered_address", limit=200),
         evidence=text(request, "evidence", limit=8) or "seen",
-        at=at_of(request),
+        at=asked_at(request),
     )
     return added.ref
 
@@ -63,7 +62,7 @@ def _take_in(request: HttpRequest, dwelling: str) -> str:
         on=day(request, "from_on"),
         relation=text(request, "relation", limit=2),
         residence_type=text(request, "residence_type", limit=2),
-        at=at_of(request),
+        at=asked_at(request),
     )
     return taken.ref
 
@@ -76,7 +75,7 @@ def _new(request: HttpRequest, error: RuleBroken | None = None, doors: list[Door
         "is_elsewhere": isinstance(error, actions.HeldElsewhere),
         "same": _same(request) if error else [],
         "read": _read(request) if error else None,
-        "today": local(at_of(request)).date().isoformat(),
+        "today": local(asked_at(request)).date().isoformat(),
         "sexes": options(_SEXES),
         "relations": code_options("kinship_gbt4761")[2:],
         "tenures": code_options("residence_type"),
@@ -98,7 +97,7 @@ def _same(request: HttpRequest) -> list[people.ListRow]:
         name=request.POST.get("name", "")[:60],
         number=read["number"] if read and read["valid"] else "",
         birth_on=(read["birth_on"] if read else "") or request.POST.get("birth_on", "")[:10],
-        at=at_of(request),
+        at=asked_at(request),
     )
 
 
@@ -107,7 +106,7 @@ def _read(request: HttpRequest) -> dict[str, str] | None:
     typed = request.POST.get("number", "").strip()
     if not typed:
         return None
-    seen = inspect(typed, today=local(at_of(request)).date())
+    seen = inspect(typed, today=local(asked_at(request)).date())
     return {
         "valid": "1" if seen.valid else "",
         "number": seen.number,

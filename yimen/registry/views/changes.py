@@ -7,13 +7,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from yimen.access.gate import actor_of, door
 from yimen.core.clock import local
 from yimen.core.errors import NotFound, RuleBroken
-from yimen.core.web import page, text
+from yimen.core.web import asked_at, page, text
 from yimen.registry import actions
 from yimen.registry.queries import history, resident_page
 from yimen.registry.queries.resident import moved_to
 from yimen.registry.queries.search import DoorRow
 from yimen.registry.rules.fields import FIELDS
-from yimen.registry.views.people import at_of
 from yimen.registry.views.typed import CHOOSE, chosen_door, day, said, to, version
 from yimen.registry.views.words import (
     code_options,
@@ -39,7 +38,7 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
             evidence=text(request, "evidence", limit=8),
             note=text(request, "note", limit=200),
             version=version(request) or 0,
-            at=at_of(request),
+            at=asked_at(request),
         )
     except RuleBroken as error:
         return _correct(request, ref, error)
@@ -48,7 +47,7 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _correct(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> HttpResponse:
     actor = actor_of(request)
-    values = history.values_of(actor, ref, at_of(request))
+    values = history.values_of(actor, ref, asked_at(request))
     name = text(request, "field", limit=30)
     field = FIELDS.get(name, FIELDS["phone"])
     context = {
@@ -76,7 +75,7 @@ def undo(request: HttpRequest, ref: str) -> HttpResponse:
     except ValueError:
         raise NotFound() from None
     try:
-        actions.undo_correction(actor_of(request), change_id=change, at=at_of(request))
+        actions.undo_correction(actor_of(request), change_id=change, at=asked_at(request))
     except RuleBroken as error:
         return _correct(request, ref, error)
     return to(ref, "undone")
@@ -101,7 +100,7 @@ def move(request: HttpRequest, ref: str) -> HttpResponse:
             residence_type=text(request, "residence_type", limit=2),
             reason=text(request, "reason", limit=60),
             version=version(request),
-            at=at_of(request),
+            at=asked_at(request),
         )
     except RuleBroken as error:
         return _move(request, ref, error)
@@ -111,7 +110,7 @@ def move(request: HttpRequest, ref: str) -> HttpResponse:
 def _move(
     request: HttpRequest, ref: str, error: RuleBroken | None = None, doors: list[DoorRow] | None = None
 ) -> HttpResponse:
-    found = resident_page(actor_of(request), ref, at_of(request))
+    found = resident_page(actor_of(request), ref, asked_at(request))
     if found.moved_to:
         return HttpResponseRedirect(f"/people/{found.moved_to}/move")
     context = {
@@ -119,7 +118,7 @@ def _move(
         "typed": request.POST,
         "error": said(error),
         "doors": doors or [],
-        "today": local(at_of(request)).date().isoformat(),
+        "today": local(asked_at(request)).date().isoformat(),
         "relations": code_options("kinship_gbt4761")[2:],
         "tenures": code_options("residence_type"),
     }

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import done, page, sentence, text
+from yimen.core.web import asked_at, done, page, sentence, text
 from yimen.orgs.queries import division_name
 from yimen.registry import actions
 from yimen.registry.queries import duplicates as asked
 from yimen.registry.rules.duplicates import APART, State
 from yimen.registry.rules.merging import UNDO_WITHIN
-from yimen.registry.views.people import at_of
 from yimen.registry.views.words import source_words
 
 _DONE = {
@@ -29,7 +28,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     state = State.APART if text(request, "state", limit=6) == State.APART else State.OPEN
     after = text(request, "after", limit=12)
-    found, onward = asked.pairs(actor, state=state, after=after, at=at_of(request))
+    found, onward = asked.pairs(actor, state=state, after=after, at=asked_at(request))
     context = {
         "found": found,
         "state": state,
@@ -54,7 +53,7 @@ def apart(request: HttpRequest, ref: str) -> HttpResponse:
     """They are two people."""
     reason, note = text(request, "reason", limit=10), text(request, "note", limit=200)
     try:
-        actions.keep_apart(actor_of(request), ref=ref, reason=reason, note=note, at=at_of(request))
+        actions.keep_apart(actor_of(request), ref=ref, reason=reason, note=note, at=asked_at(request))
     except RuleBroken as error:
         return _shown(request, ref, error, {"reason": reason, "note": note})
     return HttpResponseRedirect("/duplicates?done=apart")
@@ -64,7 +63,7 @@ def _shown(
     request: HttpRequest, ref: str, error: RuleBroken | None = None, typed: dict[str, Any] | None = None
 ) -> HttpResponse:
     actor = actor_of(request)
-    pair = asked.pair(actor, ref, at=at_of(request))
+    pair = asked.pair(actor, ref, at=asked_at(request))
     context = {
         "pair": pair,
         "division_name": division_name,

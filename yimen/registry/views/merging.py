@@ -4,19 +4,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from yimen.access.gate import actor_of, door
 from yimen.core.errors import RuleBroken
-from yimen.core.web import page, text
+from yimen.core.web import asked_at, page, text
 from yimen.registry import actions
 from yimen.registry.queries import history
 from yimen.registry.queries.resident import moved_to
 from yimen.registry.queries.search import search
-from yimen.registry.views.people import at_of
 from yimen.registry.views.typed import said, to, version
 
 
 @door("resident.merge", "GET", "POST")
 def merge(request: HttpRequest, ref: str) -> HttpResponse:
     """First find the other record, then pick field by field, then merge."""
-    actor, at = actor_of(request), at_of(request)
+    actor, at = actor_of(request), asked_at(request)
     other = text(request, "other", limit=12)
     if request.method == "GET" and (kept := moved_to(actor, ref)):
         return HttpResponseRedirect(f"/people/{kept}/merge")
@@ -44,7 +43,7 @@ def merge(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _other(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> HttpResponse:
-    actor, at, q = actor_of(request), at_of(request), request.POST.get("q", "")
+    actor, at, q = actor_of(request), asked_at(request), request.POST.get("q", "")
     name = history.name_of(actor, ref)
     found = search(actor, q or name, at)
     context = {
@@ -58,7 +57,7 @@ def _other(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> H
 
 
 def _pick(request: HttpRequest, ref: str, other: str, error: RuleBroken | None = None) -> HttpResponse:
-    preview = history.merge_preview(actor_of(request), ref, other, at_of(request))
+    preview = history.merge_preview(actor_of(request), ref, other, asked_at(request))
     context = {
         "ref": ref,
         "preview": preview,
@@ -72,5 +71,5 @@ def _pick(request: HttpRequest, ref: str, other: str, error: RuleBroken | None =
 @door("resident.undo", "POST")
 def part(request: HttpRequest, ref: str) -> HttpResponse:
     """Undo a merge."""
-    actions.undo_merge(actor_of(request), merge_ref=text(request, "merge", limit=12), at=at_of(request))
+    actions.undo_merge(actor_of(request), merge_ref=text(request, "merge", limit=12), at=asked_at(request))
     return to(ref, "parted")

@@ -33,12 +33,6 @@ _DONE = {
 }
 
 
-def at_of(request: HttpRequest) -> datetime:
-    """When this request came."""
-    at: datetime = asked_at(request)
-    return at
-
-
 @door("resident.list", "GET", "POST")
 def residents(request: HttpRequest) -> HttpResponse:
     """The register within reach. Filters come by POST, so that no name or door stands in an address."""
@@ -47,7 +41,7 @@ def residents(request: HttpRequest) -> HttpResponse:
         chosen = filter_of(request)
     except RuleBroken as refused:
         chosen, error = people.Filter(), sentence(refused)
-    found = people.people_list(actor, chosen, at_of(request), after=text(request, "after", limit=12))
+    found = people.people_list(actor, chosen, asked_at(request), after=text(request, "after", limit=12))
     context = {
         "found": found,
         "chosen": chosen,
@@ -91,7 +85,7 @@ def resident(request: HttpRequest, ref: str) -> HttpResponse:
 
 def show(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -> HttpResponse:
     """The page, with the refusal of its reveal form when there was one."""
-    actor, at = actor_of(request), at_of(request)
+    actor, at = actor_of(request), asked_at(request)
     found = resident_page(actor, ref, at)
     if found.moved_to:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
@@ -132,7 +126,7 @@ def reveal_context(actor: Actor, ref: str, at: datetime, *, has_number: bool, ha
 @door("resident.reveal", "POST")
 def reveal(request: HttpRequest, ref: str) -> HttpResponse:
     """A whole number for a minute. With htmx in its place; without, on a page of its own that leads back."""
-    field, at = text(request, "field", limit=10), at_of(request)
+    field, at = text(request, "field", limit=10), asked_at(request)
     try:
         shown = actions.reveal(
             proved(request, at),
@@ -169,6 +163,6 @@ def seen_by(request: HttpRequest, ref: str) -> HttpResponse:
 def dwelling(request: HttpRequest, ref: str) -> HttpResponse:
     """A door: who lives there, who is registered there."""
     actor = actor_of(request)
-    found = people.door_page(actor, ref, at_of(request))
+    found = people.door_page(actor, ref, asked_at(request))
     context = {"found": found, "community": division_name(found.division_code), "may_add": may(actor, "resident.add")}
     return page(request, "registry/door.html", context)

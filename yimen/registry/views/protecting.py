@@ -5,12 +5,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.errors import NotFound, RuleBroken
-from yimen.core.web import page, sentence, text
+from yimen.core.web import asked_at, page, sentence, text
 from yimen.orgs.queries import workers
 from yimen.registry import actions
 from yimen.registry.queries import resident_page
 from yimen.registry.queries.protected import handler_ids, protected_residents
-from yimen.registry.views.people import at_of
 from yimen.registry.views.typed import to
 
 
@@ -18,7 +17,7 @@ from yimen.registry.views.typed import to
 def protected(request: HttpRequest) -> HttpResponse:
     """Those I may open."""
     actor = actor_of(request)
-    context = {"rows": protected_residents(actor, at=at_of(request)), "may_protect": may(actor, "resident.protect")}
+    context = {"rows": protected_residents(actor, at=asked_at(request)), "may_protect": may(actor, "resident.protect")}
     return page(request, "registry/protected.html", context)
 
 
@@ -30,7 +29,7 @@ def protect(request: HttpRequest, ref: str) -> HttpResponse:
     refs = [one[:12] for one in request.POST.getlist("handlers")[:50]]
     try:
         actions.protect(
-            actor_of(request), ref=ref, reason=text(request, "reason", limit=200), handlers=refs, at=at_of(request)
+            actor_of(request), ref=ref, reason=text(request, "reason", limit=200), handlers=refs, at=asked_at(request)
         )
     except RuleBroken as error:
         return _shown(request, ref, error)
@@ -41,14 +40,14 @@ def protect(request: HttpRequest, ref: str) -> HttpResponse:
 def unprotect(request: HttpRequest, ref: str) -> HttpResponse:
     """Show them again."""
     try:
-        actions.unprotect(actor_of(request), ref=ref, reason=text(request, "reason", limit=200), at=at_of(request))
+        actions.unprotect(actor_of(request), ref=ref, reason=text(request, "reason", limit=200), at=asked_at(request))
     except RuleBroken as error:
         return _shown(request, ref, error)
     return to(ref, "unprotected")
 
 
 def _shown(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> HttpResponse:
-    actor, at = actor_of(request), at_of(request)
+    actor, at = actor_of(request), asked_at(request)
     found = resident_page(actor, ref, at)
     if found.moved_to:
         return HttpResponseRedirect(f"/people/{found.moved_to}/protect")

@@ -5,11 +5,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from yimen.access.gate import actor_of, door
 from yimen.core.clock import local
 from yimen.core.errors import RuleBroken
-from yimen.core.web import page, text
+from yimen.core.web import asked_at, page, text
 from yimen.registry import actions
 from yimen.registry.queries import resident_page
 from yimen.registry.rules.traits import known_kinds
-from yimen.registry.views.people import at_of
 from yimen.registry.views.typed import day, said, to
 from yimen.registry.views.words import (
     evidence_options,
@@ -35,7 +34,7 @@ def traits(request: HttpRequest, ref: str) -> HttpResponse:
             on=day(request, "on"),
             until=day(request, "until") if until else None,
             note=text(request, "note", limit=200),
-            at=at_of(request),
+            at=asked_at(request),
         )
     except RuleBroken as error:
         return _traits(request, ref, error)
@@ -44,7 +43,7 @@ def traits(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _traits(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> HttpResponse:
     actor = actor_of(request)
-    found = resident_page(actor, ref, at_of(request))
+    found = resident_page(actor, ref, asked_at(request))
     if found.moved_to:
         return HttpResponseRedirect(f"/people/{found.moved_to}/traits")
     kind = known_kinds().get(text(request, "kind", limit=40))
@@ -54,7 +53,7 @@ def _traits(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> 
         "error": said(error),
         "kinds": trait_options(actor, settable=True),
         "kind": kind,
-        "today": local(at_of(request)).date().isoformat(),
+        "today": local(asked_at(request)).date().isoformat(),
         "sources": source_options(),
         "evidences": evidence_options(),
     }
@@ -64,7 +63,7 @@ def _traits(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> 
 @door("resident.end_trait", "POST")
 def end_trait(request: HttpRequest, ref: str) -> HttpResponse:
     """Say that a trait no longer holds, from today."""
-    at = at_of(request)
+    at = asked_at(request)
     try:
         actions.end_trait(actor_of(request), ref=ref, kind=text(request, "kind", limit=40), on=local(at).date(), at=at)
     except RuleBroken as error:

@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from yimen.access.gate import actor_of
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import sentence, text
+from yimen.core.web import asked_at, sentence, text
 from yimen.registry.queries.search import DoorRow, doors_named
-from yimen.registry.views.people import at_of
 
 
 def said(error: RuleBroken | None) -> dict[str, str]:
@@ -26,7 +25,7 @@ def day(request: HttpRequest, name: str) -> date:
     """A date typed into a form; today when it is empty."""
     typed = text(request, name, limit=20)
     if not typed:
-        return local(at_of(request)).date()
+        return local(asked_at(request)).date()
     try:
         return date.fromisoformat(typed)
     except ValueError:

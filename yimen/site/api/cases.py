@@ -116,9 +116,9 @@ def cases(
     actor = bearer(request, "case.list")
     if not 1 <= limit <= MOST:
         raise RuleBroken(N_("Ask for 1 to %(most)s rows at a time."), field="limit", most=MOST)
-    _refuse_unknown(actor, view, after, _at(request))
+    _refuse_unknown(actor, view, after, asked_at(request))
     rows, more = work_list(
-        actor, Wanted(view=view, matter=matter, text=q[:100], after=after[:24]), at=_at(request), limit=limit
+        actor, Wanted(view=view, matter=matter, text=q[:100], after=after[:24]), at=asked_at(request), limit=limit
     )
     items = [
         {
@@ -193,10 +193,10 @@ def take(request: HttpRequest, body: TakeIn) -> Any:
                 papers=dict(body.papers),
                 again=tuple(body.again),
             ),
-            at=_at(request),
+            at=asked_at(request),
             via="api",
         )
-        taken = [_case(read(actor, number=case.number, at=_at(request))) for case in receipt.cases]
+        taken = [_case(read(actor, number=case.number, at=asked_at(request))) for case in receipt.cases]
         return 201, {"number": receipt.number, "secret": receipt.secret, "cases": taken}
 
     return answer_once(request, actor, request.body, run)
@@ -206,7 +206,7 @@ def take(request: HttpRequest, body: TakeIn) -> Any:
 def case(request: HttpRequest, number: str) -> Any:
     """One case; the reading goes on record."""
     actor = bearer(request, "case.read")
-    return _case(read(actor, number=number, at=_at(request)))
+    return _case(read(actor, number=number, at=asked_at(request)))
 
 
 class Plain(Strict):
@@ -298,8 +298,8 @@ def _add(verb: str, shape: type[Plain], act: Callable[..., Any], names: Mapping[
         typed = {names.get(key, key): value for key, value in body.model_dump().items()}
 
         def run() -> tuple[int, Any]:
-            act(actor, number=number, at=_at(request), **typed)
-            return 200, _case(read(actor, number=number, at=_at(request)))
+            act(actor, number=number, at=asked_at(request), **typed)
+            return 200, _case(read(actor, number=number, at=asked_at(request)))
 
         return answer_once(request, actor, request.body, run)
 
@@ -311,10 +311,6 @@ def _add(verb: str, shape: type[Plain], act: Callable[..., Any], names: Mapping[
 
 for _verb, (_shape, _act, _names) in _VERBS.items():
     _add(_verb, _shape, _act, _names)
-
-
-def _at(request: HttpRequest) -> datetime:
-    return asked_at(request)
 
 
 def _name(version_id: Any) -> dict[str, str]:

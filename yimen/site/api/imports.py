@@ -103,7 +103,7 @@ def upload(
             name=sent.name or "",
             community=community[:12],
             evidence=evidence[:8],
-            at=_at(request),
+            at=asked_at(request),
         )
         return 202, {"id": made.ref, "state": made.state}
 
@@ -137,8 +137,8 @@ def apply(request: HttpRequest, ref: str, body: Apply | None = None) -> Any:
 
     def run() -> tuple[int, Any]:
         if body is not None and body.accept_fixes:
-            actions.accept_all(actor, ref=ref, at=_at(request))
-        made = actions.apply(actor, ref=ref, at=_at(request))
+            actions.accept_all(actor, ref=ref, at=asked_at(request))
+        made = actions.apply(actor, ref=ref, at=asked_at(request))
         return 202, {"id": made.ref, "state": made.state}
 
     return answer_once(request, actor, request.body, run)
@@ -150,14 +150,10 @@ def undo(request: HttpRequest, ref: str) -> Any:
     actor = bearer(request, "import.undo")
 
     def run() -> tuple[int, Any]:
-        made = actions.undo(actor, ref=ref, at=_at(request))
+        made = actions.undo(actor, ref=ref, at=asked_at(request))
         return 202, {"id": made.ref, "state": made.state}
 
     return answer_once(request, actor, request.body, run)
-
-
-def _at(request: HttpRequest) -> datetime:
-    return asked_at(request)
 
 
 def _import(shown: ImportPage) -> dict[str, Any]:
