@@ -60,8 +60,13 @@ def test_forms_below_one_another_are_several() -> None:
     [
         [["姓名", "性别", "身份证号", "与户主关系", "门牌号"], *[["王建国", "男", N1, "户主", "3-502"]] * 4],
         [["户主", "王建国"], ["门牌号", "3-502"]],
+        [
+            *(["社区", "广瑞一村"], ["街道", "广益街道", "电话", "0510-82345678"], ["小区", "广瑞一村"]),
+            *(["姓名", "身份证号", "与户主关系", "门牌号"], ["王建国", N1, "户主", "3-502"]),
+        ],
         [["填写说明"], ["姓名", "写全名"], ["姓名", "身份证号", "电话", "门牌号"], ["王建国", N1, None, "3-502"]],
     ],
 )
 def test_lists_are_no_forms(rows: list[list[object]]) -> None:
+    """Also not those under a block that says who made them."""
     assert not [note for note in read(sheet(rows))[1] if note.isdigit() or "form" in note]

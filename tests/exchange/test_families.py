@@ -198,6 +198,12 @@ def test_one_name_with_blanks_or_a_remark_is_one_person(text: str, name: str) ->
     assert [one[0] for one in told([row])] == [name]
 
 
+@pytest.mark.parametrize(("number", "relation"), [(N3, "20"), (N2, "30")])
+def test_a_child_is_a_son_or_a_daughter_as_the_number_says(number: str, relation: str) -> None:
+    (row,) = rows_of(["王小明", number, "子女", "3-502"], header=["姓名", "身份证号", "与户主关系", "门牌号"])
+    assert told([row])[0][2] == relation
+
+
 def test_what_a_dwelling_is_used_for_is_no_kind_of_residence() -> None:
     header: list[object] = ["姓名", "身份证号", "居住情况", "门牌号"]
     own, let = rows_of(["王建国", N1, "自住", "3-502"], ["李秀英", N2, "出租", "3-503"], header=header)

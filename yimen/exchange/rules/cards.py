@@ -46,6 +46,8 @@ def cards_of(sheet: Sheet, find: Callable[[Sheet], Table | None]) -> list[Table]
     cards = list(_cards(sheet))
     if not cards or not all(card.is_whole for card in cards):
         return None
+    if any(card.header and not card.is_named for card in cards):
+        return None  # who made a list, and where, stands above it
     tables = []
     for card in cards:
         if not card.is_named:

@@ -35,6 +35,7 @@ def cross(kind: Kind, verdicts: MutableMapping[str, Verdict], context: Context) 
     """Correct cells by others of the row, in place; returns what concerns the row as a whole."""
     _head_named(kind, verdicts)
     birth = _by_number(verdicts, context.today)
+    _daughter(verdicts, context.today)
     _ages(verdicts, birth, context.today)
     _periods(verdicts, birth)
     if kind in (Kind.RESIDENTS, Kind.TRAITS, Kind.STAFF):
@@ -55,6 +56,7 @@ _OF_A_HOME = (
     "address",
 )
 HEAD = "02"
+_SON, _DAUGHTER = "20", "30"
 HEADS = frozenset({HEAD, "01"})
 
 
@@ -160,6 +162,16 @@ def _by_number(verdicts: MutableMapping[str, Verdict], today: date) -> date | No
     elif birth and birth.value and birth.value != said:
         verdicts["birth_on"] = fixable(said, birth.raw, "from_number", _BIRTH, date=said)
     return seen.birth_on
+
+
+def _daughter(verdicts: MutableMapping[str, Verdict], today: date) -> None:
+    """A word for children of either sex is a daughter where number or cell say so."""
+    relation, number, sex = (verdicts.get(name) for name in ("relation", "id_number", "sex"))
+    if relation is None or relation.value != _SON or not pattern("child").fullmatch(relation.raw):
+        return
+    said = inspect(number.value, today=today).sex if number and number.value else sex.value if sex else ""
+    if said == "2":
+        verdicts["relation"] = ok(_DAUGHTER, relation.raw)
 
 
 def _ages(verdicts: MutableMapping[str, Verdict], birth: date | None, today: date) -> None:
