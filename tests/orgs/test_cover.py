@@ -93,11 +93,31 @@ def test_impossible_times_are_refused(since: datetime, until: datetime | None, f
 
 
 @pytest.mark.django_db
-def test_nobody_is_away_twice_at_once() -> None:
+def test_nobody_is_away_twice_at_once_and_the_refusal_names_the_other_time() -> None:
     away("window", since=TEN, until=TEN + 2 * HOUR)
-    with pytest.raises(RuleBroken, match="already marked absent"):
+    with pytest.raises(RuleBroken, match="already marked absent from 2026-11-16 10:00 to 2026-11-16 12:00") as refused:
         away("window", since=TEN + HOUR)
+    assert refused.value.field == "from_at"
     away("window", since=TEN + 2 * HOUR, until=TEN + 3 * HOUR)  # right after is another absence
+    away("window2")
+    with pytest.raises(RuleBroken, match="since 2026-11-16 10:00, with no end"):
+        away("window2", since=TEN + HOUR, until=TEN + 2 * HOUR)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        (TEN + timedelta(days=25), "away from 2026-12-07 10:00 to 2026-12-11 10:00 already. Let this absence end by"),
+        (None, "away from 2026-12-07 10:00 on already. Let this absence end by then"),
+    ],
+)
+def test_an_open_absence_is_told_of_the_leave_that_is_planned_after_it(until: datetime | None, words: str) -> None:
+    away("window", since=TEN + timedelta(days=21), until=until)
+    with pytest.raises(RuleBroken, match=words) as refused:
+        away("window")
+    assert refused.value.field == "to_at"  # the end is what is to be filled in
+    away("window", until=TEN + timedelta(days=21))
 
 
 @pytest.mark.django_db

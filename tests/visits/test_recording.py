@@ -89,6 +89,24 @@ def test_while_a_is_away_b_walks_and_both_names_stay() -> None:
     assert Entry.objects.get(verb="visit.record").acting_for_name == "沈晓岚"
 
 
+def test_b_stands_in_from_the_minute_a_is_away_and_not_before() -> None:
+    mine, other = patches()
+    mark_absent(
+        cast.actor("head"),
+        account_ref=Account.objects.get(username="window").ref,
+        from_at=AT,
+        to_at=AT + timedelta(hours=2),
+        reason="leave",
+        at=AT,
+    )
+    phone, door = Phone("window2"), refs(mine)[0]
+    minutes = (-30, 30, 150)  # before A left, while A was away, after A was back: all of one day, sent together
+    phone.sends(*(said(door, at=AT + timedelta(minutes=one)) for one in minutes), at=AT + timedelta(hours=3))
+    assert list(Visit.objects.order_by("at").values_list("for_name", flat=True)) == ["", "沈晓岚", ""]
+    record_visit(cast.actor("window2"), said=said(refs(other)[0]), at=AT)
+    assert Visit.objects.get(patch=other).for_name == ""  # its officer is here: a colleague went, nobody stood in
+
+
 def test_a_door_that_left_the_patch_is_kept_once_and_counts_for_the_day_it_was_walked_to() -> None:
     mine, other = patches()
     phone, door = Phone(), refs(mine)[0]
@@ -100,7 +118,7 @@ def test_a_door_that_left_the_patch_is_kept_once_and_counts_for_the_day_it_was_w
     done = phone.sends(before, after, at=AT + timedelta(days=2))
     assert [one.refused for one in done] == [None, None]
     assert {row.id: row.patch_id for row in Visit.objects.all()} == {before.id: mine.id, after.id: other.id}
-    assert Visit.objects.get(id=after.id).for_name == "陆建明"
+    assert Visit.objects.get(id=after.id).for_name == ""  # the new officer is here: nobody stood in
 
 
 def test_a_door_that_left_the_reach_is_still_kept_for_whoever_was_packed_with_it() -> None:
@@ -352,6 +370,14 @@ def test_officers_of_yesterday_are_credited_for_yesterday() -> None:
     phone, door = Phone(), refs(mine)[0]
     Officer.objects.filter(patch=mine, side="A").update(to_on=date(2026, 11, 17))
     name(mine, "window4", from_on=date(2026, 11, 17))
+    mark_absent(
+        cast.actor("head"),
+        account_ref=Account.objects.get(username="window4").ref,
+        from_at=AT,
+        to_at=None,
+        reason="leave",
+        at=AT,
+    )
     phone.sends(said(door), said(door, at=AT + timedelta(days=1)), at=AT + timedelta(days=2))
     assert list(Visit.objects.order_by("on").values_list("for_name", flat=True)) == ["", "钱小满"]
     assert Patch.objects.count() == 2

@@ -74,12 +74,25 @@ def _refuse_overlap(seat: access.SeatHeld, from_at: datetime, to_at: datetime | 
     others = Absence.objects.select_for_update().filter(Q(to_at=None) | Q(to_at__gt=from_at), account=seat.account_id)
     if to_at is not None:
         others = others.filter(from_at__lt=to_at)
-    if others.exists():
-        raise RuleBroken(
-            N_("%(name)s is already marked absent in that time. End that absence first, or choose other times."),
-            field="from_at",
-            name=seat.name,
+    found = others.order_by("from_at").first()
+    if found is None:
+        return
+    said = {"name": seat.name, "from": _stamp(found.from_at), "to": _stamp(found.to_at) if found.to_at else ""}
+    if found.from_at > from_at:
+        planned = N_(
+            "%(name)s is to be away from %(from)s to %(to)s already. Let this absence end by then, or call that one off "
+            "first."
         )
+        open_ended = N_(
+            "%(name)s is to be away from %(from)s on already. Let this absence end by then, or call that one off first."
+        )
+        raise RuleBroken(planned if found.to_at else open_ended, field="to_at", **said)
+    running = N_(
+        "%(name)s is already marked absent from %(from)s to %(to)s. Let this absence begin after it, or end that one "
+        "first."
+    )
+    unended = N_("%(name)s is already marked absent since %(from)s, with no end. End that absence first.")
+    raise RuleBroken(running if found.to_at else unended, field="from_at", **said)
 
 
 def _stamp(moment: datetime) -> str:

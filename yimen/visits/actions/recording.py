@@ -1,6 +1,6 @@
 """Write down visits: each exactly once by the id it was given where it was made, credited to the door and its day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,8 +15,9 @@ from yimen.core.clock import local
 from yimen.core.database import reaching
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.reach import EVERYWHERE
+from yimen.orgs.queries import Away, absences
 from yimen.patches.queries.placing import patches_of_dwellings
-from yimen.patches.queries.standing import Standing, patches_by_id
+from yimen.patches.queries.standing import Person, Standing, patches_by_id
 from yimen.trail.record import record
 from yimen.visits.actions.proposing import note_findings
 from yimen.visits.models import Device, Visit
@@ -152,7 +153,8 @@ def _take(
         except RuleBroken as error:
             done.append(Recorded(said.id, refused=error))
     patches = _patches(dated)
-    rows = [_visit(officer, one, patches.get((one.door.id, one.on)), sent) for one in dated]
+    away = _absences_of_others(officer, dated, patches)
+    rows = [_visit(officer, one, patches.get((one.door.id, one.on)), away, sent) for one in dated]
     first = _kept(rows)
     for one, row in zip(dated, rows, strict=True):
         if first[row.id].ref != row.ref:
@@ -175,7 +177,7 @@ def _dated(said: Said, doors: dict[str, Packed], sent: Sent) -> _Dated:
 
 
 def _patches(dated: Sequence[_Dated]) -> dict[tuple[UUID, date], Standing]:
-    """The patch of each door on its day, as it stood then: who was its officer, and whether away."""
+    """The patch of each door on its day, as it stood then: who was its officer."""
     found: dict[tuple[UUID, date], Standing] = {}
     for on in {one.on for one in dated}:
         of_day = [one for one in dated if one.on == on]
@@ -185,9 +187,34 @@ def _patches(dated: Sequence[_Dated]) -> dict[tuple[UUID, date], Standing]:
     return found
 
 
-def _visit(officer: _Officer, one: _Dated, patch: Standing | None, sent: Sent) -> Visit:
+def _absences_of_others(
+    officer: _Officer, dated: Sequence[_Dated], patches: Mapping[tuple[UUID, date], Standing]
+) -> list[Away]:
+    """When the officers of doors that somebody else went to were away, from the first of the records to the last."""
+    others = {
+        one.a.account_id: one.division_code for one in patches.values() if one.a and one.a.account_id != officer.id
+    }
+    if not others:
+        return []
+    moments = [one.at for one in dated]
+    return [
+        found
+        for code in set(others.values())
+        for found in absences(code, first=min(moments), last=max(moments), account_ids=others)
+    ]
+
+
+def _stood_in_for(officer: _Officer, patch: Standing | None, away: Sequence[Away], at: datetime) -> Person | None:
+    """The officer of the patch, when somebody else went because that one was away at that minute, or had left."""
     first = patch.a if patch else None
-    stood_in = first is not None and first.account_id != officer.id
+    if first is None or first.account_id == officer.id:
+        return None
+    is_away = any(one.account_id == first.account_id and one.covers(at) for one in away)
+    return first if is_away or first.has_left else None
+
+
+def _visit(officer: _Officer, one: _Dated, patch: Standing | None, away: Sequence[Away], sent: Sent) -> Visit:
+    absent = _stood_in_for(officer, patch, away, one.at)
     said = one.said
     return Visit(
         id=said.id,
@@ -196,8 +223,8 @@ def _visit(officer: _Officer, one: _Dated, patch: Standing | None, sent: Sent) -
         patch_id=patch.id if patch else None,
         account_id=officer.id,
         by_name=officer.name,
-        for_account=first.account_id if first and stood_in else None,
-        for_name=first.name if first and stood_in else "",
+        for_account=absent.account_id if absent else None,
+        for_name=absent.name if absent else "",
         at=one.at,
         on=one.on,
         received_at=sent.received_at,
