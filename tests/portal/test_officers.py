@@ -144,6 +144,13 @@ def test_where_several_have_its_stairwells_the_words_come_back_and_are_sent_on(p
     assert Contact.objects.get().patch_id == after[1].id
 
 
+def test_the_choice_of_the_patch_is_a_visible_mark_with_the_officer_on_a_line_of_its_own(patch: Patch) -> None:
+    redrawn(patch, 2)
+    page = reader().post(f"/p/o/{patch.ref}/message", {"words": "灯"}).content.decode()
+    assert page.count('<label class="pick"><input type="radio" name="to"') == 2
+    assert "<small>Patch officer now: 陆建明</small>" in page
+
+
 def test_where_nobody_answers_today_the_words_come_back_with_the_way_to_the_hall(town: Town) -> None:
     ahead = begin(1, from_on=now().date() + timedelta(days=2))[0]
     back = reader().post(f"/p/o/{ahead.ref}/message", {"words": "三楼的灯坏了"})
@@ -160,6 +167,16 @@ def test_an_address_leads_to_the_officer_in_two_steps(patch: Patch) -> None:
     links = re.findall(r'href="(/p/o/\w+)"', found)
     assert links
     assert client.get(links[0]).status_code == 200
+
+
+def test_a_stairwell_that_is_not_there_is_told_from_a_building_that_is_not(patch: Patch) -> None:
+    client = reader()
+    page = client.get("/p/officer", {"q": "广瑞一村 3 号楼 77 单元"}).content.decode()
+    assert "This building has no such stairwell" in page
+    assert "building 3, stairwell 2" in page
+    assert re.search(rf'href="/p/o/{patch.ref}"', page)
+    page = client.get("/p/officer", {"q": "广瑞一村 777 号楼 1 单元"}).content.decode()
+    assert "No such address is on record" in page
 
 
 @pytest.mark.parametrize("text", ["广瑞一村3号楼", "广瑞一村 3 号楼", "广瑞一村3栋", "广瑞一村 3"])

@@ -189,10 +189,18 @@ def photo(ref: str, *, at: datetime) -> bytes | None:
         return photo_of(standing.a.account_id)
 
 
-def find_addresses(text: str, *, within: str, at: datetime) -> list[Found]:
-    """The stairwells an address may mean, in the chosen community first."""
-    found = addresses_like(text, within=within) if within else []
-    found = found or addresses_like(text)
+def find_addresses(text: str, *, within: str, at: datetime) -> tuple[list[Found], bool]:
+    """The stairwells an address may mean, in the chosen community first; where its building is known and its stairwell
+    is not, those of the building, and True."""
+    for of_building in (False, True):
+        found = addresses_like(text, within=within, of_building=of_building) if within else []
+        found = found or addresses_like(text, of_building=of_building)
+        if found:
+            return _found(found, at), of_building
+    return [], False
+
+
+def _found(found: Sequence[Address], at: datetime) -> list[Found]:
     by_community: dict[str, list[Address]] = defaultdict(list)
     for one in found:
         by_community[one.community].append(one)

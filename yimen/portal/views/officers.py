@@ -22,9 +22,12 @@ def find(request: HttpRequest) -> HttpResponse:
     """An address in one box; the buildings of the chosen community beneath it."""
     asked, chosen = text(request, "q", limit=60), text(request, "in", limit=12) or place_of(request)
     known = bool(chosen) and orgs.division(chosen) is not None
+    within = chosen if known else ""
+    found, is_other = officers.find_addresses(asked, within=within, at=moment(request)) if asked else ([], False)
     context = {
         "asked": asked,
-        "found": officers.find_addresses(asked, within=chosen if known else "", at=moment(request)) if asked else [],
+        "found": found,
+        "is_other": is_other,
         "compounds": officers.compounds(chosen) if known and not asked else [],
         "within": orgs.division_name(chosen) if known else "",
         "chosen": chosen if known else "",

@@ -49,10 +49,12 @@ where c.division_code = %s group by c.id order by c.name
 """
 
 
-def addresses_like(text: str, *, within: str = "") -> list[Address]:
+def addresses_like(text: str, *, within: str = "", of_building: bool = False) -> list[Address]:
     """The stairwells that an address may mean, at most 40, the shortest name of a compound first. Without a compound
-    nothing is found outside one community."""
+    nothing is found outside one community. `of_building`: all stairwells of the building, whichever was written."""
     compound, building, unit = _parts(text)
+    if of_building:
+        unit = ""
     if not compound and len(within) < 12:
         return []
     low, high = within, within + LAST
