@@ -23,7 +23,6 @@ urlpatterns = [
     path("", include("yimen.orgs.urls")),
     path("", include("yimen.patches.urls")),
     path("", include("yimen.registry.urls")),
-    path("", include("yimen.patches.urls")),
     path("", include("yimen.exchange.urls")),
     path("", include("yimen.geo.urls")),
     path("", include("yimen.oversight.urls")),
