@@ -184,9 +184,10 @@ def goals_asked(actor: Actor, *, only_open: bool) -> list[Asked]:
 
 
 def patches_for(actor: Actor, *, at: datetime) -> list[patches.Standing]:
-    """The patches somebody works on: one's own first (A, then those B walks now), all of the station for its head."""
-    own = patches.own_patches(actor.person, at=at)
-    first = [one.patch for one in own if one.acts] + [one.patch for one in own if not one.acts]
+    """The patches somebody works on: those of one's own as A, also while away, then those one walks now as B, then the
+    others; after them all of the station for its head."""
+    own = sorted(patches.own_patches(actor.person, at=at), key=lambda one: (one.side != "A", not one.acts))
+    first = [one.patch for one in own]
     if actor.role is not Role.HEAD:
         return first
     return first + [one for one in patches.patches_at(actor.reach, at=at) if one.id not in {own.id for own in first}]
