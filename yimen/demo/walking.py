@@ -66,6 +66,16 @@ _NEEDS = {
     "neighbour": ("楼上漏水，想请社区出面谈。", "嫌对门半夜吵，想请人劝劝。"),
 }
 _REFUSED = "已有人在办"
+_KNOWN = "库里已是这样"
+# What the register hears of from visits: the kind of finding, its content, and how it was said.
+_CHANGES: Weighted[tuple[str, dict[str, str]]] = Weighted(
+    [
+        (("phone", {}), 5),
+        (("moved_out", {"words": "大儿子一家搬到新房去住了。"}), 2),
+        (("moved_out", {"words": "租客退租走了，房东说暂时不租。"}), 1),
+        (("new_tenant", {"words": "新来一户租客，房东说签了一年。"}), 2),
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -170,6 +180,7 @@ def _walk(stream: Stream, before: Stream, code: str) -> None:
     seen = {row[3] for row in rows.visits}
     for standing in walked:
         earlier.patch(before, of_patch[standing.id], seen)
+    _hear_changes(stream.fork("changes"), rows)
     _write(rows, earlier)
 
 
@@ -270,6 +281,29 @@ def _finding(stream: Stream, where: tuple[str, UUID, UUID], topic: str, at: date
             *(name if decided else "", decided, _REFUSED if state == "refused" else ""),
         )
     )
+
+
+def _hear_changes(stream: Stream, rows: _Rows) -> None:
+    """Few visits in a hundred hear of a new phone, of somebody who moved out, or of a new tenant."""
+    for visit in rows.visits:
+        row, _ref, code, door_id, _patch, _officer, name, _at, day, received, _late, outcome, *_rest = visit
+        if outcome != "met" or not stream.chance(0.03):
+            continue
+        kind, content = stream.draw(_CHANGES)
+        said = dict(content)
+        if kind != "moved_out":
+            said["phone"] = f"154{stream.between(0, 99_999_999):08}"
+        if kind == "moved_out":
+            said["on"] = day.replace(day=1).isoformat()
+        found, state = stream.uid(), stream.one(("open", "taken", "taken", "refused"))
+        decided = received + timedelta(days=1) if state != "open" else None
+        rows.findings.append(
+            (
+                *(found, stream.ref(), code, row, door_id, kind),
+                *(sealed.seal_values(said, place=sealed.FINDING, row=found), state, received),
+                *(name if decided else "", decided, _KNOWN if state == "refused" else ""),
+            )
+        )
 
 
 _VISIT = (
