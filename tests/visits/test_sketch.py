@@ -54,7 +54,8 @@ def test_every_place_lies_in_the_box_north_up(places: dict[str, tuple[float, flo
 
 
 def test_a_shade_says_how_far_a_place_came_with_its_own() -> None:
-    assert [shade_of(*pair) for pair in ((0, 0), (0, 4), (2, 4), (4, 4))] == [0, 1, 2, 3]
+    pairs = ((0, 0), (0, 4), (9, 20), (10, 20), (14, 20), (15, 20), (17, 20), (18, 20), (19, 20), (20, 20))
+    assert [shade_of(*pair) for pair in pairs] == [0, 1, 1, 2, 2, 3, 3, 4, 4, 5]
     assert sketch({}).areas == ()
 
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import cast
+from tests.patches.conftest import begin
 from tests.registry.town import Town, build_town
 from yimen.core.actor import SYSTEM
 from yimen.core.errors import NotAllowed, NotFound, RuleBroken
@@ -16,9 +17,10 @@ from yimen.registry.models import Dwelling, Residence, Resident, Trait
 from yimen.trail import outbox
 from yimen.trail.models import Entry
 from yimen.visits.actions.finding_vulnerable import find_in_community
+from yimen.visits.actions.folding import fold, fold_communities
 from yimen.visits.actions.marking import mark, unmark
 from yimen.visits.actions.ruling import set_rule
-from yimen.visits.models import VulnerableHousehold
+from yimen.visits.models import Monthly, VulnerableHousehold
 from yimen.visits.rules.vulnerable import DEFAULT, Person, groups_of
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,43 @@ def test_a_community_is_found_by_the_default_and_a_second_look_changes_nothing(t
     assert groups_at("12-1-301") is None  # somebody of 36 lives there too
     assert find_in_community(SYSTEM, division_code=cast.COMMUNITY, at=AT) == 0
     assert Entry.objects.filter(verb="vulnerable.find").count() == 1
+
+
+def must() -> int:
+    """Must-visit households of the community in this month's coverage."""
+    return Monthly.objects.get(code=cast.COMMUNITY, month=DAY.replace(day=1)).must
+
+
+def test_the_sums_follow_a_mark_by_hand_and_its_end_with_the_delivery_of_the_entry(town: Town) -> None:
+    begin()
+    find_in_community(SYSTEM, division_code=cast.COMMUNITY, at=AT)
+    settle_events()
+    fold(SYSTEM, at=AT)
+    before = must()
+    made = mark(
+        cast.actor("head"),
+        dwelling_ref=town.door("12-1-302"),
+        reason="刚出院",
+        until=DAY + timedelta(days=9),
+        at=AT,
+    )
+    settle_events()
+    assert must() == before + 1
+    unmark(cast.actor("head"), ref=made.ref, at=AT)
+    settle_events()
+    assert must() == before
+
+
+def test_the_sums_follow_what_the_rule_finds_with_the_next_fold(town: Town) -> None:
+    begin()
+    fold_communities(SYSTEM, codes=(cast.COMMUNITY,), month=DAY.replace(day=1), at=AT)
+    assert must() == 0
+    find_in_community(SYSTEM, division_code=cast.COMMUNITY, at=AT)
+    fold(SYSTEM, at=AT)
+    assert must() == 1
+    VulnerableHousehold.objects.update(to_on=DAY)
+    fold(SYSTEM, at=AT)
+    assert must() == 0
 
 
 def test_a_trait_puts_the_household_on_the_list_within_one_delivery_and_its_end_takes_it_off(town: Town) -> None:

@@ -10,6 +10,7 @@ from yimen.orgs.queries import community_codes
 from yimen.trail.outbox import Event, listen
 from yimen.visits.actions.answering import link
 from yimen.visits.actions.finding_vulnerable import find_at_doors, find_in_community
+from yimen.visits.actions.folding import fold
 from yimen.visits.queries.doors import doors_of_resident
 
 ONE = (
@@ -42,6 +43,11 @@ def rule_changed(_event: Event, _at: datetime) -> None:
     app.configure_task("visits.find", queueing_lock="visits.find").defer(timestamp=0)
 
 
+def mark_changed(_event: Event, at: datetime) -> None:
+    """A household was marked by hand, or a mark ended: the sums follow without waiting for the clock's minute."""
+    fold(SYSTEM, at=at)
+
+
 def case_accepted(event: Event, at: datetime) -> None:
     """An intake was accepted: the contacts that opened it have become its case."""
     link(SYSTEM, case_id=UUID(event.subject_id), at=at)
@@ -54,4 +60,6 @@ def subscribe() -> None:
     for verb in MANY:
         listen(verb, "visits.vulnerable", many_changed)
     listen("case.accept", "visits.contact", case_accepted)
+    for verb in ("vulnerable.mark", "vulnerable.unmark"):
+        listen(verb, "visits.coverage", mark_changed)
     listen("rule.set", "visits.rule", rule_changed)

@@ -37,6 +37,8 @@ SHADES = (
     N_("no must-visit household"),
     N_("under half of the must-visits reached"),
     N_("half and more"),
+    N_("three quarters and more"),
+    N_("nine tenths and more"),
     N_("all reached"),
 )
 _PARTS = (
@@ -96,7 +98,7 @@ def _coverage(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
         "is_patch": len(code) == PATCH_DIGITS,
         "standing": patch_of_code(actor, code, at=at) if len(code) == PATCH_DIGITS else None,
         "drawn": drawn,
-        "shades": [(one, _name(one.code), _shade(rows[one.code])) for one in drawn.areas],
+        "shades": [(one, _said_on_map(one.code, rows[one.code]), _shade(rows[one.code])) for one in drawn.areas],
         "names": readable(drawn.areas, {one.code: _short(one.code) for one in drawn.areas}, size=_LETTER),
         "key": [_(words) for words in SHADES],
         "through": _through(request, code, month),
@@ -151,6 +153,11 @@ def _drawn(found: Coverage, at: datetime) -> Sketch:
 
 def _shade(row: Mapping[str, int]) -> int:
     return shade_of(row["must_reached"], row["must"])
+
+
+def _said_on_map(code: str, row: Mapping[str, int]) -> str:
+    words = _("%(place)s: %(reached)s of %(must)s must-visits reached")
+    return words % {"place": _name(code), "reached": f"{row['must_reached']:,}", "must": f"{row['must']:,}"}
 
 
 def _through(request: HttpRequest, code: str, month: date) -> Any:
