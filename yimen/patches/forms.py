@@ -1,5 +1,6 @@
 """Read what the forms of patches send."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -29,6 +30,24 @@ def read_stairwells(request: HttpRequest, name: str) -> list[UUID]:
         except ValueError:
             continue
     return found
+
+
+def written_ticks(ticked: Collection[UUID], every: Collection[UUID]) -> str:
+    """Ticked stairwells as part of an address: one bit for each in the order of their ids, so that it stays short
+    however many are ticked, and stairwells of later days come after."""
+    mask = sum(1 << place for place, one in enumerate(sorted(every)) if one in ticked)
+    return f"{mask:x}"
+
+
+def read_ticks(request: HttpRequest, every: Collection[UUID]) -> set[UUID]:
+    """The ticked stairwells: of a form that was sent by id, of an address by `written_ticks`."""
+    if request.method == "POST":
+        return set(read_stairwells(request, "stairwell"))
+    try:
+        mask = int(request.GET.get("ticks", "0")[: MOST_STAIRWELLS // 4], 16)
+    except ValueError:
+        return set()
+    return {one for place, one in enumerate(sorted(every)) if mask >> place & 1}
 
 
 def read_day(request: HttpRequest, name: str) -> date:

@@ -80,8 +80,8 @@ def _refuse_overlap(seat: access.SeatHeld, from_at: datetime, to_at: datetime | 
     said = {"name": seat.name, "from": _stamp(found.from_at), "to": _stamp(found.to_at) if found.to_at else ""}
     if found.from_at > from_at:
         planned = N_(
-            "%(name)s is to be away from %(from)s to %(to)s already. Let this absence end by then, or call that one off "
-            "first."
+            "%(name)s is to be away from %(from)s to %(to)s already. Let this absence end by then, or call that one "
+            "off first."
         )
         open_ended = N_(
             "%(name)s is to be away from %(from)s on already. Let this absence end by then, or call that one off first."

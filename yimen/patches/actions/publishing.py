@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from yimen.access import queries as access
 from yimen.access.check import require
@@ -15,8 +14,10 @@ from yimen.core.clock import local
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
 from yimen.orgs import queries as orgs
 from yimen.patches import queries
+from yimen.patches.actions.lines import as_it_comes, officers_on, refuse_overwriting, write_officers
 from yimen.patches.actions.plans import locked_plan
-from yimen.patches.models import Beginning, Officer, Patch, Placement, Plan, Publication
+from yimen.patches.models import Beginning, Patch, Placement, Plan, Publication
+from yimen.patches.queries.coming import changes_to_come, of_publications, rows_of
 from yimen.patches.queries.plans import (
     officers_of,
     placed_of,
@@ -40,19 +41,37 @@ def publish_plan(
     from_on: date,
     reason: str = "",
     replacing: Collection[str] = (),
+    is_same_meant: bool = False,
     at: datetime,
 ) -> Publication:
     """Put a what-if into force from a day on: today or later; the first division of a community may reach back to the
-    day the community began. Every stairwell lies in one patch, and every patch has an officer. A publication that waits
-    for that day or a later one is replaced, and only where its ref is among `replacing`."""
+    day the community began. Every stairwell lies in one patch, and every patch has an officer.
+
+    A publication that waits for that day or a later one is replaced, and a change of officer that was named for a day
+    to come is written over, only where its ref is among `replacing`; what changes nothing is published only when it
+    `is_same_meant`."""
     require(actor, "plan.publish")
     plan = locked_plan(actor, ref, edition)
-    lock(plan.division_code)
-    began = Beginning.objects.filter(pk=plan.division_code).first()
-    _refuse_day(plan.division_code, from_on, local(at).date(), is_first=began is None)
-    _refuse_unseen(plan.division_code, from_on, local(at).date(), replacing)
+    code, today = plan.division_code, local(at).date()
+    lock(code)
+    began = Beginning.objects.filter(pk=code).first()
+    _refuse_day(code, from_on, today, is_first=began is None)
+    _refuse_unseen(code, from_on, today, replacing)
     placed, officers = _checked(plan, from_on, at)
-    made = put_in_force(actor, plan.division_code, placed, officers, from_on=from_on, at=at, plan=plan, reason=reason)
+    coming = changes_to_come(code, waiting(code, on=today), on=today)
+    on_day = officers_on(code, from_on)
+    officers = as_it_comes(officers, officers_on(code, today), coming, from_on)
+    refuse_overwriting(officers, on_day, coming, replacing, from_on)
+    if not (is_same_meant or replacing) and placed == queries.division_on(code, on=from_on) and officers == on_day:
+        raise RuleBroken(
+            N_(
+                "This proposal changes nothing. Change something, drop it, or tick that it is to be published as it is."
+            ),
+            field="same",
+        )
+    made = put_in_force(
+        actor, code, placed, officers, from_on=from_on, at=at, plan=plan, reason=reason, gone=rows_of(replacing)
+    )
     if began is None:
         Beginning.objects.create(division_code=plan.division_code, from_on=from_on)
     plan.state, plan.from_on, plan.changed_at = Plan.State.PUBLISHED, from_on, at
@@ -127,13 +146,17 @@ def put_in_force(
     plan: Plan | None = None,
     undoes: Publication | None = None,
     reason: str = "",
+    gone: Collection[UUID] = (),
 ) -> Publication:
-    """Write a division that holds from a day on over whatever was to hold then; what held before stays on record."""
+    """Write a division that holds from a day on over whatever was to hold then; what held before stays on record.
+    `gone` are rows of officers that were to come and do not."""
     before = queries.division_on(division_code, on=from_on)
-    officers_before = _officers_on(division_code, from_on)
+    officers_before = officers_on(division_code, from_on)
+    replaced = [one for one in waiting(division_code, on=local(at).date()) if one.from_on >= from_on]
     patches = _patches(division_code, set(placed.values()), from_on)
     _place(division_code, placed, patches, from_on)
-    _name(division_code, officers, patches, from_on)
+    gone = {*gone, *of_publications(division_code, replaced)}
+    write_officers(division_code, officers, patches, from_on, gone)
     _close(division_code, set(placed.values()), from_on)
     doors = {place.id: place.doors for place in queries.ground_of(division_code, at=at).places}
     return Publication.objects.create(
@@ -149,18 +172,6 @@ def put_in_force(
         moved=sum(doors.get(well, 0) for well, number in placed.items() if before.get(well) != number),
         undoes=undoes,
     )
-
-
-def _officers_on(division_code: str, day: date) -> Officers:
-    found: Officers = {}
-    rows = Officer.objects.filter(_runs_on(day), division_code=division_code)
-    for number, side, account in rows.values_list("patch__number", "side", "account_id"):
-        found.setdefault(number, {})[side] = account
-    return found
-
-
-def _runs_on(day: date) -> Q:
-    return Q(from_on__lte=day) & (Q(to_on=None) | Q(to_on__gt=day))
 
 
 def _patches(division_code: str, numbers: Collection[int], from_on: date) -> dict[int, Patch]:
@@ -196,25 +207,6 @@ def _place(division_code: str, placed: Placed, patches: dict[int, Patch], from_o
             from_on=from_on,
         )
         for well in sorted(moved)
-    )
-
-
-def _name(division_code: str, officers: Officers, patches: dict[int, Patch], from_on: date) -> None:
-    runs = Officer.objects.filter(division_code=division_code)
-    runs.filter(from_on__gte=from_on).delete()
-    runs.filter(to_on__gt=from_on).update(to_on=None)
-    wanted = {
-        (patches[number].id, side): account for number, sides in officers.items() for side, account in sides.items()
-    }
-    for row in runs.filter(to_on=None):
-        if wanted.get((row.patch_id, row.side)) == row.account_id:
-            del wanted[row.patch_id, row.side]
-        else:
-            row.to_on = from_on
-            row.save(update_fields=["to_on"])
-    Officer.objects.bulk_create(
-        Officer(division_code=division_code, patch_id=patch, side=side, account_id=account, from_on=from_on)
-        for (patch, side), account in sorted(wanted.items())
     )
 
 

@@ -1,7 +1,7 @@
 """What the pages of patches show."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -173,7 +173,7 @@ class WhatIf:
     ground: Ground
 
 
-def what_if(plan: Plan, ticked: Sequence[UUID], *, at: datetime) -> WhatIf:
+def what_if(plan: Plan, ticked: Collection[UUID], *, at: datetime) -> WhatIf:
     """Everything the page of a what-if shows."""
     today_on = local(at).date()
     sizes, ground = sizes_on(today_on), ground_of(plan.division_code, at=at)
@@ -218,7 +218,7 @@ def _well(
     standing: Mapping[int, Standing],
     officers: Mapping[int, Mapping[str, UUID]],
     names: Mapping[UUID, str],
-    ticked: Sequence[UUID],
+    ticked: Collection[UUID],
 ) -> WellRow:
     was, is_in = today.get(place.id), placed.get(place.id)
     had = standing.get(was) if was is not None else None

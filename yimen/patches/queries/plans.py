@@ -1,12 +1,14 @@
 """What-ifs as they are kept, and the publications of a community."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from yimen.access.scope import visible_to
 from yimen.core.actor import Actor
+from yimen.core.clock import local
 from yimen.core.errors import NotFound
 from yimen.patches.models import Plan, Publication
 from yimen.patches.rules.what_if import Officers, Placed
@@ -46,6 +48,29 @@ def publications(division_code: str, *, most: int = 20) -> list[Publication]:
     """What came into force in a community, the latest first."""
     found = Publication.objects.filter(division_code=division_code).select_related("undoes")
     return list(found.order_by("-at", "-id")[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication with what became of it. `replaced_by`: a later one took its place before its day came; `undone_by`:
+    it was taken back."""
+
+    publication: Publication
+    replaced_by: Publication | None
+    undone_by: Publication | None
+
+
+def what_became(publications: Sequence[Publication]) -> list[Published]:
+    """The publications of a community, the latest first, each with what became of it."""
+    found: list[Published] = []
+    for place, one in enumerate(publications):
+        later = publications[:place][::-1]
+        undone_by = next((other for other in later if other.undoes_id == one.id), None)
+        replaced_by = next(
+            (other for other in later if other.from_on <= one.from_on and local(other.at).date() < one.from_on), None
+        )
+        found.append(Published(one, replaced_by if undone_by is None else None, undone_by))
+    return found
 
 
 def waiting(division_code: str, *, on: date, before: Publication | None = None) -> list[Publication]:

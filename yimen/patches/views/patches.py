@@ -46,7 +46,7 @@ def patches(request: HttpRequest) -> HttpResponse:
         "code": code,
         "name": orgs.division_name(code),
         "station": pages.station_patches(code, at=at),
-        "publications": plans.publications(code),
+        "publications": plans.what_became(plans.publications(code)),
         "open_plan": plans.open_plan(actor, code),
         "may_draw": may(actor, "plan.start"),
         "today": local(at).date(),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -15,8 +16,9 @@ from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
 from yimen.core.web import asked_at, done, page, sentence, text
 from yimen.orgs import queries as orgs
 from yimen.patches import actions
-from yimen.patches.forms import read_day, read_number, read_stairwells
-from yimen.patches.queries import pages, plans
+from yimen.patches.forms import read_day, read_number, read_stairwells, read_ticks, written_ticks
+from yimen.patches.queries import division_on, pages, plans
+from yimen.patches.queries.coming import changes_to_come
 from yimen.patches.views.patches import chosen_community
 
 _DONE = {
@@ -70,14 +72,18 @@ def _page(request: HttpRequest, code: str, error: RuleBroken | None = None) -> H
     if plan is None:
         context |= {"station": pages.station_patches(code, at=at)}
         return page(request, "patches/begin.html", context, status=status)
-    ticked = read_stairwells(request, "stairwell")
+    wells = {UUID(one) for one in plan.placed} | set(division_on(code, on=local(at).date()))
+    ticked = read_ticks(request, wells)
     shown = pages.what_if(plan, ticked, at=at)
+    waiting = plans.waiting(code, on=local(at).date())
     context |= {
         "shown": shown,
         "warnings": _warnings(shown),
-        "waiting": plans.waiting(code, on=local(at).date()),
+        "waiting": waiting,
+        "coming": changes_to_come(code, waiting, on=local(at).date()),
         "ticked_waiting": request.POST.getlist("replacing"),
-        "toggle": _toggle(code, ticked),
+        "ticked": ticked,
+        "toggle": _toggle(code, ticked, wells),
         "targets": [row.number for row in shown.rows if row.then.stairwells],
         "people": [(one.ref, one.name) for one in shown.workers],
         "ref_of": {one.account_id: one.ref for one in shown.workers},
@@ -86,12 +92,13 @@ def _page(request: HttpRequest, code: str, error: RuleBroken | None = None) -> H
     return page(request, "patches/redraw.html", context, status=status)
 
 
-def _toggle(code: str, ticked: list[Any]) -> Callable[[Any], str]:
+def _toggle(code: str, ticked: set[UUID], wells: set[UUID]) -> Callable[[UUID], str]:
     """The address of this page with one stairwell ticked, or not ticked, more."""
+    order = {one: place for place, one in enumerate(sorted(wells))}
+    mask = int(written_ticks(ticked, wells), 16)
 
-    def address(one: Any) -> str:
-        chosen = [well for well in ticked if well != one] if one in ticked else [*ticked, one]
-        return "?" + urlencode({"community": code, "stairwell": chosen}, doseq=True) + "#map"
+    def address(one: UUID) -> str:
+        return f"?community={code}&ticks={mask ^ 1 << order[one]:x}#map" if one in order else "#map"
 
     return address
 
@@ -227,7 +234,10 @@ def publish(request: HttpRequest, ref: str) -> HttpResponse:
     def change(actor: Actor, seen: dict[str, Any]) -> None:
         day, reason = read_day(request, "from_on"), text(request, "reason")
         replacing = request.POST.getlist("replacing")
-        actions.publish_plan(actor, **seen, from_on=day, reason=reason, replacing=replacing)
+        is_same_meant = bool(text(request, "same", limit=1))
+        actions.publish_plan(
+            actor, **seen, from_on=day, reason=reason, replacing=replacing, is_same_meant=is_same_meant
+        )
 
     return _in_plan(request, ref, "published", change, to="/patches")
 
