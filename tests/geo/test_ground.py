@@ -29,6 +29,7 @@ from yimen.geo.rules.picture import Area, picture_of
 from yimen.geo.rules.references import likelier
 from yimen.orgs import actions as orgs
 from yimen.orgs.models import Outline
+from yimen.orgs.queries import division_name
 from yimen.registry.models import Building
 from yimen.trail.models import Entry
 
@@ -116,11 +117,57 @@ def test_outlines_hold_from_a_day_on_and_are_taken_back_whole(town: Town) -> Non
     assert Outline.objects.get(division_code=cast.COMMUNITY, to_on=None).source == "测绘院 2026"
     with pytest.raises(RuleBroken, match="meantime"):
         apply(file)
-    assert actions.undo(cast.actor("street"), ref=file.ref, at=AT) == 1
+    actions.undo(cast.actor("street"), ref=file.ref, at=AT)
+    assert Outline.objects.get(division_code=cast.COMMUNITY, to_on=None).source == "测绘院 2026"  # the worker's to do
+    page = street().get(f"/map/ground/{file.ref}").content.decode()
+    assert 'id="progress"' in page
+    assert worked(file).state == "undone"
     assert Outline.objects.get(division_code=cast.COMMUNITY, to_on=None).source == "test"
     assert {"ground.bring", "ground.apply", "ground.undo", "outline.load", "outline.undo"} <= set(
         Entry.objects.values_list("verb", flat=True)
     )
+
+
+def test_what_newer_outlines_have_followed_stays_and_says_so(town: Town) -> None:
+    first = brought(geojson(square(cast.COMMUNITY, ring(120.3, 31.5, 0.012)), crs="EPSG:4490"))
+    apply(first)
+    second = brought(geojson(square(cast.COMMUNITY, ring(120.3, 31.5, 0.013)), crs="EPSG:4490"))
+    apply(second, from_on=ON + timedelta(days=1))
+    refused = worked(actions.undo(cast.actor("street"), ref=first.ref, at=AT))
+    assert (refused.state, "Newer outlines" in refused.problem["message"]) == ("applied", True)
+    assert worked(actions.undo(cast.actor("street"), ref=second.ref, at=AT)).state == "undone"
+    assert worked(actions.undo(cast.actor("street"), ref=first.ref, at=AT)).state == "undone"
+
+
+def test_the_progress_says_which_step_of_how_many_and_how_much(town: Town) -> None:
+    made = bringing.bring(
+        cast.actor("street"),
+        chunks=[geojson(square(cast.COMMUNITY, ring()), crs="EPSG:4490")],
+        name="x.geojson",
+        kind="divisions",
+        at=AT,
+    )
+    client = street()
+    client.cookies["language"] = "en"
+    address = f"/map/ground/{made.ref}"
+    assert "step 1 of 2: opening the file" in client.get(address).content.decode()
+    GroundFile.objects.filter(pk=made.pk).update(features=[{}, {}])
+    assert "step 2 of 2: looking at each of 2 shapes" in client.get(address).content.decode()
+    GroundFile.objects.filter(pk=made.pk).update(state="applying", count=2)
+    assert "step 2 of 2: writing 2 to the map" in client.get(address).content.decode()
+    GroundFile.objects.filter(pk=made.pk).update(state="undoing")
+    assert "taking 2 back" in client.get(address).content.decode()
+
+
+def test_an_overlap_names_the_other_community_and_is_drawn_whole(town: Town) -> None:
+    east = ring(120.3, 31.5, 0.01)
+    over = [[x + 0.008, y] for x, y in east]
+    file = brought(geojson(square(cast.COMMUNITY, east), square(cast.SIBLING, over), crs="EPSG:4490"))
+    [wrong] = [row for row in file.judged["rows"] if row["problem"]]
+    assert wrong["problem"][1] == {"other": division_name(cast.COMMUNITY)}
+    [red] = [one for one in file.judged["picture"]["areas"] if one["wrong"]]
+    corners = [tuple(map(float, pair.split())) for pair in red["path"].strip("MZ").split("L")]
+    assert all(0 <= x <= 720 and 0 <= y <= file.judged["picture"]["height"] for x, y in corners)
 
 
 def test_a_file_that_was_shifted_in_secret_is_noticed_and_asked_about(town: Town) -> None:
@@ -212,7 +259,7 @@ def test_places_of_buildings_move_them_and_are_put_back(town: Town) -> None:
         apply(file)
     assert apply(file, leave_out=True) == 2
     assert Building.objects.get(division_code=cast.COMMUNITY, number="12").longitude == 120.307
-    actions.undo(cast.actor("street"), ref=file.ref, at=AT)
+    worked(actions.undo(cast.actor("street"), ref=file.ref, at=AT))
     back = Building.objects.filter(division_code=cast.COMMUNITY).order_by("number")
     assert [one.longitude for one in back] == [None, 120.305]
     assert Entry.objects.filter(verb="building.place").count() == 2
@@ -355,7 +402,7 @@ def test_what_nobody_brings_in_goes_after_a_week_and_what_was_stays_on_the_map(t
         assert (file.features, file.judged) == ([], {})
     assert (left.state, used.state) == ("dropped", "applied")
     assert "7 天" in street().get(f"/map/ground/{left.ref}").content.decode()
-    assert actions.undo(cast.actor("street"), ref=used.ref, at=week) == 1
+    assert worked(actions.undo(cast.actor("street"), ref=used.ref, at=week)).state == "undone"
     assert Entry.objects.filter(verb="ground.purge").count() == 2
 
 

@@ -78,6 +78,9 @@ def test_a_shifted_outline_is_asked_about_brought_in_and_undone(town: Town, cloc
     expect(page.get_by_text("已导入，可在下面撤销")).to_be_visible()
     shoot(page, "ground-applied")
     page.get_by_role("button", name="撤销").click()
+    expect(page.locator("#progress")).to_be_visible()
+    shoot(page, "ground-undoing")
+    worker()
     expect(page.get_by_text("已撤销").first).to_be_visible()
 
 

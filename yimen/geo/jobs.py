@@ -9,7 +9,7 @@ from yimen.geo.actions import working
 
 @app.task(name="geo.work", pass_context=False)
 def work(ref: str) -> None:
-    """Read or bring in one file."""
+    """Read, bring in or take back one file."""
     working.work(ref, at=clock.now())
 
 

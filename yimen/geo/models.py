@@ -24,6 +24,7 @@ class GroundFile(models.Model):
         OPEN = "open"  # previewed, nothing written
         APPLYING = "applying"  # the worker's
         APPLIED = "applied"
+        UNDOING = "undoing"  # the worker's
         UNDONE = "undone"
         DROPPED = "dropped"  # cannot be read, or was thrown away
 
@@ -57,7 +58,9 @@ class GroundFile(models.Model):
         indexes = [
             models.Index(fields=["division_code", "-at", "id"], name="groundfile_division"),
             models.Index(
-                fields=["changed_at"], name="groundfile_working", condition=Q(state__in=["reading", "applying"])
+                fields=["changed_at"],
+                name="groundfile_working",
+                condition=Q(state__in=["reading", "applying", "undoing"]),
             ),
         ]
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -13,8 +12,6 @@ from yimen.core.errors import N_, RuleBroken
 from yimen.geo.actions.bringing import locked, order
 from yimen.geo.models import GroundFile
 from yimen.geo.rules.files import EMPTY, LEAVE_OUT, UNSURE
-from yimen.orgs import actions as orgs
-from yimen.registry import actions as registry
 from yimen.trail.record import record
 
 _LONGEST = 200
@@ -48,7 +45,8 @@ def apply(
     if not file.source or len(file.source) > _LONGEST:
         raise RuleBroken(N_("Say who made the file, and by which document: whoever sees it will ask."), field="source")
     file.state, file.changed_at, file.actor, file.problem = State.APPLYING, at, actor_json(actor), {}
-    file.save(update_fields=[*_DECIDED, "state", "changed_at", "actor", "problem"])
+    file.count = 0
+    file.save(update_fields=[*_DECIDED, "state", "changed_at", "actor", "problem", "count"])
     order(file)
     record(
         actor,
@@ -72,23 +70,20 @@ def check(judged: Mapping[str, Any], file: GroundFile) -> None:
 
 
 @transaction.atomic
-def undo(actor: Actor, *, ref: str, at: datetime) -> int:
-    """Take back what a file brought: the outlines of before hold again, buildings stand where they stood."""
+def undo(actor: Actor, *, ref: str, at: datetime) -> GroundFile:
+    """Have the worker take back what a file brought: the outlines of before hold again, buildings stand where they
+    stood."""
     require(actor, "ground.undo")
     file = locked(actor, ref, State.APPLIED)
-    if file.batch is not None:
-        count = orgs.undo_outlines(actor, batch=file.batch, at=at)
-    else:
-        places = {UUID(key): (place[0], place[1]) if place else None for key, place in file.before.items()}
-        count = len(registry.place_buildings(actor, places=places, source=file.source, at=at))
-    file.state, file.changed_at = State.UNDONE, at
-    file.save(update_fields=["state", "changed_at"])
+    file.state, file.changed_at, file.actor, file.problem = State.UNDOING, at, actor_json(actor), {}
+    file.save(update_fields=["state", "changed_at", "actor", "problem"])
+    order(file)
     record(
         actor,
         "ground.undo",
         subject=("ground", file.id),
         division_code=file.division_code,
         at=at,
-        changes={"count": count},
+        changes={"count": file.count},
     )
-    return count
+    return file

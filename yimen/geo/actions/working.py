@@ -1,4 +1,5 @@
-"""The worker's part: read a file and judge it, or bring it in. Whoever dies lets go of it, and the next goes on."""
+"""The worker's part: read a file and judge it, bring it in, or take it back. Whoever dies lets go of it, and the next
+goes on."""
 
 import logging
 from collections.abc import Mapping
@@ -38,7 +39,7 @@ def unfinished() -> list[str]:
 
 
 def work(ref: str, *, at: datetime) -> None:
-    """Read or bring in one file. Does nothing when another worker has it in hand."""
+    """Read, bring in or take back one file. Does nothing when another worker has it in hand."""
     with alone_with(GroundFile.objects.filter(state__in=WORKING), ref) as file:
         if file is None:
             return
@@ -46,6 +47,8 @@ def work(ref: str, *, at: datetime) -> None:
             _read(file, at)
         elif file.state == State.APPLYING:
             _bring_in(file, at)
+        elif file.state == State.UNDOING:
+            _take_back(file, at)
 
 
 def _read(file: GroundFile, at: datetime) -> None:
@@ -133,6 +136,7 @@ def _bring_in(file: GroundFile, at: datetime) -> None:
     try:
         verdict = judged(actor, file, on=max(file.from_on, local(at).date()))
         check(shown(verdict), file)
+        _tell_count(file, verdict)
         _write(actor, file, verdict, at)
     except RuleBroken as error:
         _end(file, State.OPEN, at, verdict=verdict, problem=to_say(error.message, **error.params))
@@ -141,6 +145,35 @@ def _bring_in(file: GroundFile, at: datetime) -> None:
     except (DataError, IntegrityError):
         _log.exception("The file of ground %s could not be brought in.", file.ref)
         _end(file, State.OPEN, at, verdict=verdict, problem=to_say(OURS, ref=file.ref))
+
+
+def _tell_count(file: GroundFile, verdict: Verdict) -> None:
+    """How many are being written, for whoever looks meanwhile."""
+    file.count = sum(row["problem"] is None for row in verdict["rows"])
+    file.save(update_fields=["count"])
+
+
+def _take_back(file: GroundFile, at: datetime) -> None:
+    """As a whole; on the map as before when it cannot be, with the sentence that says why."""
+    try:
+        _write_back(actor_again(file.actor), file, at)
+    except RuleBroken as error:
+        _end(file, State.APPLIED, at, problem=to_say(error.message, **error.params))
+    except (DataError, IntegrityError, NotFound):
+        _log.exception("The file of ground %s could not be taken back.", file.ref)
+        _end(file, State.APPLIED, at, problem=to_say(OURS, ref=file.ref))
+
+
+@transaction.atomic
+def _write_back(actor: Actor, file: GroundFile, at: datetime) -> None:
+    if not _still(file, State.UNDOING):
+        return
+    if file.batch is not None:
+        orgs.undo_outlines(actor, batch=file.batch, at=at)
+    else:
+        places = {UUID(key): (place[0], place[1]) if place else None for key, place in file.before.items()}
+        registry.place_buildings(actor, places=places, source=file.source, at=at)
+    _end(file, State.UNDONE, at)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Files of ground as their pages show them."""
 
+from django.db.models import F, Func, IntegerField
+
 from yimen.access.check import require
 from yimen.access.scope import visible_to
 from yimen.core.actor import Actor
@@ -18,6 +20,12 @@ def files(actor: Actor, *, after: str = "") -> tuple[list[GroundFile], str]:
         rows = rows.filter(at__lte=last[0]).exclude(at=last[0], id__gte=last[1])
     found = list(rows[: PAGE + 1])
     return found[:PAGE], found[PAGE - 1].ref if len(found) > PAGE else ""
+
+
+def shapes_in(file: GroundFile) -> int:
+    """How many outlines or places were read from a file, 0 before it was opened."""
+    length = Func(F("features"), function="jsonb_array_length", output_field=IntegerField())
+    return int(GroundFile.objects.filter(id=file.id).annotate(shapes=length).values_list("shapes", flat=True).get())
 
 
 def file_page(actor: Actor, ref: str) -> GroundFile:

@@ -7,13 +7,15 @@ from yimen.core.errors import N_
 
 KEPT = timedelta(days=7)  # that a file nobody applied is kept, and the shapes of one that was
 MOST_ROWS = 300  # that a preview shows, those with a problem first
-READING, OPEN, APPLYING, APPLIED, UNDONE, DROPPED = ("reading", "open", "applying", "applied", "undone", "dropped")
-WORKING = (READING, APPLYING)
+READING, OPEN, APPLYING, APPLIED = ("reading", "open", "applying", "applied")
+UNDOING, UNDONE, DROPPED = ("undoing", "undone", "dropped")
+WORKING = (READING, APPLYING, UNDOING)
 STATE_WORDS: Mapping[str, str] = {
     READING: N_("Being read"),
     OPEN: N_("Preview ready"),
     APPLYING: N_("Being brought in"),
     APPLIED: N_("Put on the map"),
+    UNDOING: N_("Being taken back"),
     UNDONE: N_("Undone"),
     DROPPED: N_("Thrown away"),
 }

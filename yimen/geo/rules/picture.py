@@ -75,6 +75,7 @@ def _frame(areas: Sequence[Area], spots: Sequence[Spot], today: Iterable[Polygon
     places += [spot.place for spot in spots if not (sound and spot.is_wrong)]
     if not places:
         return None
+    places += _beside(areas, places) if sound else []
     if not areas:  # buildings are seen in the whole of their communities
         places += [place for one in today for rings in one for place in rings[0]]
     west, east = min(place[0] for place in places), max(place[0] for place in places)
@@ -86,6 +87,21 @@ def _frame(areas: Sequence[Area], spots: Sequence[Spot], today: Iterable[Polygon
     left = (west + east) / 2 - WIDTH / 2 / (scale * wide)
     top = (south + north) / 2 + height / 2 / scale
     return _Frame(left, top, scale * wide, scale, height)
+
+
+def _beside(areas: Sequence[Area], places: Sequence[Sequence[float]]) -> list[Sequence[float]]:
+    """The corners of what has a problem and lies on or beside what has none, and is not so large that the rest would
+    be a dot."""
+    west, south, east, north = shapely.MultiPoint([place[:2] for place in places]).bounds
+    wide, high = max(east - west, 1e-3), max(north - south, 1e-3)
+    found: list[Sequence[float]] = []
+    for area in areas:
+        own = [place for rings in area.polygons for place in rings[0]] if area.is_wrong else []
+        if own and all(
+            west - wide <= x <= east + wide and south - high <= y <= north + high for x, y in (p[:2] for p in own)
+        ):
+            found += own
+    return found
 
 
 def _drawn(area: Area, frame: _Frame, fine: float, *, is_named: bool) -> dict[str, Any]:

@@ -34,7 +34,9 @@ def judge_outlines(
     """Outlines of divisions; `known` are those of the reach (code → name), `today` what is in force, by code."""
     found = judge({"features": features}, reference, city=city, parents=today, code_of=division_finder(known))
     for one in found:
-        if one.code and one.code not in known and one.problem is None:
+        if one.problem is not None:
+            one.problem = (one.problem[0], _with_names(one.problem[1], known))
+        elif one.code and one.code not in known:
             one.problem = (STRANGE, {"code": one.code})
     pairs = [
         (middle_of(one.polygons), middle_of(today[one.code]))
@@ -61,6 +63,11 @@ def judge_outlines(
         "rows": rows,
         "picture": picture_of(areas, (), today.values()),
     }
+
+
+def _with_names(values: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """The values of a sentence, with the names of divisions instead of their codes."""
+    return {key: known.get(value, value) if key in ("other", "parent") else value for key, value in values.items()}
 
 
 def judge_buildings(

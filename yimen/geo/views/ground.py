@@ -18,7 +18,6 @@ from yimen.geo.rules.references import METRIC, REFERENCES
 from yimen.patches.forms import read_day
 
 _DONE = {
-    "undone": N_("Undone. What held before holds again."),
     "dropped": N_("Thrown away. Nothing was written."),
 }
 _KINDS = {"divisions": N_("Outlines of divisions"), "buildings": N_("Places of buildings")}
@@ -77,7 +76,8 @@ def _list(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse
 
 @door("ground.read")
 def one(request: HttpRequest, ref: str) -> HttpResponse:
-    """One file as it stands: being read, previewed, being brought in, on the map, undone."""
+    """One file as it stands: being read, previewed, being brought in, on the map, being taken back,
+    undone."""
     return _one(request, ref)
 
 
@@ -87,6 +87,8 @@ def _one(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> Htt
     file = files.file_page(actor, ref)
     is_working = file.state in WORKING
     context: dict[str, Any] = {"file": file, "is_working": is_working, "state": _(STATE_WORDS[file.state])}
+    if is_working:
+        context["shapes"] = files.shapes_in(file)
     if is_fragment(request) and request.method == "GET":
         if is_working:
             return fragment(request, "geo/ground_progress.html", context)
@@ -163,9 +165,9 @@ def apply(request: HttpRequest, ref: str) -> HttpResponse:
 
 @door("ground.undo", "POST")
 def undo(request: HttpRequest, ref: str) -> HttpResponse:
-    """Take it back."""
+    """Have it taken back."""
     try:
         actions.undo(actor_of(request), ref=ref, at=asked_at(request))
     except RuleBroken as error:
         return _one(request, ref, error)
-    return HttpResponseRedirect(f"/map/ground/{ref}?done=undone")
+    return HttpResponseRedirect(f"/map/ground/{ref}")

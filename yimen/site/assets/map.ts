@@ -28,6 +28,11 @@ function style(origin: string, bounds: [number, number, number, number]): Constr
         id: "buildings-spot", type: "circle", source: "buildings", "source-layer": "buildings", filter: near, layout: { visibility: "none" },
         paint: { "circle-radius": ["interpolate", ["linear"], ["get", "size"], 0, 4, 200, 11], "circle-color": colour("--brand"), "circle-opacity": 0.85, "circle-stroke-color": colour("--paper"), "circle-stroke-width": 1 },
       },
+      // Before the other names: where there is room for one only, the one of the patch or building stands.
+      {
+        id: "divisions-name", type: "symbol", source: "divisions", "source-layer": "divisions", filter: ["==", ["geometry-type"], "Point"], layout: { "text-field": ["get", "name"], "text-size": 13, "text-variable-anchor": ["center", "bottom", "top", "right", "left"], "text-radial-offset": 1.6, "text-padding": 4 },
+        paint: { "text-color": colour("--ink-2"), "text-halo-color": colour("--paper"), "text-halo-width": 1.5 },
+      },
       {
         id: "buildings-name", type: "symbol", source: "buildings", "source-layer": "buildings", filter: near, minzoom: 15, layout: { visibility: "none", "text-field": ["concat", ["get", "name"], " · ", ["get", "households"]], "text-size": 12, "text-offset": [0, 1.1], "text-optional": true },
         paint: { "text-color": colour("--ink"), "text-halo-color": colour("--paper"), "text-halo-width": 1.5 },
@@ -47,10 +52,6 @@ function style(origin: string, bounds: [number, number, number, number]): Constr
       {
         id: "patches-name", type: "symbol", source: "patches", "source-layer": "patches", filter: ["==", ["geometry-type"], "Point"], layout: { visibility: "none", "text-field": ["get", "name"], "text-size": 14 },
         paint: { "text-color": colour("--ink"), "text-halo-color": colour("--paper"), "text-halo-width": 1.5 },
-      },
-      {
-        id: "divisions-name", type: "symbol", source: "divisions", "source-layer": "divisions", filter: ["==", ["geometry-type"], "Point"], layout: { "text-field": ["get", "name"], "text-size": 13 },
-        paint: { "text-color": colour("--ink-2"), "text-halo-color": colour("--paper"), "text-halo-width": 1.5 },
       },
     ],
   };
