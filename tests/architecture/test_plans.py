@@ -15,6 +15,10 @@ from tests import cast
 from tests.architecture.test_access import HOME, Things, callers, staff_rows, things  # noqa: F401  # two are fixtures
 from tests.architecture.test_access import Row as GridRow
 from yimen.core.actor import STAFF_ROLES, Role
+from yimen.patches.models import Patch
+from yimen.patches.queries import patches_after
+from yimen.patches.queries.coming import changes_to_come
+from yimen.patches.queries.plans import publications, waiting, what_became
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +170,21 @@ def test_no_page_reads_a_whole_table(role: Role, things: Things, callers: Any, c
     assert not found, _told(found)
 
 
+def test_what_is_asked_when_patches_change_reads_no_whole_table(things: Things, city_sized: None) -> None:  # noqa: F811  # a fixture
+    on = cast.MONDAY.date()
+    found: dict[tuple[str, str], str] = {}
+    rows = Patch.objects.filter(division_code=cast.COMMUNITY)
+    assert rows
+    for patch in rows:
+        with explaining("where the stairwells of a patch that ended lie", found):
+            patches_after(patch.ref, on=on)
+    with explaining("what waits for a day to come", found):
+        coming = waiting(cast.COMMUNITY, on=on)
+        what_became(publications(cast.COMMUNITY))
+        changes_to_come(cast.COMMUNITY, coming, on=on)
+    assert not found, _told(found)
+
+
 def _cookie() -> str:
     from django.conf import settings
 
@@ -183,6 +202,10 @@ def test_no_page_of_a_resident_reads_a_whole_table(things: Things, city_sized: N
         f"/p/halls/{cast.COMMUNITY}",
         "/p/promises",
         "/p/open",
+        "/p/officer",
+        f"/p/officer?in={cast.COMMUNITY}",
+        *(f"/p/officer?q={quote(text)}" for text in ("广瑞一村 3 号楼", "广瑞一村 3 号楼 77 单元")),
+        *(f"/p/o/{patch.ref}" for patch in Patch.objects.filter(division_code=cast.COMMUNITY)[:1]),
     ):
         with explaining(page, found):
             client.get(page, follow=True)
