@@ -8,8 +8,10 @@ import pytest
 from tests import cast
 from tests.registry.town import Town
 from tests.visits.conftest import AT, DAY, Went
+from yimen.access.queries import account_named
 from yimen.core.actor import SYSTEM
 from yimen.core.errors import NotAllowed, NotFound, RuleBroken
+from yimen.orgs.actions import mark_absent
 from yimen.orgs.models import Norm
 from yimen.patches import queries as standing
 from yimen.patches.models import Patch
@@ -22,6 +24,7 @@ from yimen.visits.models import Gap, Goal, Walk
 from yimen.visits.queries.patch import Month, doors_of, goals_of, month_of, patches_for
 from yimen.visits.queries.pressing import pressing_of
 from yimen.visits.rules.planning import Why, plan
+from yimen.visits.views import patch as views
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +125,29 @@ def test_one_s_own_patches_come_first_and_the_head_sees_all(patches: list[Patch]
     assert [one.number for one in patches_for(cast.actor("window2"), at=AT)] == [2, 1]
     assert [one.number for one in patches_for(cast.actor("head"), at=AT)] == [1, 2]
     assert patches_for(cast.actor("sibling"), at=AT) == []
+
+
+def test_an_officer_who_is_away_still_opens_the_own_patch_first(patches: list[Patch]) -> None:
+    account = account_named("window2")
+    assert account is not None
+    mark_absent(
+        cast.actor("head"), account_ref=account.ref, reason="leave", from_at=AT, to_at=AT + timedelta(days=3), at=AT
+    )
+    assert [one.number for one in patches_for(cast.actor("window2"), at=AT + timedelta(hours=1))] == [2, 1]
+    assert [one.number for one in patches_for(cast.actor("window"), at=AT + timedelta(hours=1))] == [1, 2]
+
+
+def test_only_must_visits_are_red_from_the_20th(
+    town: Town, patches: list[Patch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find_in_community(SYSTEM, division_code=cast.COMMUNITY, at=AT)
+    late = AT.replace(year=2027, month=1, day=24)  # a year after the patches began
+    monkeypatch.setattr(views, "asked_at", lambda _request: late)
+    page = cast.client_for("window").get(f"/my-patch?patch={patches[1].ref}").content.decode()
+    assert page.count('class="tag tag-late"') == 1
+    page = cast.client_for("window").get(f"/my-patch?patch={patches[0].ref}").content.decode()
+    assert 'class="tag tag-late"' not in page
+    assert page.count('class="tag tag-soon"') == 2
 
 
 def test_the_stairwells_tell_the_room_below_what_lies_on_them(town: Town, patches: list[Patch], went: Went) -> None:

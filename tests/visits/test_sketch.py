@@ -54,7 +54,7 @@ def test_every_place_lies_in_the_box_north_up(places: dict[str, tuple[float, flo
 
 
 def test_a_shade_says_how_far_a_place_came_with_its_own() -> None:
-    pairs = ((0, 0), (0, 4), (9, 20), (10, 20), (14, 20), (15, 20), (17, 20), (18, 20), (19, 20), (20, 20))
+    pairs = ((0, 0), (0, 4), (9, 20), (10, 20), (13, 20), (14, 20), (17, 20), (18, 20), (19, 20), (20, 20))
     assert [shade_of(*pair) for pair in pairs] == [0, 1, 1, 2, 2, 3, 3, 4, 4, 5]
     assert sketch({}).areas == ()
 
@@ -67,6 +67,7 @@ def test_the_page_and_the_sheet_show_the_patches(patches: list[Patch]) -> None:
     client = cast.client_for("head")
     page = client.get("/coverage?month=2026-11").content.decode()
     assert page.count('<path class="sketch-') == 2
+    assert page.count('class="sketch-part"') == 2  # the share of each patch stands on it
     answer = client.get("/coverage.pdf?month=2026-11")
     assert answer["Content-Type"] == "application/pdf"
     text = pages_of(answer.content)

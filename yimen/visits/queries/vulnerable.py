@@ -16,7 +16,7 @@ from yimen.core.errors import N_, RuleBroken
 from yimen.trail.record import looked
 from yimen.visits.rules.vulnerable import kinds_of
 
-PAGE = 50
+PAGE = 30
 
 # SQL over `visits_vulnerablehousehold v`: the entry holds on %(day)s.
 HOLDS = "v.from_on <= %(day)s and (v.to_on is null or v.to_on > %(day)s)"

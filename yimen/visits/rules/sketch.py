@@ -90,11 +90,11 @@ def _extent(ring: Sequence[tuple[float, float]]) -> float:
 
 
 def shade_of(reached: int, of: int) -> int:
-    """How dark a place is drawn: 0 nothing to reach, 1 under half, 2 half and more, 3 three quarters and more, 4 nine
+    """How dark a place is drawn: 0 nothing to reach, 1 under half, 2 half and more, 3 seven tenths and more, 4 nine
     tenths and more, 5 all."""
     if of == 0:
         return 0
     return 1 + sum(reached * whole >= of * part for part, whole in _STEPS)
 
 
-_STEPS = ((1, 2), (3, 4), (9, 10), (1, 1))
+_STEPS = ((1, 2), (7, 10), (9, 10), (1, 1))

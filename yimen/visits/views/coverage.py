@@ -37,7 +37,7 @@ SHADES = (
     N_("no must-visit household"),
     N_("under half of the must-visits reached"),
     N_("half and more"),
-    N_("three quarters and more"),
+    N_("seven tenths and more"),
     N_("nine tenths and more"),
     N_("all reached"),
 )
@@ -85,7 +85,7 @@ def _coverage(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
     code, month = text(request, "of", limit=15) or actor.reach, read_month(request)
     found = coverage(actor, code, month)
     this = first_of(today_of(at))
-    drawn, rows = _drawn(found, at), dict(found.parts)
+    drawn, rows, is_fine = _drawn(found, at), dict(found.parts), len(code) == COMMUNITY_DIGITS
     context: dict[str, Any] = {
         "found": found,
         "name": _name(code),
@@ -99,7 +99,10 @@ def _coverage(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
         "standing": patch_of_code(actor, code, at=at) if len(code) == PATCH_DIGITS else None,
         "drawn": drawn,
         "shades": [(one, _said_on_map(one.code, rows[one.code]), _shade(rows[one.code])) for one in drawn.areas],
-        "names": readable(drawn.areas, {one.code: _short(one.code) for one in drawn.areas}, size=_LETTER),
+        "names": readable(
+            drawn.areas, {one.code: _short(one.code) for one in drawn.areas}, size=2 * _LETTER if is_fine else _LETTER
+        ),
+        "shares": {one.code: share(rows[one.code], "must_reached", "must") for one in drawn.areas} if is_fine else {},
         "key": [_(words) for words in SHADES],
         "through": _through(request, code, month),
         "goals": [(one, division_name(one.division_code)) for one in goals_asked(actor, only_open=True)],
