@@ -150,11 +150,11 @@ def test_the_progress_says_which_step_of_how_many_and_how_much(town: Town) -> No
     client = street()
     client.cookies["language"] = "en"
     address = f"/map/ground/{made.ref}"
-    assert "step 1 of 2: opening the file" in client.get(address).content.decode()
+    assert "step 1 of 2 · opening the file" in client.get(address).content.decode()
     GroundFile.objects.filter(pk=made.pk).update(features=[{}, {}])
-    assert "step 2 of 2: looking at each of 2 shapes" in client.get(address).content.decode()
+    assert "step 2 of 2 · looking at each of 2 shapes" in client.get(address).content.decode()
     GroundFile.objects.filter(pk=made.pk).update(state="applying", count=2)
-    assert "step 2 of 2: writing 2 to the map" in client.get(address).content.decode()
+    assert "step 2 of 2 · writing 2 to the map" in client.get(address).content.decode()
     GroundFile.objects.filter(pk=made.pk).update(state="undoing")
     assert "taking 2 back" in client.get(address).content.decode()
 

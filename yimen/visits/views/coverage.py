@@ -28,6 +28,7 @@ from yimen.visits.rules.sketch import Sketch, readable, shade_of, sketch
 from yimen.visits.views.patch import read_month
 
 PATCH_DIGITS, COMMUNITY_DIGITS = 15, 12
+_TWO_LINES = 42.0  # of a number and the share beneath it
 _LETTER = 26.0  # of the picture's units beside the table, where it is drawn smallest
 _DONE = {"answered": N_("Answered. The goal holds from its month on.")}
 
@@ -85,7 +86,8 @@ def _coverage(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
     code, month = text(request, "of", limit=15) or actor.reach, read_month(request)
     found = coverage(actor, code, month)
     this = first_of(today_of(at))
-    drawn, rows, is_fine = _drawn(found, at), dict(found.parts), len(code) == COMMUNITY_DIGITS
+    drawn, rows = _drawn(found, at), dict(found.parts)
+    labels = {one.code: _short(one.code) for one in drawn.areas}
     context: dict[str, Any] = {
         "found": found,
         "name": _name(code),
@@ -99,10 +101,11 @@ def _coverage(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
         "standing": patch_of_code(actor, code, at=at) if len(code) == PATCH_DIGITS else None,
         "drawn": drawn,
         "shades": [(one, _said_on_map(one.code, rows[one.code]), _shade(rows[one.code])) for one in drawn.areas],
-        "names": readable(
-            drawn.areas, {one.code: _short(one.code) for one in drawn.areas}, size=2 * _LETTER if is_fine else _LETTER
-        ),
-        "shares": {one.code: share(rows[one.code], "must_reached", "must") for one in drawn.areas} if is_fine else {},
+        "names": readable(drawn.areas, labels, size=_LETTER),
+        "shares": {
+            code: share(rows[code], "must_reached", "must")
+            for code in (readable(drawn.areas, labels, size=_TWO_LINES) if len(code) == COMMUNITY_DIGITS else ())
+        },
         "key": [_(words) for words in SHADES],
         "through": _through(request, code, month),
         "goals": [(one, division_name(one.division_code)) for one in goals_asked(actor, only_open=True)],
