@@ -45,6 +45,10 @@ def test_a_walk_is_on_the_phone_in_five_acts_without_typing(street: None, sign_i
         assert "3-2-502" in page.locator("main").inner_text()
         assert overflow(page) <= 0
         shoot(page, f"my-patch-{width}")
+        page.get_by_text("说明原因").first.click()
+        assert page.get_by_label("原因", exact=True).first.is_visible()
+        assert overflow(page) <= 0
+        shoot(page, f"my-patch-reason-{width}")
         page.get_by_role("link", name="排走访").first.click()  # 1
         assert overflow(page) <= 0
         shoot(page, f"plan-{width}")

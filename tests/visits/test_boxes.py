@@ -195,6 +195,8 @@ def test_the_page_of_a_box_takes_a_late_round_and_leads_to_its_letters(box: Cont
         assert (answered.status_code, sentence in answered.content.decode()) == (422, True), typed
     page = browser.get(here).content.decode()
     assert "1 to write down" in page
+    assert " emptied it</td>" in page  # who opened the box is told from who answers for a letter
+    assert " answers</td>" in page
     assert "written down" in page
     assert browser.post(f"{here}/empty", {"page": "1", "letters": "0"}).headers["Location"] == f"{here}?done=emptied"
     assert browser.post(f"{here}/move", {"place": "12 号楼门口"}).status_code == 422

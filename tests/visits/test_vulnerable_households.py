@@ -52,6 +52,13 @@ def test_a_community_is_found_by_the_default_and_a_second_look_changes_nothing(t
     assert Entry.objects.filter(verb="vulnerable.find").count() == 1
 
 
+def test_the_form_for_marking_is_one_tap_from_the_top_for_who_may_mark(town: Town) -> None:
+    find_in_community(SYSTEM, division_code=cast.COMMUNITY, at=AT)
+    page = cast.client_for("head").get("/vulnerable").content.decode()
+    assert page.index('href="#mark"') < page.index("3-2-502") < page.index('id="mark"')
+    assert 'href="#mark"' not in cast.client_for("street").get("/vulnerable").content.decode()
+
+
 def must() -> int:
     """Must-visit households of the community in this month's coverage."""
     return Monthly.objects.get(code=cast.COMMUNITY, month=DAY.replace(day=1)).must
