@@ -29,7 +29,7 @@ from yimen.geo.rules.picture import Area, picture_of
 from yimen.geo.rules.references import likelier
 from yimen.orgs import actions as orgs
 from yimen.orgs.models import Outline
-from yimen.orgs.queries import division_name
+from yimen.orgs.queries.outlines import names_under
 from yimen.registry.models import Building
 from yimen.trail.models import Entry
 
@@ -164,7 +164,7 @@ def test_an_overlap_names_the_other_community_and_is_drawn_whole(town: Town) -> 
     over = [[x + 0.008, y] for x, y in east]
     file = brought(geojson(square(cast.COMMUNITY, east), square(cast.SIBLING, over), crs="EPSG:4490"))
     [wrong] = [row for row in file.judged["rows"] if row["problem"]]
-    assert wrong["problem"][1] == {"other": division_name(cast.COMMUNITY)}
+    assert wrong["problem"][1] == {"other": names_under(cast.COMMUNITY, on=ON)[cast.COMMUNITY]}
     [red] = [one for one in file.judged["picture"]["areas"] if one["wrong"]]
     corners = [tuple(map(float, pair.split())) for pair in red["path"].strip("MZ").split("L")]
     assert all(0 <= x <= 720 and 0 <= y <= file.judged["picture"]["height"] for x, y in corners)
