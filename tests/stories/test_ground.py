@@ -81,7 +81,7 @@ def test_a_shifted_outline_is_asked_about_brought_in_and_undone(town: Town, cloc
     expect(page.locator("#progress")).to_be_visible()
     shoot(page, "ground-undoing")
     worker()
-    expect(page.get_by_text("已撤销").first).to_be_visible()
+    expect(page.get_by_text("已撤回").first).to_be_visible()
 
 
 def test_places_with_a_problem_are_named_and_left_out_on_purpose(town: Town, clock: Clock, sign_in: SignIn) -> None:

@@ -120,7 +120,9 @@ def _end(
         file.judged = shown(verdict)
     if state == State.DROPPED:
         clear(file, at)
-    file.save(update_fields=["state", "changed_at", "problem", "judged", "reference"])
+    if state == State.OPEN:
+        file.count = 0  # what was being written was not
+    file.save(update_fields=["state", "changed_at", "problem", "judged", "reference", "count"])
 
 
 def _still(file: GroundFile, *states: str) -> bool:
