@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import expect
 
 from tests.patches.conftest import begin, name
 from tests.portal.conftest import Clock
@@ -46,7 +47,7 @@ def test_a_walk_is_on_the_phone_in_five_acts_without_typing(street: None, sign_i
         assert overflow(page) <= 0
         shoot(page, f"my-patch-{width}")
         page.get_by_text("说明原因").first.click()
-        assert page.get_by_label("原因", exact=True).first.is_visible()
+        expect(page.locator("select[name=reason]").first).to_be_visible()
         assert overflow(page) <= 0
         shoot(page, f"my-patch-reason-{width}")
         page.get_by_role("link", name="排走访").first.click()  # 1
