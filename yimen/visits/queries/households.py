@@ -24,7 +24,7 @@ class Door:
 
     id: UUID
     ref: str
-    building: str
+    building: str  # with its compound: many have a building 3
     stairwell: str
     floor: int
     room: str
@@ -75,7 +75,7 @@ def heads_of(dwellings: Iterable[UUID]) -> dict[UUID, UUID]:
 
 _DOORS = f"""
 with living as ({_LIVING}), heads as ({_HEADS})
-select d.id, d.ref, b.number, s.number, d.floor, d.room, coalesce(r.name, ''),
+select d.id, d.ref, c.name || ' ' || b.number, s.number, d.floor, d.room, coalesce(r.name, ''),
   (select count(*) from living x where x.dwelling_id = d.id),
   array(select distinct g from visits_vulnerablehousehold v, unnest(v.groups) g
     where v.dwelling_id = d.id and v.from_on <= %(day)s and (v.to_on is null or v.to_on > %(day)s)),
@@ -91,6 +91,7 @@ select d.id, d.ref, b.number, s.number, d.floor, d.room, coalesce(r.name, ''),
   case when l."on" = %(day)s then l.outcome else '' end, case when l."on" = %(day)s then l.at end
 from registry_dwelling d
 join registry_stairwell s on s.id = d.stairwell_id join registry_building b on b.id = s.building_id
+join registry_compound c on c.id = b.compound_id
 left join heads on heads.dwelling_id = d.id left join registry_resident r on r.id = heads.id
 left join lateral (select v."on", v.at, v.outcome, v.topics from visits_visit v
   where v.dwelling_id = d.id and v.is_current order by v."on" desc, v.at desc limit 1) l on true

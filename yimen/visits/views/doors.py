@@ -68,7 +68,7 @@ def count_words(stop: StopWords) -> str:
     """How many doors, and how many of them were walked to today."""
     count, done = len(stop["doors"]), sum(bool(door["done"]) for door in stop["doors"])
     words = ngettext("%(count)s door", "%(count)s doors", count) % {"count": count}
-    return f"{words}{_(', %(done)s done') % {'done': done}}" if done else words
+    return words + _(", %(done)s done") % {"done": done} if done else words
 
 
 def counts_words(counts: Counts) -> dict[str, int]:
