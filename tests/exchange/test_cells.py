@@ -11,6 +11,7 @@ from tests.exchange.shapes import N1, number
 from yimen.core.doors import Door
 from yimen.exchange.reading.lines import number_cell
 from yimen.exchange.rules.cells import FIXES, Context, State, Verdict, clean
+from yimen.exchange.rules.cells.texts import clean_name
 from yimen.exchange.rules.fields import fields
 from yimen.exchange.rules.placing import place_of
 from yimen.exchange.rules.sheets import Cell
@@ -315,3 +316,23 @@ def test_an_accepted_proposal_is_plain_the_second_time(field: str, text: str) ->
         again = judged(field, first.value)
         assert again.state in (State.OK, State.NOTED)
         assert again.value == first.value
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("孙 娟娟", "孙娟娟"),
+        ("孙\u3000宇霞", "孙宇霞"),
+        ("贾 子", "贾子"),
+        ("妻 王芳", "王芳"),
+        ("孙：李明", "李明"),
+        ("母亲 王芳", "王芳"),
+    ],
+)
+def test_a_word_for_kin_is_taken_from_a_name_and_no_surname_with_it(said: str, kept: str) -> None:
+    assert clean_name(said, 50).value == kept
+
+
+@pytest.mark.parametrize("said", ["+cmd|calc", '=HYPERLINK("http://e.vil","x")', "@SUM(1)", "-x"])
+def test_a_formula_is_nobody_s_name(said: str) -> None:
+    assert clean_name(said, 50).state is State.REFUSED

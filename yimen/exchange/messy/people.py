@@ -39,13 +39,17 @@ class People:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.made = 0
+        self._taken: set[str] = set()
 
     def person(self) -> dict[str, str]:
         """Name, number, sex, birth date and phone that fit together."""
         random, stock = self.random, words()
         self.made += 1
-        birth = _FIRST_BIRTH + timedelta(days=random.randrange(_BIRTHS))
-        first = f"{_REGION}{birth:%Y%m%d}{self.made % 1000:03d}"
+        first = ""
+        while not first or first in self._taken:
+            birth = _FIRST_BIRTH + timedelta(days=random.randrange(_BIRTHS))
+            first = f"{_REGION}{birth:%Y%m%d}{self.made % 1000:03d}"
+        self._taken.add(first)
         given = random.choice(stock["given"]) + random.choice(["", random.choice(stock["given"])])
         return {
             "name": random.choice(stock["surnames"]) + given,

@@ -278,7 +278,7 @@ def _reason_words(key: str) -> str:
         kind, _colon, message = message.partition(":")
         name = f"{TRAIT}{kind}"
     if not name:
-        return _PARAMS.sub("…", _(REASONS[message]) if message in REASONS else message)
+        return _PARAMS.sub("…", _(REASONS.get(message, message)))
     return f"{label_of(name)}: {_PARAMS.sub('…', _(message))}" if message else label_of(name)
 
 

@@ -39,7 +39,7 @@ def clean_name(raw: str, most: int) -> Verdict:
     kept = pattern("between_han").sub("", normalise_name(text))
     if pattern("bodies").search(kept) and len(kept) > 3:
         return refused(raw, _A_BODY, text=kept[:20])
-    if not any(char.isalpha() for char in kept):
+    if kept[:1] in ("=", "+", "-", "@") or not any(char.isalpha() for char in kept):  # a formula is nobody
         return refused(raw, _NO_NAME, text=raw[:20])
     if len(kept) > most:
         return refused(raw, _TOO_LONG, limit=str(most))
@@ -80,10 +80,20 @@ def _is_kin(word: str) -> bool:
 
 
 def _without_kin(text: str) -> str:
-    """A name without the word for kin that stands before or behind it, parted by a blank or a colon."""
+    """A name without the word for kin that stands before or behind it, parted by a blank or a colon.
+
+    A single character may be a part of the name (the word for a grandson is a surname too): beside a blank it is only
+    taken away in front of a whole name, and never when it is a surname.
+    """
     words = text.replace(":", " ").split()
     kept = [word for word in words if not _is_kin(word)]
-    return " ".join(kept) if kept and len(kept) < len(words) else text
+    if not kept or len(kept) == len(words):
+        return text
+    if ":" not in text and any(len(word) == 1 for word in words if _is_kin(word)):
+        before = words[0]
+        if not _is_kin(before) or before in SURNAMES or not looks_named("".join(kept)):
+            return text
+    return " ".join(kept)
 
 
 def clean_text(raw: str, most: int) -> Verdict:
