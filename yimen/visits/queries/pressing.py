@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from yimen.patches import queries as patches
-from yimen.visits.queries.patch import LIVED_IN, REACHED, SINCE
+from yimen.visits.queries.patch import DOORS_FROM, DOORS_WHERE, REACHED
 from yimen.visits.queries.vulnerable import HOLDS
 from yimen.visits.rules.months import first_of, last_of, months_before
 from yimen.visits.rules.planning import Household, Why, plan
@@ -39,14 +39,7 @@ with door as materialized (
   select d.id, d.ref, d.door, c.name || ' ' || b.number building, s.number stairwell, d.floor, d.room, began.since_on,
     (select max(v."on") from visits_visit v where v.dwelling_id = d.id and {REACHED} and v."on" <= %(day)s) reached_on,
     exists (select from visits_vulnerablehousehold v where v.dwelling_id = d.id and {HOLDS}) is_must
-  from patches_placement l
-  join registry_stairwell s on s.id = l.stairwell_id
-  join registry_building b on b.id = s.building_id
-  join registry_compound c on c.id = b.compound_id
-  cross join lateral ({SINCE}) began
-  join registry_dwelling d on d.stairwell_id = s.id
-  where l.patch_id = %(patch)s and l.from_on <= %(day)s and (l.to_on is null or l.to_on > %(day)s) and {LIVED_IN}
-), due as materialized (
+  {DOORS_FROM}  {DOORS_WHERE}), due as materialized (
   select *, reached_on is not null and reached_on >= %(first)s is_reached,
     coalesce(reached_on, since_on) waits_since from door
 ), asked as materialized (
