@@ -7,6 +7,7 @@ import pytest
 
 from tests.exchange.shapes import N1, N2, N3, sheet
 from yimen.exchange.rules.cells import Context, State
+from yimen.exchange.rules.fields import Kind
 from yimen.exchange.rules.header import find_tables
 from yimen.exchange.rules.mapping import Plan, propose
 from yimen.exchange.rules.plans import chosen_plan, kept_plan
@@ -87,6 +88,48 @@ def test_a_table_beside_another_is_read_too(between: Sequence[None]) -> None:
     labels = ["姓名", "身份证号", "楼室号"]
     rows = [[*labels, *between, *labels], ["王建国", N1, "3-502", *between, "李秀英", N2, "3-503"]]
     assert people(plan_of(sheet(rows))) == [("王建国", "3-502"), ("李秀英", "3-503")]
+
+
+HELP = [
+    ["说明", "请一定看下面说明"],
+    ["性别", "男，女"],
+    ["联系电话", "11位手机号"],
+    ["与户主关系", "户主、配偶、子、女等"],
+]
+
+
+@pytest.mark.parametrize(
+    ("beside", "gap"), [(beside, gap) for beside in range(4) for gap in range(3) if gap or beside in (1, 2)]
+)
+def test_a_header_that_stands_again_beside_help_begins_no_table(beside: int, gap: int) -> None:
+    labels = ["序号", "幢号", "房屋编码", "房东联系电话", "单元编号", "房主"]
+    doors = [[str(turn), "1", f"{turn}02", "13812345671", "2", "王建国"] for turn in range(1, 7)]
+    rows: list[list[object]] = [["房屋台账"], [*labels], *doors[:beside], [*labels], *doors[beside:]]
+    for turn, line in enumerate(HELP):
+        rows[2 + turn] += [*[None] * gap, *line]
+    plan = plan_of(sheet(rows))
+    assert [(table.kind, len(table.guesses)) for table in plan.tables] == [(Kind.DWELLINGS, 6)]
+    assert [row.state for row in parse(plan, TODAY)] == [State.OK] * 6
+
+
+@pytest.mark.parametrize(("first", "gap"), [(1, 0), (2, 0), (1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2)])
+def test_help_that_begins_beside_the_header_is_no_column(first: int, gap: int) -> None:
+    rows = [
+        ["姓名", "身份证号", "室号", *[None] * gap, *HELP[first]],
+        *([name, number, room, *[None] * gap] for name, number, room in PEOPLE[1:]),
+    ]
+    for row, line in zip(rows[1:], HELP[first + 1 :], strict=False):
+        row += line
+    plan = plan_of(sheet(rows, name="3号楼"))
+    assert people(plan) == [("王建国", "3-502"), ("李秀英", "3-1-503")]
+    assert all(row.state is State.OK for row in parse(plan, TODAY))
+
+
+def test_a_column_parted_from_the_others_is_one_of_them_when_it_holds_values() -> None:
+    more = [["与户主关系", "联系电话"], ["户主", None], [None, "13812345671"]]
+    rows = [[*row, None, *beside] for row, beside in zip(PEOPLE, more, strict=True)]
+    (table,) = plan_of(sheet(rows, name="3号楼")).tables
+    assert {"relation", "phone"} <= {guess.field for guess in table.guesses.values()}
 
 
 def test_words_in_cells_that_are_also_headers_begin_no_table() -> None:

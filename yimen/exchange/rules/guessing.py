@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import islice
 from typing import Literal
 
-from yimen.exchange.rules.cells import Context, State, clean
 from yimen.exchange.rules.cells.texts import people_in
 from yimen.exchange.rules.cells.tidy import said, tidy
-from yimen.exchange.rules.fields import TRAIT, Kind, fields
+from yimen.exchange.rules.fields import TRAIT, Kind
 from yimen.exchange.rules.labels import REST, is_of_another, meaning
-from yimen.exchange.rules.likeness import better_list, likeness_of
+from yimen.exchange.rules.likeness import better_list, fits, likeness_of
 from yimen.exchange.rules.owning import of_owners
 from yimen.exchange.rules.sheets import Cell
 from yimen.exchange.rules.table import Column, Table
@@ -19,8 +17,6 @@ from yimen.exchange.rules.words import pattern, plain, titles
 
 Why = Literal["remembered", "header", "content"]
 SAMPLE = 60  # rows looked at
-_LAST_DAY = date(2049, 12, 31)  # a day on which nobody born since 1900 is too old, and no birth lies ahead
-_ANYTHING = Context(today=_LAST_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ def _guess(column: Column, cells: Sequence[Cell]) -> Guess | None:
         return Guess(likeness, 0.8, "content")
     if other := better_list(found.field, cells):
         return Guess(other, 0.8, "content")
-    if found.certainty < 0.9 and cells and not _fits(found.field, cells, likeness):
+    if found.certainty < 0.9 and cells and not fits(found.field, cells, likeness):
         return None
     return Guess(found.field, round(found.certainty, 3), "header")
 
@@ -131,14 +127,6 @@ def _rooms_of_buildings(guesses: dict[int, Guess], samples: Mapping[int, Sequenc
         is_room = "building" in held and "room" not in held and likeness_of(samples[index]) != "door"
         if guess.field == "door" and is_room:
             guesses[index] = Guess("room", guess.certainty, guess.why)
-
-
-def _fits(name: str, cells: Sequence[Cell], likeness: str) -> bool:
-    """Whether what stands in a column may be what a part of its header says; many things have names."""
-    if fields()[name].type == "name":
-        return likeness == "name"
-    verdicts = [clean(fields()[name], cell, _ANYTHING) for cell in cells]
-    return sum(verdict.state is not State.REFUSED for verdict in verdicts) * 2 >= len(verdicts)
 
 
 def _fill_from_content(

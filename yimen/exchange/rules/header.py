@@ -1,12 +1,13 @@
 """Finds the tables in a workbook: which rows are the header, which columns belong to it, where the data begins."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from yimen.core.errors import N_
+from yimen.exchange.rules.beside import is_help, without_help
 from yimen.exchange.rules.cards import cards_of
-from yimen.exchange.rules.dividing import is_header, look_through, parts_of, side_by_side
+from yimen.exchange.rules.dividing import Part, is_header, look_through, parts_of, side_by_side
 from yimen.exchange.rules.families import Share, shares_of
 from yimen.exchange.rules.labels import REST, meaning
 from yimen.exchange.rules.legends import legends_of
@@ -19,6 +20,7 @@ from yimen.exchange.rules.words import plain, synonyms
 __all__ = ["Column", "Table", "find_table", "find_tables"]
 
 SEARCHED = 60  # rows from the top in which a header may stand
+_LAST_ROW = 10_000_000
 _LONGEST = 40  # characters of a header; longer texts explain something
 
 
@@ -49,12 +51,21 @@ def _tables_of(sheet: Sheet) -> list[Table]:
     if table is None:
         return []
     seen = look_through(table)
-    if seen.starts:
-        parts = [find_table(part) for part in parts_of(sheet, seen.starts)]
-        tables = [part for part in parts if part]
-    else:
-        tables = [table]
+    tables = _one_below_another(sheet, seen.starts) if seen.starts else [table]
     return [_with_place(part, seen.has_sections) for one in tables for part in _abreast(one)]
+
+
+def _one_below_another(sheet: Sheet, starts: Sequence[int]) -> list[Table]:
+    """The tables under headers of their own. The same header once more, with other help beside it, begins none."""
+    parts = [find_table(part) for part in parts_of(sheet, starts)]
+    begun = [
+        start
+        for start, before, part in zip(starts, parts, parts[1:], strict=False)
+        if not (before and part and before.columns == part.columns)
+    ]
+    if len(begun) < len(starts):
+        parts = [find_table(part) for part in parts_of(sheet, begun)]
+    return [part for part in parts if part]
 
 
 def _abreast(table: Table) -> list[Table]:
@@ -110,7 +121,7 @@ def find_table(sheet: Sheet) -> Table | None:
         return _by_content(sheet, top)
     place = next((above for above in range(-best[1] - 1) if is_header(top[above])), -best[1])
     first, last = _with_neighbours(top, place)
-    columns = _columns(top[first : last + 1])
+    columns = without_help(_columns(top[first : last + 1], sheet.rows), top[last + 1 :])
     header = tuple(row.number for row in top[first : last + 1])
     said = (shown(cell) for row in top[:first] for cell in row.cells if isinstance(cell.value, str))
     title = " ".join(dict.fromkeys(said))
@@ -228,18 +239,21 @@ def _is_first(upper: Row, lower: Row) -> bool:
     return completes > 0 or len(groups) > 0 or translated
 
 
-def _columns(header: Sequence[Row]) -> tuple[Column, ...]:
+def _columns(header: Sequence[Row], rows: Iterable[Row]) -> tuple[Column, ...]:
     upper, lower = dict(_labels(header[0])), dict(_labels(header[-1]))
     found = []
     for index in sorted(upper.keys() | lower.keys()):
         label = lower.get(index) or upper[index]
         above = upper.get(index, "") if len(header) > 1 and index in lower else ""
         found.append(Column(index, label[: _LONGEST * 2], "" if above == label else above))
-    return _main_block(tuple(found))
+    return _main_block(tuple(found), Part(rows, header[-1].number + 1, _LAST_ROW))
 
 
-def _main_block(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """The columns that stand together; a block further right only when it says something new of its own."""
+def _main_block(columns: tuple[Column, ...], below: Iterable[Row]) -> tuple[Column, ...]:
+    """The columns that stand together; a block further right only when it says something new of its own, and holds it.
+
+    `below`: the rows under the header.
+    """
     blocks: list[list[Column]] = []
     for column in columns:
         if blocks and column.index - blocks[-1][-1].index < 2:
@@ -254,7 +268,7 @@ def _main_block(columns: tuple[Column, ...]) -> tuple[Column, ...]:
         block
         for place, block in enumerate(blocks)
         if place == main
-        or (fields[place] and not fields[place] & fields[main] and _is_short(block))
+        or (fields[place] and not fields[place] & fields[main] and _is_short(block) and not is_help(block, below))
         or _words(block) == _words(blocks[main])
     ]
     return tuple(column for block in kept for column in block)

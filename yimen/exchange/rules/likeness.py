@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+from yimen.exchange.rules.cells import Context, State, clean
 from yimen.exchange.rules.cells.places import split_door
 from yimen.exchange.rules.cells.texts import looks_named
 from yimen.exchange.rules.cells.tidy import said, tidy
+from yimen.exchange.rules.fields import fields
 from yimen.exchange.rules.sheets import Cell
 from yimen.exchange.rules.words import codes_of, kinds_by_word, pattern, plain
 
 _LIKELY = 0.6  # share of a column that must look alike
+_LAST_DAY = date(2049, 12, 31)  # a day on which nobody born since 1900 is too old, and no birth lies ahead
+_ANYTHING = Context(today=_LAST_DAY)
 
 
 def likeness_of(cells: Sequence[Cell]) -> str:
@@ -90,3 +94,11 @@ def better_list(name: str, cells: Sequence[Cell]) -> str:
     if name == "residence_kind" and known[name] < known[best] == len(texts):
         return best  # how somebody lodges, or what the dwelling is used for
     return best if texts and known[name] * 2 < len(texts) and known[best] * 10 >= len(texts) * 6 else ""
+
+
+def fits(name: str, cells: Sequence[Cell], likeness: str) -> bool:
+    """Whether what stands in a column may be what a part of its header says; many things have names."""
+    if fields()[name].type == "name":
+        return likeness == "name"
+    verdicts = [clean(fields()[name], cell, _ANYTHING) for cell in cells]
+    return sum(verdict.state is not State.REFUSED for verdict in verdicts) * 2 >= len(verdicts)
