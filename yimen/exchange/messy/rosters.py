@@ -109,6 +109,8 @@ def _with_repeats(random: Random, entries: list[Entry]) -> list[Entry]:
             entry.faults.append(("in two communities", "", "refused"))
         for name in ("id_number", "sex", "birth_on"):
             fourth.cells[name], fourth.truth[name] = third.cells[name], third.truth[name]
+        if fourth.truth["name"] == third.truth["name"]:
+            fourth.cells["name"] = fourth.truth["name"] = third.truth["name"] + words()["given"][0]
         for entry in (third, fourth):
             entry.faults.append(("one number for two people", "id_number", "refused"))
         entries = [*entries, again, moved]
@@ -198,10 +200,10 @@ def _foot(random: Random, sheet: MessySheet) -> None:
 
 
 def _help(random: Random, sheet: MessySheet, width: int) -> None:
-    """Explanations to the right of the table, beginning beside the first rows of data."""
+    """Explanations to the right of the table, beginning beside the header or the first row of data."""
     if random.random() < 0.5:
         return
-    first = min(sheet.entries)
+    first = min(sheet.entries) - random.randrange(2)
     for turn, line in enumerate(words()["help"][: len(sheet.rows) - first]):
         row = sheet.rows[first - 1 + turn]
         row.extend([None] * (width + 2 - len(row)))
