@@ -19,6 +19,7 @@ from yimen.core.errors import Conflict, NotFound, RuleBroken
 from yimen.exchange import actions, queries
 from yimen.exchange.actions import applying, staging
 from yimen.exchange.models import FilePart, Import, StagedRow
+from yimen.exchange.rules.subjects import subject_of
 from yimen.orgs import queries as orgs
 from yimen.registry import actions as registry
 from yimen.registry.models import Building, Change, Dwelling, Household, Residence, Resident, Trait
@@ -99,6 +100,23 @@ def test_a_roster_is_previewed_applied_and_the_second_time_changes_nothing(town:
 def shown(made: Import, tab: str, who: str = "head") -> list[Any]:
     """The rows of a tab as the page shows them."""
     return list(queries.rows_page(actor(who), queries.import_page(actor(who), made.ref), tab).rows)
+
+
+def test_a_refused_row_is_called_by_its_person_wherever_the_columns_stand(town: Town) -> None:
+    people_ = previewed(
+        f"3号楼,2,502,{name(1)},{number(1)[:-1]}", f"3号楼,2,502,,{number(2)}", header="楼栋,单元,室号,姓名,身份证号"
+    )
+    assert [row.who for row in shown(people_, "refused")] == [name(1), "3-2-502"]
+    doors = previewed(f"{name(1)},3号楼,2,,90", f"{name(2)},99幢,2,502,90", header="房主,楼栋,单元,室号,面积")
+    assert [row.who for row in shown(doors, "refused")] == ["3-2"]
+    columns = [{"field": "compound"}, {"field": "owner_name"}, {"field": "building"}]
+    assert subject_of("buildings", columns, ["广瑞一村", name(1), "3号楼"]) == ("广瑞一村 3", False)
+
+
+def test_a_number_that_stands_in_the_cell_of_a_name_is_masked(town: Town) -> None:
+    made = previewed(f"{name(1)}{number(1)}、{name(2)},,,3-1-502", header=HEADER)
+    (row,) = shown(made, "refused")
+    assert number(1) not in row.who + "".join(cell.old for cell in row.cells)
 
 
 def test_an_empty_home_and_a_row_that_stands_twice_change_nothing_and_are_not_refused(town: Town) -> None:

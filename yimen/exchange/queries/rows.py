@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from yimen.core.actor import Actor
 from yimen.core.codes import code_label
 from yimen.core.errors import N_
-from yimen.core.masking import mask_id, mask_phone
+from yimen.core.masking import mask_id, mask_phone, mask_words
 from yimen.core.sentences import said
 from yimen.exchange.models import StagedRow
 from yimen.exchange.queries.imports import ImportPage
@@ -32,13 +32,13 @@ from yimen.exchange.rules.rows import (
 )
 from yimen.exchange.rules.sealed import open_body
 from yimen.exchange.rules.staged import Body
+from yimen.exchange.rules.subjects import subject_of
 from yimen.orgs.queries import division_name
 from yimen.registry.queries.shown import shown_name
 from yimen.registry.rules.traits import masked_trait, trait_label
 
 PAGE = 25
 _PARAMS = re.compile(r"%\([a-z_]+\)s")
-_NAMES = ("name", "head_name", "door", "building")
 _LABELS = {
     "door": N_("Door"),
     "floors": N_("Floors of the building"),
@@ -160,9 +160,10 @@ def _who(actor: Actor, body: Body, table: Mapping[str, Any] | None) -> str:
             return record.place.door.key
         if isinstance(record, BuildingRecord):
             return record.building
-    columns = table["columns"] if table else ()
-    named = (cell for column, cell in zip(columns, body.cells, strict=False) if column["field"] in _NAMES and cell)
-    return shown_name(actor, next(named, ""))
+    if table is None:
+        return ""
+    text, is_person = subject_of(table["kind"], table["columns"], body.cells)
+    return mask_words(shown_name(actor, text) if is_person else text)
 
 
 def why_of(body: Body, reasons: Sequence[str]) -> str:
@@ -211,7 +212,7 @@ def mask(name: str, text: str) -> str:
         return {"true": _("yes"), "false": _("no")}.get(text, text)
     if known.type == "code" and known.codes:
         return _coded(known.codes, text)
-    return text
+    return mask_words(text) if known.type in ("text", "name") else text
 
 
 def _coded(codes: str, text: str) -> str:
