@@ -64,6 +64,7 @@ class Figures:
     weeks: Sequence[Week] = field(default=())
 
 
+# What is open is counted from an index alone; only what is late is read.
 _FIGURES = f"""
 with sums as (
   select division_code code, {", ".join(f"sum({name})::int {name}" for name in COUNTS)}
@@ -75,15 +76,17 @@ with sums as (
 ), weeks as (
   select date_trunc('week', day)::date monday, sum(taken)::int taken, sum(closed)::int closed
   from cases_daily where division_code = %(code)s and day between %(weeks_from)s and %(weeks_to)s group by 1
-), live_by_community as (
-  select c.division_code code, count(*) as open, count(*) filter (where c.due_at < %(at)s) late,
-         count(*) filter (where c.due_at < %(at)s and c.waiting_for = 'us') late_us,
-         count(*) filter (where c.due_at < %(at)s and c.waiting_for = 'resident') late_resident,
-         count(*) filter (where c.due_at < %(at)s and c.waiting_for in ('street', 'district', 'city')) late_above
-  from cases_case c where c.closed_at is null and c.division_code >= %(low)s and c.division_code < %(high)s group by 1
+), open_here as (
+  select c.division_code code, count(*) open from cases_case c
+  where c.closed_at is null and c.division_code >= %(low)s and c.division_code < %(high)s group by 1
+), late_here as (
+  select c.division_code code, count(*) late, count(*) filter (where c.waiting_for = 'us') late_us,
+         count(*) filter (where c.waiting_for = 'resident') late_resident,
+         count(*) filter (where c.waiting_for in ('street', 'district', 'city')) late_above
+  from cases_case c where c.closed_at is null and c.due_at < %(at)s and c.division_code >= %(low)s and c.division_code < %(high)s group by 1
 ), live as (
-  select left(code, l.n) code, {", ".join(f"sum({name})::int {name}" for name in LIVE)}
-  from live_by_community cross join (values (4), (6), (9), (12)) l(n)
+  select left(code, l.n) code, {", ".join(f"coalesce(sum({name}), 0)::int {name}" for name in LIVE)}
+  from open_here left join late_here using (code) cross join (values (4), (6), (9), (12)) l(n)
   where left(code, l.n) = any(%(codes)s) group by 1
 ), bad as (
   select left(coalesce(c.division_code, f.division_code), l.n) code, count(*)::int bad_open

@@ -40,28 +40,41 @@ with seats as (
     and s.from_on <= %(end_on)s and (s.to_on is null or s.to_on > %(today)s)
 )
 """
+# Nearly every post has somebody who holds it all the while: only the others are asked about moment by moment.
 _BARE = f"""{PLANNED_ANEW}
-{_SEATS}, away as (
+with seats as materialized (
+  select s.account_id, s.division_code, s.post, s.from_on, s.to_on from access_seat s
+  where s.role in ('window', 'head') and s.division_code >= %(low)s and s.division_code < %(high)s
+    and s.from_on <= %(end_on)s and (s.to_on is null or s.to_on > %(today)s)
+    and not exists (select from access_account a where a.id = s.account_id and not a.is_active)
+), away as materialized (
   select b.account_id, b.division_code, b.from_at, b.to_at from orgs_absence b
   where b.division_code >= %(low)s and b.division_code < %(high)s
     and b.from_at <= %(end)s and (b.to_at is null or b.to_at > %(at)s)
+), doubtful as materialized (
+  select d.division_code, p.code post from (select distinct division_code from seats) d cross join orgs_post p
+  except
+  select s.division_code, s.post from seats s
+  where s.from_on <= %(today)s and (s.to_on is null or s.to_on > %(end_on)s)
+    and not exists (select from away b where b.account_id = s.account_id)
+), theirs as materialized (
+  select s.* from doubtful d join seats s using (division_code, post)
+), gone as materialized (
+  select b.* from (select distinct account_id from theirs) t join away b using (account_id)
 ), moments as (
-  select distinct division_code, %(at)s::timestamptz moment from seats
+  select distinct division_code, %(at)s::timestamptz moment from doubtful
   union select division_code, from_at from away where from_at > %(at)s
-  union select division_code, to_on::timestamp at time zone 'Asia/Shanghai' from seats where to_on <= %(end_on)s
-), held as (
-  select distinct m.division_code, m.moment, s.post
-  from (select *, (moment at time zone 'Asia/Shanghai')::date as day from moments) m
-  join seats s on s.division_code = m.division_code and s.from_on <= m.day and (s.to_on is null or s.to_on > m.day)
-  where not exists (select from away b where b.account_id = s.account_id and b.from_at <= m.moment
-                    and (b.to_at is null or b.to_at > m.moment))
-), bare as (
-  select m.division_code, p.code post, min(m.moment) from_at
-  from moments m cross join orgs_post p
-  left join held h on h.division_code = m.division_code and h.moment = m.moment and h.post = p.code
-  where h.post is null group by 1, 2
+  union select division_code, to_on::timestamp at time zone 'Asia/Shanghai' from theirs where to_on <= %(end_on)s
 )
-select division_code, post, from_at from bare order by 1, 3, 2
+select d.division_code, d.post, min(m.moment)
+from doubtful d join (select *, (moment at time zone 'Asia/Shanghai')::date as day from moments) m using (division_code)
+where not exists (
+  select from theirs t
+  where t.division_code = d.division_code and t.post = d.post and t.from_on <= m.day
+    and (t.to_on is null or t.to_on > m.day)
+    and not exists (select from gone b where b.account_id = t.account_id and b.from_at <= m.moment
+                    and (b.to_at is null or b.to_at > m.moment)))
+group by 1, 2 order by 1, 3, 2
 """
 LONE = f"""
 {_SEATS}, able as (
