@@ -22,7 +22,8 @@ from yimen.registry.rules.search import Question, read_question
 from yimen.trail.record import looked
 
 _FINDER = 9
-_CANDIDATES = 400  # more than this many namesakes are narrowed by typing on, not by sorting
+_CANDIDATES = 150  # for the box; more namesakes are narrowed by typing on, not by sorting
+_CANDIDATES_LISTED = 2000  # for a page of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def _people(actor: Actor, question: Question, at: datetime, limit: int, after: s
 def _sql(actor: Actor, question: Question, limit: int, after: str) -> tuple[str, dict[str, Any]]:
     low, high = bounds(actor)
     values: dict[str, Any] = {"low": low, "high": high, "exact": question.name}
-    candidates = _CANDIDATES if limit <= _FINDER else _CANDIDATES * 5
+    candidates = _CANDIDATES if limit <= _FINDER else _CANDIDATES_LISTED
     where = [_SHOWN, _within("r", low, values)]
     if question.ref:
         where.append("r.ref = %(ref)s")
