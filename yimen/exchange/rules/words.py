@@ -21,7 +21,7 @@ def half_width(text: str) -> str:
     return text if text.isascii() else text.translate(_FULL_WIDTH)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """A header or a word as it is compared: half-width, small letters, without brackets, spaces and marks."""
     half = half_width(text).lower()

@@ -207,7 +207,9 @@ def _doors_of(community: str) -> dict[str, list[tuple[UUID, str, str]]]:
             """,
             (community,),
         )
-        for dwelling, door, short, compound in cursor.fetchall():
+        names: dict[str, str] = {}  # each compound's once, not once a door
+        for dwelling, door, short, compound in cursor:
+            one = (dwelling, door, names.setdefault(compound, compound))
             for label in {door, short}:
-                known.setdefault(label, []).append((dwelling, door, compound))
+                known.setdefault(label, []).append(one)
     return known

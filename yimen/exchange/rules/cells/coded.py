@@ -26,7 +26,7 @@ def clean_code(codes: str, raw: str) -> Verdict:
     return ok(code, raw) if certain else fixable(code, raw, "code")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _code(codes: str, raw: str) -> tuple[str, bool] | None:
     known, word = codes_of(codes), plain(raw)
     if word in known:

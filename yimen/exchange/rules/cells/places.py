@@ -29,7 +29,7 @@ def clean_part(cell: Cell, raw: str, name: str, most: int) -> Verdict:
     return ok(kept, raw) if text == raw else fixable(kept, raw, "door_form")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def short_part(text: str) -> str:
     """A part without the word for what it is and without zeros in front; one with a name of its own keeps it."""
     short = door_label(text, "", "")
@@ -48,7 +48,7 @@ def clean_door(cell: Cell, raw: str) -> Verdict:
     return ok(kept, raw) if kept == raw else fixable(kept, raw, "door_form")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def split_door(text: str) -> tuple[str, str]:
     """What stands before the door, and the door's key: a compound and "3-502"; ("", "") without one."""
     text = pattern("floor_between").sub("", pattern("remark_behind").sub("", text.replace(" ", "")[:160]))
@@ -64,7 +64,7 @@ def split_door(text: str) -> tuple[str, str]:
     return "", ""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def split_address(text: str) -> tuple[str, str]:
     """Compound and door key of an address; province to community in front are passed over."""
     before, key = split_door(tidy(text))
