@@ -83,7 +83,8 @@ with sums as (
   select c.division_code code, count(*) late, count(*) filter (where c.waiting_for = 'us') late_us,
          count(*) filter (where c.waiting_for = 'resident') late_resident,
          count(*) filter (where c.waiting_for in ('street', 'district', 'city')) late_above
-  from cases_case c where c.closed_at is null and c.due_at < %(at)s and c.division_code >= %(low)s and c.division_code < %(high)s group by 1
+  from cases_case c where c.closed_at is null and c.due_at < %(at)s
+    and c.division_code >= %(low)s and c.division_code < %(high)s group by 1
 ), live as (
   select left(code, l.n) code, {", ".join(f"coalesce(sum({name}), 0)::int {name}" for name in LIVE)}
   from open_here left join late_here using (code) cross join (values (4), (6), (9), (12)) l(n)
