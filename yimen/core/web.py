@@ -85,6 +85,11 @@ def sentence(error: YimenError) -> str:
     return said(error.message, error.params)
 
 
+def refusal(error: YimenError | None) -> dict[str, str]:
+    """A refusal for the form that draws it: beside the field it names, "" for the form as a whole; empty when none."""
+    return {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {}
+
+
 def done(request: HttpRequest, sentences: Mapping[str, str]) -> list[str]:
     """What a form before this page has done: its `?done=` key in the reader's language, for the frame's messages."""
     key = request.GET.get("done", "")

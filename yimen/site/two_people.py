@@ -15,7 +15,7 @@ from yimen.cases.queries.lists import Wanted
 from yimen.cases.views.lists import wanted_of
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.orgs import queries as orgs
 from yimen.registry.queries.people import Filter
 from yimen.registry.views.people import filter_of
@@ -69,7 +69,7 @@ def _approval(request: HttpRequest, ref: str, error: RuleBroken | None = None) -
         "told": _told(found),
         "may_answer": found.state == "pending" and not found.is_own and actor.role in rules.APPROVERS[found.kind],
         "wants_password": not is_proved(actor, at),
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "typed": request.POST,
     }
     return page(request, "site/approval.html", context, status=422 if error else 200)
@@ -154,7 +154,7 @@ def _file(request: HttpRequest, source: str, chosen: Filter | Wanted) -> HttpRes
         "before": before,
         "needs_second": before + scope.rows > alone,
         "wants_password": not is_proved(actor, at),
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "typed": request.POST,
     }
     return page(request, "site/file.html", context, status=422 if error else 200)

@@ -12,7 +12,7 @@ from yimen.catalogue.queries import Version, words
 from yimen.catalogue.rules import DecisionLevel, FieldType, read_defaults
 from yimen.catalogue.views.matters import about, today
 from yimen.core.errors import N_, NotFound, RuleBroken
-from yimen.core.web import done, page, sentence, text
+from yimen.core.web import done, page, refusal, sentence, text
 from yimen.orgs import queries as orgs
 
 _NOTHING = N_("Nothing differs from version %(number)s. Change something first.")
@@ -148,7 +148,7 @@ def _parameters(request: HttpRequest, name: str = "", error: RuleBroken | None =
     context = {
         "parameters": queries.parameters_shown(today(request)),
         "may_set": may(actor_of(request), "parameter.set"),
-        "wrong": {"name": name, "field": error.field, "words": sentence(error)} if error else {},
+        "wrong": {"name": name, **refusal(error)} if error else {},
         "typed": request.POST,
         "messages": done(request, _DONE),
     }

@@ -11,7 +11,7 @@ from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.sentences import said, told
-from yimen.core.web import asked_at, done, fragment, is_fragment, page, sentence, text
+from yimen.core.web import asked_at, done, fragment, is_fragment, page, refusal, sentence, text
 from yimen.exchange import actions, queries
 from yimen.exchange.actions.exporting import export
 from yimen.exchange.queries import ImportPage
@@ -72,7 +72,7 @@ def _list(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse
         "is_wide": len(actor.reach) < 12,
         "division_name": division_name,
         "days": UNDO_WITHIN.days,
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, _DONE),
     }
     return page(request, "exchange/imports.html", context, status=422 if error else 200)
@@ -240,7 +240,7 @@ def _columns(request: HttpRequest, shown: ImportPage, error: RuleBroken | None =
         "typed": request.POST,
         "compounds": [(name, name) for name in queries.compounds(shown)],
         "placeless": [_is_placeless(table) for table in shown.plan.get("tables", ())],
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
     }
     return page(request, "exchange/columns.html", context, status=422 if error else 200)
 

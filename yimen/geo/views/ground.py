@@ -9,7 +9,7 @@ from yimen.access.gate import actor_of, door
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.sentences import said, told
-from yimen.core.web import asked_at, done, fragment, is_fragment, page, sentence, text
+from yimen.core.web import asked_at, done, fragment, is_fragment, page, refusal, text
 from yimen.geo.actions import bringing
 from yimen.geo.actions import ground as actions
 from yimen.geo.queries import ground as files
@@ -68,7 +68,7 @@ def _list(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse
         "kinds": [(key, _(words)) for key, words in _KINDS.items()],
         "kind": text(request, "kind", limit=9) or "divisions",
         "days": KEPT.days,
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, _DONE),
     }
     return page(request, "geo/ground.html", context, status=422 if error else 200)
@@ -108,7 +108,7 @@ def _one(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> Htt
         "days": KEPT.days,
         "today": today,
         "typed": request.POST,
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, _DONE),
     }
     return page(request, "geo/ground_file.html", context, status=422 if error else 200)

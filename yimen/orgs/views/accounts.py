@@ -12,7 +12,7 @@ from yimen.access.gate import actor_of, door
 from yimen.core.actor import STAFF_ROLES, Actor, Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, sentence, text
 from yimen.orgs import queries
 from yimen.orgs.forms import read_date
 
@@ -49,7 +49,7 @@ def _accounts(request: HttpRequest, *, error: RuleBroken | None = None) -> HttpR
         "closed": closed,
         "roles": _roles(),
         "may_create": may(actor, "account.create"),
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "typed": request.POST,
     }
     return page(request, "orgs/accounts.html", context, status=422 if error else 200)
@@ -95,7 +95,7 @@ def _account(request: HttpRequest, ref: str, *, error: RuleBroken | None = None)
         "roles": _roles(),
         "posts": [(code, queries.post_name(code)) for code in queries.post_codes()],
         "lines": queries.departments(),
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "typed": request.POST,
     }
     return page(request, "orgs/account.html", context, status=422 if error else 200)

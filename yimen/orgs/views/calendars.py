@@ -11,7 +11,7 @@ from yimen.access.gate import actor_of, door
 from yimen.core.calendar import YearPlan
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.orgs import actions, queries
 from yimen.orgs.forms import read_dates
 
@@ -38,7 +38,7 @@ def _years(request: HttpRequest, *, error: RuleBroken | None = None, preview: Ye
         "missing": missing,
         "may_load": may(actor_of(request), "calendar.load"),
         "next_year": max(known, default=today.year - 1) + 1,
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "typed": request.POST,
         "preview": _preview(preview, known) if preview else None,
         "messages": done(request, _DONE),

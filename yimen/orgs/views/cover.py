@@ -10,7 +10,7 @@ from yimen.access.gate import actor_of, door
 from yimen.core.actor import Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.orgs import actions, queries
 from yimen.orgs.forms import read_moment
 
@@ -53,7 +53,7 @@ def _board(request: HttpRequest, *, error: RuleBroken | None = None) -> HttpResp
         "reasons": REASONS,
         "reason_options": [(code, _(words)) for code, words in REASONS],
         "earliest": local(at).strftime("%Y-%m-%dT%H:%M"),
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "typed": request.POST,
         "post_name": queries.post_name,
         "messages": done(request, _DONE),

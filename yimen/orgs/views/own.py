@@ -12,7 +12,7 @@ from yimen.access.gate import actor_of, door, keep_session
 from yimen.access.rules import browser_name
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.orgs import queries
 
 _DONE = {
@@ -41,7 +41,7 @@ def _own(request: HttpRequest, *, error: RuleBroken | None = None, token: str = 
         "token": token,
         "seat_words": queries.seat_words,
         "division_name": queries.division_name,
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, _DONE),
     }
     return page(request, "orgs/own.html", context, status=422 if error else 200)
@@ -69,7 +69,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 def _choose(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse:
-    context = {"error": {"field": error.field, "words": sentence(error)} if error else {}}
+    context = {"error": refusal(error)}
     return page(request, "orgs/password.html", context, status=422 if error else 200)
 
 

@@ -7,7 +7,7 @@ from yimen.access.gate import actor_of, door
 from yimen.core.actor import Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, sentence, text
 from yimen.orgs import actions, queries
 from yimen.orgs.forms import read_decimal, read_time
 
@@ -75,7 +75,7 @@ def _station(request: HttpRequest, code: str, *, error: RuleBroken | None = None
         "may_edit": may(actor, "station.edit"),
         "may_reset": may(actor, "account.reset_password"),
         "systems": queries.service_systems(),
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "typed": request.POST,
         "messages": done(request, _DONE),
     }

@@ -10,7 +10,7 @@ from yimen.access.gate import actor_of, door
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.orgs import queries as orgs
 from yimen.patches import actions, queries
 from yimen.patches.forms import read_day
@@ -105,7 +105,7 @@ def _patch(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -
         "people": [(one.ref, one.name) for one in orgs.workers(standing.division_code, at=at)],
         "today": local(at).date(),
         "typed": request.POST,
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, _DONE),
     }
     return page(request, "patches/patch.html", context, status=422 if error else 200)

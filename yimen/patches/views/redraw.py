@@ -13,7 +13,7 @@ from yimen.access.gate import actor_of, door
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.orgs import queries as orgs
 from yimen.patches import actions
 from yimen.patches.forms import read_day, read_number, read_stairwells, read_ticks, written_ticks
@@ -64,7 +64,7 @@ def _page(request: HttpRequest, code: str, error: RuleBroken | None = None) -> H
         "name": orgs.division_name(code),
         "plan": plan,
         "today": local(at).date(),
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "typed": request.POST,
         "messages": done(request, _DONE),
     }

@@ -12,7 +12,7 @@ from yimen.access.gate import actor_of, door
 from yimen.core.actor import Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
-from yimen.core.web import asked_at, done, fragment, is_fragment, page, sentence, text
+from yimen.core.web import asked_at, done, fragment, is_fragment, page, refusal, text
 from yimen.orgs import queries as orgs
 from yimen.patches.actions import printing, signs
 from yimen.patches.queries import may_act
@@ -54,7 +54,7 @@ def _page(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse
         "may_print": is_own and may(actor, "sign.print"),
         "may_write": {one.standing.ref for one in found if is_own and may_act(actor, one.standing)},
         "workers": _workers(request) if is_own and may(actor, "portrait.keep") else [],
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, _DONE),
     }
     return page(request, "patches/signs.html", context, status=422 if error else 200)

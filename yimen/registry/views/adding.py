@@ -6,11 +6,11 @@ from yimen.access.gate import actor_of, door
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.identity import inspect
-from yimen.core.web import asked_at, fragment, page, sentence, text
+from yimen.core.web import asked_at, fragment, page, refusal, sentence, text
 from yimen.registry import actions
 from yimen.registry.queries import people
 from yimen.registry.queries.search import DoorRow
-from yimen.registry.views.typed import CHOOSE, chosen_door, day, said, to
+from yimen.registry.views.typed import CHOOSE, chosen_door, day, to
 from yimen.registry.views.words import (
     code_options,
     evidence_options,
@@ -70,7 +70,7 @@ def _take_in(request: HttpRequest, dwelling: str) -> str:
 def _new(request: HttpRequest, error: RuleBroken | None = None, doors: list[DoorRow] | None = None) -> HttpResponse:
     context = {
         "typed": request.POST,
-        "error": said(error),
+        "error": refusal(error),
         "doors": doors or [],
         "is_elsewhere": isinstance(error, actions.HeldElsewhere),
         "same": _same(request) if error else [],

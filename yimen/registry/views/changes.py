@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from yimen.access.gate import actor_of, door
 from yimen.core.clock import local
 from yimen.core.errors import NotFound, RuleBroken
-from yimen.core.web import asked_at, page, text
+from yimen.core.web import asked_at, page, refusal, text
 from yimen.registry import actions
 from yimen.registry.queries import history, resident_page
 from yimen.registry.queries.resident import moved_to
 from yimen.registry.queries.search import DoorRow
 from yimen.registry.rules.fields import FIELDS
-from yimen.registry.views.typed import CHOOSE, chosen_door, day, said, to, version
+from yimen.registry.views.typed import CHOOSE, chosen_door, day, to, version
 from yimen.registry.views.words import (
     code_options,
     evidence_options,
@@ -59,7 +59,7 @@ def _correct(request: HttpRequest, ref: str, error: RuleBroken | None = None) ->
         "choices": code_options(field.codes) if field.codes else [],
         "value": request.POST.get("value", values.get(field.name, "")),
         "typed": request.POST,
-        "error": said(error),
+        "error": refusal(error),
         "sources": source_options(),
         "evidences": evidence_options(),
         "changes": history.corrections(actor, ref),
@@ -116,7 +116,7 @@ def _move(
     context = {
         "found": found,
         "typed": request.POST,
-        "error": said(error),
+        "error": refusal(error),
         "doors": doors or [],
         "today": local(asked_at(request)).date().isoformat(),
         "relations": code_options("kinship_gbt4761")[2:],

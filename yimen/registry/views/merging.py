@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from yimen.access.gate import actor_of, door
 from yimen.core.errors import RuleBroken
-from yimen.core.web import asked_at, page, text
+from yimen.core.web import asked_at, page, refusal, text
 from yimen.registry import actions
 from yimen.registry.queries import history
 from yimen.registry.queries.resident import moved_to
 from yimen.registry.queries.search import search
-from yimen.registry.views.typed import said, to, version
+from yimen.registry.views.typed import to, version
 
 
 @door("resident.merge", "GET", "POST")
@@ -51,7 +51,7 @@ def _other(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> H
         "name": name,
         "q": found.question.words,
         "rows": [row for row in found.people if row.ref != ref],
-        "error": said(error),
+        "error": refusal(error),
     }
     return page(request, "registry/merge_find.html", context, status=422 if error else 200)
 
@@ -62,7 +62,7 @@ def _pick(request: HttpRequest, ref: str, other: str, error: RuleBroken | None =
         "ref": ref,
         "preview": preview,
         "typed": request.POST,
-        "error": said(error),
+        "error": refusal(error),
         "desk": text(request, "desk", limit=1),
     }
     return page(request, "registry/merge.html", context, status=422 if error else 200)

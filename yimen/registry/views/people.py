@@ -9,7 +9,7 @@ from yimen.access.check import may
 from yimen.access.gate import actor_of, door, proved
 from yimen.core.actor import Actor
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import asked_at, done, fragment, is_fragment, page, sentence, text
+from yimen.core.web import asked_at, done, fragment, is_fragment, page, refusal, sentence, text
 from yimen.orgs.queries import division_name
 from yimen.registry import actions
 from yimen.registry.queries import history, people, resident_page
@@ -96,7 +96,7 @@ def show(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -> 
         "for_case": "" if is_no_reason else request.POST.get("case_number") or request.GET.get("case", "")[:24],
         **rights(actor),
         **reveal_context(actor, found.ref, at, has_number=found.has_number, has_phone=found.has_phone),
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "typed": request.POST,
         "community": division_name(found.division_code),
         "messages": done(request, _DONE),

@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from yimen.access.gate import actor_of, door
 from yimen.core.clock import local
 from yimen.core.errors import RuleBroken
-from yimen.core.web import asked_at, page, text
+from yimen.core.web import asked_at, page, refusal, text
 from yimen.registry import actions
 from yimen.registry.queries import resident_page
 from yimen.registry.rules.traits import known_kinds
-from yimen.registry.views.typed import day, said, to
+from yimen.registry.views.typed import day, to
 from yimen.registry.views.words import (
     evidence_options,
     source_options,
@@ -50,7 +50,7 @@ def _traits(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> 
     context = {
         "found": found,
         "typed": request.POST,
-        "error": said(error),
+        "error": refusal(error),
         "kinds": trait_options(actor, settable=True),
         "kind": kind,
         "today": local(asked_at(request)).date().isoformat(),

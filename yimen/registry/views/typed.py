@@ -7,13 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from yimen.access.gate import actor_of
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import asked_at, sentence, text
+from yimen.core.web import asked_at, text
 from yimen.registry.queries.search import DoorRow, doors_named
-
-
-def said(error: RuleBroken | None) -> dict[str, str]:
-    """What was refused, for the form: the field and its sentence."""
-    return {"field": error.field, "words": sentence(error)} if error else {}
 
 
 def to(ref: str, key: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from yimen.access.gate import actor_of, door
 from yimen.core.clock import LOCAL, local
 from yimen.core.errors import N_, Conflict, RuleBroken
 from yimen.core.ids import new_id
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.orgs.queries import division_name
 from yimen.visits.actions.boxes import MOST_LETTERS, empty, move, remove
 from yimen.visits.actions.contacts import LONGEST_AGO
@@ -143,7 +143,7 @@ def _box(request: HttpRequest, ref: str, error: RuleBroken | Conflict | None = N
         "next": f"{here}?{urlencode({'after': found.onward})}" if found.onward else "",
         "first": here if after else "",
         "typed": request.POST,
-        "error": {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, DONE),
     }
     return page(request, "visits/box.html", context, status=422 if error else 200)

@@ -9,7 +9,7 @@ from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.errors import N_, Conflict, RuleBroken
 from yimen.core.ids import new_id
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.orgs.queries import division_name, workers
 from yimen.patches.queries import patches_at
 from yimen.visits.actions import boxes as box_actions
@@ -65,7 +65,7 @@ def register(request: HttpRequest, error: RuleBroken | Conflict | None = None) -
         "is_wide": len(actor.reach) < 12,
         "may_change": may(actor, "box.set_up") and not is_gone,
         "typed": request.POST,
-        "error": {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, DONE),
     }
     return page(request, "visits/boxes.html", context, status=422 if error else 200)
@@ -118,7 +118,7 @@ def _channels(request: HttpRequest, error: RuleBroken | Conflict | None = None) 
         ],
         "workers": [(one.ref, one.name) for one in (workers(actor.reach, at=at) if may_change else ())],
         "typed": request.POST,
-        "error": {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, DONE),
     }
     return page(request, "visits/channels.html", context, status=422 if error else 200)

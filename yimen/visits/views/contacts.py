@@ -15,7 +15,7 @@ from yimen.core.actor import Actor
 from yimen.core.clock import LOCAL, local
 from yimen.core.errors import N_, Conflict, RuleBroken
 from yimen.core.ids import new_id
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.orgs.queries import division_name, workers
 from yimen.patches.queries import patches_at
 from yimen.visits.actions.answering import answer, called_back, hand_over, reveal, to_case
@@ -84,7 +84,7 @@ def _list(request: HttpRequest, *, found: list[Row] | None = None, error: RuleBr
         "is_wide": len(actor.reach) < 12,
         "next": f"/contacts?{urlencode(kept | {'after': onward})}" if onward else "",
         "first": f"/contacts?{urlencode(kept)}" if after else "",
-        "caller_error": {"words": sentence(error)} if error else {},
+        "caller_error": refusal(error),
         "messages": done(request, _DONE),
         "may_take": may(actor, "contact.take"),
     }
@@ -129,7 +129,7 @@ def _form(
     request: HttpRequest, *, error: RuleBroken | Conflict | None = None, people: list[tuple[str, str]] | None = None
 ) -> HttpResponse:
     context = _typed(request, actor_of(request), people) | {
-        "error": {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, _DONE),
     }
     return page(request, "visits/contact_new.html", context, status=422 if error or people else 200)
@@ -287,7 +287,7 @@ def _contact(
         "phone": phone,
         "longest": MOST_WORDS,
         "typed": request.POST,
-        "error": {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "wants_password": getattr(error, "field", "") == "password",
         "messages": done(request, _DONE),
     }

@@ -7,7 +7,7 @@ from yimen.core.clock import local
 from yimen.core.doors import parse_door
 from yimen.core.errors import NotFound, RuleBroken
 from yimen.core.ids import new_id
-from yimen.core.web import asked_at, page, sentence, text
+from yimen.core.web import asked_at, page, refusal, text
 from yimen.visits.actions.recording import record_visit
 from yimen.visits.queries.households import doors
 from yimen.visits.queries.vulnerable import dwelling_id, dwelling_named
@@ -53,6 +53,6 @@ def _new(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse:
         "findings": options(FINDINGS),
         "longest": LONGEST_NOTE,
         "latest": f"{local(at):%Y-%m-%dT%H:%M}",
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
     }
     return page(request, "visits/visit_new.html", context, status=422 if error else 200)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from yimen.access.gate import actor_of, door
 from yimen.core.errors import N_, Conflict, RuleBroken
 from yimen.core.masking import mask_phone
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.visits.actions.deciding import NEEDS, refuse, take
 from yimen.visits.queries.findings import finding_page, findings
 from yimen.visits.rules.words import FINDINGS
@@ -86,7 +86,7 @@ def _finding(request: HttpRequest, ref: str, error: RuleBroken | Conflict | None
         "is_need": found.row.kind in NEEDS,
         "people": [(f"{one.ref} {one.version}", f"{one.name}  {one.phone}".strip()) for one in found.living],
         "chosen": f"{found.about.ref} {found.about.version}" if found.about and not found.has_changed else "",
-        "error": {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "typed": request.POST,
     }
     return page(request, "visits/finding.html", context, status=422 if error else 200)

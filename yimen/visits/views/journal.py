@@ -20,7 +20,7 @@ from yimen.core import documents
 from yimen.core.clock import day_of, local
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.formats import format_date, format_short
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.orgs.queries import division_name
 from yimen.visits.actions.noting import LONGEST, add_note
 from yimen.visits.actions.printing import printed
@@ -135,7 +135,7 @@ def _journal(request: HttpRequest, *, day: date | None = None, error: RuleBroken
         "latest": today.isoformat(),
         "longest": LONGEST,
         "typed": request.POST,
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, _DONE),
     }
     return page(request, "visits/journal.html", context, status=422 if error else 200)

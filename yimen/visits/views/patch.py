@@ -14,7 +14,7 @@ from yimen.access.gate import actor_of, door
 from yimen.core.actor import Role
 from yimen.core.clock import day_of
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, sentence, text
 from yimen.orgs.queries import division_name
 from yimen.patches.queries import Standing
 from yimen.visits.actions.goals import ask_goal, name_gap
@@ -117,7 +117,7 @@ def _my_patch(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
         "standing": standing,
         "own": own,
         "is_head": actor.role is Role.HEAD,
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "typed": request.POST,
         "messages": done(request, _DONE),
     }

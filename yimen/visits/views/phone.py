@@ -13,7 +13,7 @@ from yimen.core.clock import local
 from yimen.core.doors import parse_door
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.ids import new_id
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.visits.actions.packing import wipe
 from yimen.visits.actions.proposing import settle
 from yimen.visits.actions.recording import record_visit
@@ -108,7 +108,7 @@ def _visit(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -
         "typed": request.POST,
         "outcome": request.POST.get("outcome") or request.GET.get("outcome", ""),
         **choices(),
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, _DONE),
     }
     return page(request, "visits/phone_visit.html", context, status=422 if error else 200)

@@ -9,7 +9,7 @@ from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.clock import day_of, local
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.orgs.queries import division_name
 from yimen.visits.actions.marking import mark, unmark
 from yimen.visits.actions.ruling import set_rule
@@ -83,7 +83,7 @@ def _rule(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse
         ],
         "typed": typed or {},
         "earliest": today.isoformat(),
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, _DONE),
     }
     return page(request, "visits/rule.html", context, status=422 if error else 200)
@@ -153,7 +153,7 @@ def _households(
         "choices": choices or [],
         "least": (today + timedelta(days=1)).isoformat(),
         "most": (today + timedelta(days=366)).isoformat(),
-        "error": {"field": error.field, "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, _DONE),
     }
     return page(request, "visits/vulnerable.html", context, status=422 if error or choices else 200)

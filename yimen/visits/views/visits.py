@@ -9,7 +9,7 @@ from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.actor import Role
 from yimen.core.errors import N_, Conflict, RuleBroken
-from yimen.core.web import asked_at, done, page, sentence, text
+from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.orgs.queries import division_name
 from yimen.visits.actions.correcting import correct_visit
 from yimen.visits.queries.visits import Row, visit_page
@@ -106,7 +106,7 @@ def _visit(request: HttpRequest, ref: str, error: RuleBroken | Conflict | None =
         "topics": options(TOPICS),
         "longest": LONGEST_NOTE,
         "typed": request.POST,
-        "error": {"field": getattr(error, "field", ""), "words": sentence(error)} if error else {},
+        "error": refusal(error),
         "messages": done(request, _DONE),
     }
     return page(request, "visits/visit.html", context, status=422 if error else 200)
