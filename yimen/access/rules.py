@@ -1,6 +1,7 @@
 """Sign-in rules: how long a session lives, how fast a guesser may go, which seats a person may take."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -64,6 +65,11 @@ _DIGITS = {
 
 
 _CITY_DIGITS = 4
+
+
+def plain(name: str) -> str:
+    """A name of a person or a sign-in, whatever its width, case and spaces: one person is not written two ways."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def is_city_level(role: Role, division_code: str) -> bool:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from yimen.access import queries, rules
-from yimen.access.actions.seats import end_seat_on
+from yimen.access.actions.seats import end_seat_on, hold_administrators, require_successor
 from yimen.access.actions.throttle import note_failure, wait_for_turn
 from yimen.access.check import require
 from yimen.access.models import Account, Session, Token
@@ -71,8 +71,9 @@ def require_strong(password: str, account: Account) -> None:
 
 @transaction.atomic
 def close_account(actor: Actor, *, ref: str, at: datetime) -> None:
-    """A person leaves: their sessions, tokens and seats end at once."""
+    """A person leaves: their sessions, tokens and seats end at once. The last administrator of a kind stays."""
     require(actor, "account.close")
+    hold_administrators()
     account = Account.objects.select_for_update().filter(ref=ref).first()
     if account is None or queries.account(actor, ref) is None:
         raise NotFound()
@@ -80,11 +81,14 @@ def close_account(actor: Actor, *, ref: str, at: datetime) -> None:
         raise RuleBroken(N_("This account is closed already. Nothing is left to do."))
     if account.id == actor.account_id:
         raise RuleBroken(N_("Nobody closes their own account. Ask another system administrator."))
+    today = local(at).date()
+    seats = queries.live_seats(account.id, on=today)
+    for seat in seats:
+        require_successor(seat, today)
     account.is_active, account.left_at = False, at
     account.save(update_fields=["is_active", "left_at"])
     Session.objects.filter(account=account).delete()
-    today = local(at).date()
-    for seat in queries.live_seats(account.id, on=today):
+    for seat in seats:
         end_seat_on(seat, today)
     record(actor, "account.close", subject=("account", account.id), division_code=actor.reach, at=at)
 

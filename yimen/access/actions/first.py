@@ -1,14 +1,13 @@
 """The first three people of an installation: nobody is there yet who could let them in."""
 
 import secrets
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 
-from yimen.access import queries
+from yimen.access import queries, rules
 from yimen.access.actions.accounts import create_account, give_password
 from yimen.access.actions.seats import grant_seat
 from yimen.access.check import require
@@ -54,7 +53,7 @@ def appoint_first(
     if people.keys() != set(ADMIN_ROLES) or not all(one.fits for one in people.values()):
         raise RuleBroken(_INCOMPLETE)
     for of in ("name", "username"):
-        if len({_plain(getattr(one, of)) for one in people.values()}) < len(people):
+        if len({rules.plain(getattr(one, of)) for one in people.values()}) < len(people):
             raise RuleBroken(_ONE_PERSON, field=of)
     given = {}
     for role in ADMIN_ROLES:
@@ -86,10 +85,6 @@ def renew_password(actor: Actor, *, username: str, note: str, at: datetime) -> s
         note=note,
     )
     return given
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _one_time_password() -> str:

@@ -17,6 +17,13 @@ _EXCLUDED = N_(
     "System, security and audit are three people. This person holds another of the three seats; end that one first,"
     " or choose somebody else."
 )
+_NAMESAKE = N_(
+    "System, security and audit are three people, with three names. Somebody of this name holds another of the three"
+    " seats; choose somebody else."
+)
+_LAST = N_(
+    "This is the last administrator of this kind here. Let another person take such a post first; then end this one."
+)
 
 
 @transaction.atomic
@@ -46,8 +53,8 @@ def grant_seat(
     if problem is not None:
         raise RuleBroken(problem[1], field=problem[0])
     held = Seat.objects.filter(Q(to_on=None) | Q(to_on__gt=from_on), account=account)
-    if role in ADMIN_ROLES and held.filter(role__in=ADMIN_ROLES).exclude(role=role).exists():
-        raise RuleBroken(_EXCLUDED, field="role")
+    if role in ADMIN_ROLES:
+        _refuse_two_of_three(account, role, from_on)
     same = held.filter(role=role, division_code=division_code, line=line)
     if same.filter(post=post).exists():
         raise RuleBroken(N_("This person holds that post already. End it first, or choose another."), field="post")
@@ -71,15 +78,45 @@ def grant_seat(
     return seat
 
 
+def _refuse_two_of_three(account: Account, role: Role, from_on: date) -> None:
+    """One account holds one of the three seats, and so does one name: whoever is in a roster of staff gets an account
+    there, with a sign-in name of the roster's choosing."""
+    others = Seat.objects.filter(Q(to_on=None) | Q(to_on__gt=from_on), role__in=ADMIN_ROLES).exclude(role=role)
+    for holder, name in others.values_list("account_id", "account__name"):
+        if holder == account.id:
+            raise RuleBroken(_EXCLUDED, field="role")
+        if rules.plain(name) == rules.plain(account.name):
+            raise RuleBroken(_NAMESAKE, field="role")
+
+
 @transaction.atomic
 def end_seat(actor: Actor, *, ref: str, at: datetime) -> None:
-    """End a seat today; sessions sitting in it end at once."""
+    """End a seat today; sessions sitting in it end at once. The last of an administrator's kind stays."""
     require(actor, "seat.end")
+    hold_administrators()
     seat = Seat.objects.select_for_update().filter(ref=ref).first()
     if seat is None or not actor.reaches(seat.division_code):
         raise NotFound()
+    require_successor(seat, local(at).date())
     end_seat_on(seat, local(at).date())
     record(actor, "seat.end", subject=("account", seat.account_id), division_code=seat.division_code, at=at)
+
+
+def hold_administrators() -> None:
+    """Lock the seats of the three administrators until the transaction ends: of two that end at once, the second looks
+    only when the first is gone. Before any other lock."""
+    list(Seat.objects.filter(role__in=ADMIN_ROLES).select_for_update().order_by("id").values_list("id"))
+
+
+def require_successor(seat: Seat, today: date) -> None:
+    """Refuse to end the last seat of a system, security or audit administrator who reaches a place: nobody would be
+    left to let another in, or to see what is done. With the seats held."""
+    if seat.role not in ADMIN_ROLES or seat.from_on > today:
+        return
+    above = [seat.division_code[:length] for length in range(1, len(seat.division_code) + 1)]
+    others = Seat.objects.filter(role=seat.role, division_code__in=above, from_on__lte=today, to_on=None)
+    if not others.filter(account__is_active=True).exclude(account=seat.account_id).exists():
+        raise RuleBroken(_LAST)
 
 
 def end_seat_on(seat: Seat, today: date) -> None:
