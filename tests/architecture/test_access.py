@@ -27,6 +27,7 @@ from tests.architecture.doors import Door, doors
 from tests.architecture.routes import routes
 from tests.cases.counter import PHONE, people
 from tests.patches.conftest import begin, name
+from tests.visits.conftest import find, record_visit
 from yimen.access.actions.sessions import open_session
 from yimen.access.models import Account, Seat, Token
 from yimen.access.queries import hash_of
@@ -41,7 +42,7 @@ from yimen.orgs.actions import mark_absent
 from yimen.patches.actions import publish_plan, start_plan
 from yimen.patches.actions.printing import ask_print, draw_print
 from yimen.patches.actions.signs import keep_photo
-from yimen.registry.models import Building, Duplicate, Residence, Resident
+from yimen.registry.models import Building, Duplicate, Dwelling, Residence, Resident
 from yimen.visits.actions import boxes, channels
 from yimen.visits.actions.contacts import Entry, Said, take
 
@@ -174,6 +175,7 @@ def things(matters: None) -> Things:
             "ground": _ground(at),
             **_patched(window, at),
             **_spoken(window, refs["张国富"], at),
+            **_walked(dwelling, at),
         }
     )
 
@@ -218,6 +220,12 @@ def _spoken(window: Actor, resident_ref: str, at: datetime) -> dict[str, str]:
         window, entry=Entry(key=uuid4(), via="call", said=said, resident_ref=resident_ref, call_back=True), at=at
     )
     return {"box": box.ref, "channel": group.ref, "contact": made.ref}
+
+
+def _walked(dwelling_ref: str, at: datetime) -> dict[str, str]:
+    """A visit at the resident's door, and a number it found."""
+    visit = record_visit(Dwelling.objects.get(ref=dwelling_ref).door, at=at, note="都好")
+    return {"visit": visit.ref, "finding": find(visit, "phone", {"phone": PHONE}).ref}
 
 
 def _pair(one: str, other: str, at: datetime) -> str:

@@ -22,6 +22,7 @@ from django.test import Client
 from tests import cast
 from tests.architecture.test_access import HOME, Caller, Things, callers, staff_rows, things
 from tests.cases.counter import PHONE, number_of
+from tests.visits.conftest import find, record_visit
 from yimen.access import actions as access
 from yimen.access.models import Account, Session
 from yimen.cases.actions import drafts, hearing, working
@@ -32,9 +33,10 @@ from yimen.core import documents
 from yimen.core.actor import STAFF_ROLES, Actor, Role
 from yimen.core.clock import now
 from yimen.registry import actions as registry
-from yimen.registry.models import Resident
+from yimen.registry.models import Dwelling, Resident
 from yimen.registry.queries import people as people_queries
 from yimen.visits.actions.contacts import Entry, Said, take
+from yimen.visits.actions.correcting import correct_visit
 
 __all__ = ["callers", "things"]
 pytestmark = pytest.mark.django_db
@@ -53,6 +55,10 @@ NUMBERS = {  # nobody sees one in full without a reveal, and none stands in a ta
     "contact": "19900009911",
     "caller's phone": "19900002244",
     "said phone": "19900001188",
+    "found phone": "19900006611",
+    "tenant's phone": "19900006622",
+    "number in a finding": number_of("19660504", "403"),
+    "noted phone": "19900006633",
 }
 HEALTH, WORDS, LETTER = "肾衰竭每周透析三次", "窗口让我跑了四趟金丝雀", "请把结果送到我女儿家金丝雀"
 SPOKEN, TOLD = "楼上天天吵到半夜金丝雀", "已和楼上说好十点关灯金丝雀"
@@ -109,7 +115,21 @@ def seeded(things: Things, monkeypatch: pytest.MonkeyPatch) -> Things:
     hearing.complain(by_resident, number=case.number, text=WORDS, contact=NUMBERS["contact"], at=at)
     working.message(by_resident, number=case.number, text=LETTER, at=at)
     things.refs["contact"] = _called(window, ref)
+    _found(things)
     return things
+
+
+def _found(things: Things) -> None:
+    """A visit whose words hold a number, corrected once, and what it found, in fields and in words; a colleague found
+    other numbers at the same door."""
+    door = Dwelling.objects.get(ref=things.refs["dwelling"]).door
+    for who in ("window2", "window"):
+        visit = record_visit(door, who=who, at=now(), note=f"改打 {NUMBERS['noted phone']}")
+        tenant = {"name": "金代办", "phone": NUMBERS["tenant's phone"], "words": f"证 {NUMBERS['number in a finding']}"}
+        find(visit, "new_tenant", tenant)
+        things.refs["finding"] = find(visit, "phone", {"phone": NUMBERS["found phone"]}).ref
+    said: Any = {"outcome": "met", "topics": [], "note": "改打 199 **** 6633", "reason": "补记"}
+    things.refs["visit"] = correct_visit(cast.actor("window"), ref=visit.ref, at=now(), **said).ref
 
 
 def _called(window: Actor, resident_ref: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yimen.core.masking import mask_account, mask_id, mask_name, mask_phone, mask_words, tail_of
+from yimen.core.masking import mask_account, mask_id, mask_name, mask_phone, mask_words, tail_of, unmask_words
 
 HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=6)
 
@@ -121,3 +121,26 @@ def test_words_lose_the_numbers_of_people_and_nothing_else() -> None:
 )
 def test_numbers_are_masked_however_people_write_them(typed: str, kept: str) -> None:
     assert mask_words(f"请核对 {typed}") == f"请核对 {kept}"
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed", "saved"),
+    [
+        ("打 15408579032 找女儿", "打 154 **** 9032 找女儿", "打 15408579032 找女儿"),
+        ("打 154-0857-9032", "晚上打 154 **** 9032，白天不在", "晚上打 154-0857-9032，白天不在"),
+        ("证11010519491231002X", "证1101** ******** 002X", "证11010519491231002X"),
+        ("打 15408579032", "改打 15400001111", "改打 15400001111"),
+        ("打 15408579032", "不打了", "不打了"),
+        ("15408579032 15400019032", "154 **** 9032 154 **** 9032", "15408579032 15400019032"),
+        ("15408579032 15400019032", "154 **** 9032", "154 **** 9032"),  # which of the two, nobody can tell
+        ("", "154 **** 9032", "154 **** 9032"),
+    ],
+)
+def test_a_mask_that_comes_back_from_a_form_is_the_number_again(kept: str, typed: str, saved: str) -> None:
+    assert unmask_words(typed, kept) == saved
+
+
+@given(st.lists(st.sampled_from(["打", " ", "154", "15408579032", "154-0001-9032", "11010519491231002X", "，", "*"])))
+def test_what_is_sent_back_as_it_was_shown_changes_nothing(parts: list[str]) -> None:
+    kept = "".join(parts)
+    assert unmask_words(mask_words(kept), kept) == kept

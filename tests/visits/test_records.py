@@ -1,5 +1,6 @@
 """Corrections, findings, the journal and coverage: nothing is overwritten, retyped or counted twice."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from yimen.visits.models import Finding, Visit
 from yimen.visits.queries.coverage import coverage
 from yimen.visits.queries.journal import Scope, lines, matching, names_at
 from yimen.visits.queries.visits import visit_page
+from yimen.visits.rules import sealed
 
 pytestmark = pytest.mark.django_db
 FIRST = DAY.replace(day=1)
@@ -46,6 +48,18 @@ def test_within_three_days_a_correction_simply_holds_and_later_it_shows_both_dat
     page = visit_page(window, third.ref, at=later)
     assert [note for _row, note in page.before] == ["说没空", "都好"]
     assert [one.note for one in Entry.objects.filter(verb="visit.correct")] == ["记错了", "记错了"]
+
+
+def test_a_correction_keeps_the_numbers_that_its_form_shows_masked(went: Went) -> None:
+    made = went("12-1-301", note="改打 15408579032 找女儿")
+    client = cast.client_for("window")
+    shown = re.search('<textarea[^>]*name="note"[^>]*>([^<]*)<', client.get(f"/visits/{made.ref}").content.decode())
+    assert shown is not None
+    assert shown[1].strip() == "改打 154 **** 9032 找女儿"
+    sent = {"outcome": "met", "note": f"晚上{shown[1].strip()}", "reason": "补一句"}
+    assert client.post(f"/visits/{made.ref}/correct", sent).status_code == 302
+    held = Visit.objects.get(replaces=made)
+    assert sealed.unseal(held.note, place=sealed.NOTE, row=held.id) == "晚上改打 15408579032 找女儿"
 
 
 def test_a_correction_needs_a_reason_and_the_right_person(went: Went) -> None:

@@ -62,6 +62,26 @@ def mask_words(text: str) -> str:
     return _masked(_MOBILE, 1, mask_phone, _masked(_PERSON, 0, mask_id, text))
 
 
+def unmask_words(text: str, kept: str) -> str:
+    """Words that somebody edited as `mask_words` had shown them, with the whole numbers of what is kept in their places
+    again: a form that shows a mask must not save it. A mask that stands for several numbers, and not as often as they
+    do, stays a mask: nobody can tell which is meant."""
+    if text == mask_words(kept):
+        return kept
+    for pattern, group, mask in ((_PERSON, 0, mask_id), (_MOBILE, 1, mask_phone)):
+        meant: dict[str, list[str]] = {}
+        for found in pattern.finditer(kept.translate(_NARROW)):
+            whole = kept[found.start(group) : found.end(group)]
+            meant.setdefault(mask(re.sub("[ -]", "", found[group])), []).append(whole)
+        for shown, wholes in meant.items():
+            parts = text.split(shown)
+            if len(set(wholes)) == 1:
+                text = wholes[0].join(parts)
+            elif len(parts) == len(wholes) + 1:
+                text = "".join(part + whole for part, whole in zip(parts, [*wholes, ""], strict=True))
+    return text
+
+
 def _masked(pattern: re.Pattern[str], group: int, mask: Callable[[str], str], text: str) -> str:
     """Found in the text as a machine would write it, sign for sign, and replaced in the text as it stands."""
     done, parts = 0, []

@@ -10,6 +10,7 @@ from yimen.access.scope import visible_to
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import N_, Conflict, NotAllowed, NotFound, RuleBroken
 from yimen.core.ids import new_id
+from yimen.core.masking import unmask_words
 from yimen.trail.record import record
 from yimen.visits.models import Visit
 from yimen.visits.rules import sealed
@@ -22,11 +23,13 @@ def correct_visit(
 ) -> Visit:
     """Put another record in the place of a visit's, with a reason. Door, day and officer stay as they were.
 
-    Within 72 hours it simply holds instead; later it is an entry that shows both dates. Whoever made it corrects it,
-    or the station's head. Conflict when it was corrected meanwhile.
+    Numbers in the note come as the page shows them, masked, and stay as they were. Within 72 hours it simply holds
+    instead; later it is an entry that shows both dates. Whoever made it corrects it, or the station's head. Conflict
+    when it was corrected meanwhile.
     """
     require(actor, "visit.correct")
     old = _mine(actor, ref)
+    note = unmask_words(note.strip(), sealed.unseal(old.note, place=sealed.NOTE, row=old.id))
     check_said(outcome, topics, note)
     if not reason.strip():
         raise RuleBroken(N_("Say why the record is corrected."), field="reason")
@@ -50,7 +53,7 @@ def correct_visit(
         is_late=old.is_late or is_entry,
         outcome=outcome,
         topics=list(dict.fromkeys(topics)),
-        note=sealed.seal(note.strip(), place=sealed.NOTE, row=row),
+        note=sealed.seal(note, place=sealed.NOTE, row=row),
         via=old.via,
         device_id=old.device_id,
         replaces=old,

@@ -15,6 +15,7 @@ from yimen.core.errors import NotFound
 from yimen.registry.queries.shown import masked_phone, shown_name
 from yimen.trail.record import looked
 from yimen.visits.rules import sealed
+from yimen.visits.rules.words import shown_content
 
 PAGE = 50
 
@@ -50,8 +51,8 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A finding with its words and who lives there. `about` is the resident it names, as the register has them now;
-    `has_changed`: that record was written since the phone was packed."""
+    """A finding with its words, numbers masked, and who lives there. `about` is the resident it names, as the register
+    has them now; `has_changed`: that record was written since the phone was packed."""
 
     row: Row
     id: UUID
@@ -129,7 +130,7 @@ def finding_page(actor: Actor, ref: str, *, at: datetime) -> Page:
     return Page(
         _row(actor, found),
         row_id,
-        sealed.unseal_values(content, place=sealed.FINDING, row=row_id),
+        shown_content(sealed.unseal_values(content, place=sealed.FINDING, row=row_id)),
         list(people.values()),
         about,
         about is not None and seen_version is not None and about.version != seen_version,

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection
 
 from yimen.core.actor import Actor
-from yimen.core.masking import mask_phone
 from yimen.visits.rules import sealed
+from yimen.visits.rules.words import shown_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,4 @@ def _disputed(row: tuple[Any, ...]) -> Disputed:
 
 
 def _values(content: Any, row: Any) -> dict[str, str]:
-    values = sealed.unseal_values(content, place=sealed.FINDING, row=row)
-    return {key: mask_phone(text) if key == "phone" else text for key, text in values.items()}
+    return shown_content(sealed.unseal_values(content, place=sealed.FINDING, row=row))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from yimen.core.errors import N_, RuleBroken
+from yimen.core.masking import mask_phone, mask_words
 
 OUTCOMES = {
     "met": N_("at home"),
@@ -74,6 +75,11 @@ def clean_content(kind: str, values: Mapping[str, str]) -> dict[str, str]:
     if kind not in FINDINGS:
         raise RuleBroken(N_("This is not something a visit can find. Choose from the list."), field="finding")
     return {key: text for key in CONTENT[kind] if (text := values.get(key, "").strip()[:200])}
+
+
+def shown_content(content: Mapping[str, str]) -> dict[str, str]:
+    """The content of a finding as pages show it: numbers masked, those that stand in its words too."""
+    return {key: mask_phone(text) if key == "phone" else mask_words(text) for key, text in content.items()}
 
 
 def is_late(on: date, received_on: date) -> bool:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door
 from yimen.core.errors import N_, Conflict, RuleBroken
-from yimen.core.masking import mask_phone
 from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.visits.actions.deciding import NEEDS, refuse, take
 from yimen.visits.queries.findings import finding_page, findings
@@ -74,12 +73,9 @@ def refuse_(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _finding(request: HttpRequest, ref: str, error: RuleBroken | Conflict | None = None) -> HttpResponse:
     found = finding_page(actor_of(request), ref, at=asked_at(request))
-    said = dict(found.content)
-    if "phone" in said:
-        said["phone"] = mask_phone(said["phone"])
     context: dict[str, Any] = {
         "found": found,
-        "said": said,
+        "said": found.content,
         "kind": _(FINDINGS.get(found.row.kind, found.row.kind)),
         "state": _(_STATES[found.row.state]),
         "is_open": found.row.state == "open",
