@@ -13,6 +13,7 @@ from yimen.core.ids import new_id, new_ref
 from yimen.oversight import actions, queries
 from yimen.oversight.models import DayOfLooks, Flag
 from yimen.registry import actions as registry
+from yimen.registry.models import Handler, Resident
 from yimen.registry.rules.rows import PersonRows, ResidentRow
 from yimen.trail.models import Entry
 from yimen.trail.record import record
@@ -80,6 +81,56 @@ def test_who_opens_many_and_does_nothing_is_flagged_and_who_works_is_not(town: T
 def test_the_same_resident_opened_often_is_one_person(town: Town) -> None:
     look(cast.actor("window"), crowd(1) * 60)
     assert found() == set()
+
+
+def ask(actor: Actor, ids: list[str], at: datetime = DAY) -> None:
+    """A search for each of them, which shows that one and no other."""
+    refs = Resident.objects.filter(id__in=ids).values_list("ref", flat=True)
+    with transaction.atomic():
+        for ref in refs:
+            changes = {"by": "name", "shown": [ref]}
+            subject = ("people", "name")
+            record(
+                actor, "search.ask", subject=subject, division_code=actor.reach, at=at, changes=changes, is_read=True
+            )
+
+
+def test_who_searches_and_neither_opens_nor_serves_anybody_is_flagged(town: Town) -> None:
+    ids, window, colleague = crowd(60), cast.actor("window"), cast.actor("window2")
+    ask(window, ids)
+    ask(colleague, ids)
+    look(colleague, ids)
+    act(colleague, ids)
+    assert found() == {(window.name, "searches")}
+    told = {day.name: (day.people, day.searches, day.fruitless) for day in DayOfLooks.objects.all()}
+    assert told == {window.name: (0, 60, 60), colleague.name: (60, 60, 0)}
+    page = cast.client_for("auditor").get("/unusual").content.decode()
+    assert "60 次检索" in page
+
+
+def test_questions_that_are_answered_from_the_list_are_work(town: Town) -> None:
+    ids, window = crowd(40), cast.actor("window")
+    ask(window, ids)
+    look(window, ids[:10])
+    act(window, ids[:10])
+    assert found() == set()
+    assert DayOfLooks.objects.get().fruitless == 30
+
+
+def test_a_protected_resident_opened_without_a_cause_is_flagged_unless_one_is_named(town: Town) -> None:
+    ids = crowd(1)
+    Resident.objects.filter(id__in=ids).update(is_protected=True)
+    handler = cast.actor("window")
+    Handler.objects.create(
+        division_code=cast.COMMUNITY,
+        resident_id=ids[0],
+        account_id=handler.person,
+        name=handler.name,
+        named_at=DAY,
+    )
+    look(handler, ids)
+    look(cast.actor("head"), ids)
+    assert found() == {(cast.actor("head").name, "shielded")}
 
 
 def test_looks_at_night_family_and_numbers_are_told_apart(town: Town) -> None:

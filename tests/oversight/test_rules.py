@@ -5,7 +5,7 @@ import pytest
 from tests.oversight.year import DAYS, flags, staff
 from yimen.oversight.rules import RULES, Day, Habit, unusual
 
-HABIT = Habit(days=30, median_people=12, median_idle=1, late=0.1)
+HABIT = Habit(days=30, median_people=12, median_idle=1, late=0.1, median_fruitless=8)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,11 @@ HABIT = Habit(days=30, median_people=12, median_idle=1, late=0.1)
         (Day(people=8, idle=1, own=1), ["own"]),
         (Day(people=8, late=5), ["late"]),
         (Day(people=8, idle=5, reveals_idle=5), ["reveals"]),
+        (Day(people=8, idle=1, shielded=1), ["shielded"]),
+        (Day(people=12, searches=30, fruitless=18), []),  # questions answered from the list
+        (Day(people=12, searches=52, fruitless=40), ["searches"]),
+        (Day(searches=40, fruitless=40), ["searches"]),  # opened nobody at all
+        (Day(people=48, idle=3, searches=92, fruitless=44), []),  # a campaign searches more, and serves more
     ],
 )
 def test_a_day_is_measured_against_its_cause(day: Day, rules: list[str]) -> None:
@@ -43,12 +48,12 @@ def test_somebody_new_is_measured_by_what_is_many_for_anybody() -> None:
 
 
 def test_every_rule_can_be_broken_and_has_words() -> None:
-    worst = Day(people=99, idle=99, outside=9, kin=60, near=9, own=1, late=9, reveals_idle=9)
+    worst = Day(people=99, idle=99, outside=9, kin=60, near=9, own=1, late=9, reveals_idle=9, shielded=2, fruitless=900)
     assert set(unusual(worst, HABIT)) == set(RULES)
 
 
 def test_a_year_with_thirty_leakers_finds_them_in_two_days_and_rarely_anybody_else() -> None:
-    """A false alarm is an honest day with any flag. Six seeds: 30 of 30, 0.2 to 0.3 alarms a week for 100."""
+    """A false alarm is an honest day with any flag."""
     honest, leakers = 200, 30
     found, false_alarms = 0, 0
     for person in staff(7, honest=honest, leakers=leakers):

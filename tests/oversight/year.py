@@ -17,6 +17,9 @@ class Person:
 
     chance: random.Random
     pace: float  # people a day
+    advice: float = 0.15  # share of those who come that are answered from the list, or asked for in vain
+    typing: float = 0.4  # lists that came while a name was typed, for each
+    is_head: bool = False
     leak: str = ""
     since: int = DAYS
     past: deque[Day] = field(default_factory=lambda: deque(maxlen=HABIT_DAYS))
@@ -44,8 +47,20 @@ class Person:
             own=1 if chance.random() < 0.0002 else 0,
             late=late,
             reveals_idle=_some(chance, idle, 0.15),
-            searches=people + _few(chance, 6),
+            **self._searched(people),
         )
+
+    def _searched(self, people: int) -> dict[str, int]:
+        """Whoever is opened was mostly searched for; some searches are misheard names and lists while one types, and
+        some are all it takes: "does she live here?", asked by telephone, needs no page."""
+        chance = self.chance
+        came = people + _few(chance, people * self.advice + 1)
+        fruitless = came - people + _few(chance, came * self.typing)
+        return {
+            "searches": people + fruitless,
+            "fruitless": fruitless,
+            "shielded": int(self.is_head and chance.random() < 0.004),
+        }
 
     def _leaked(self, day: Day) -> Day:
         chance, more = self.chance, 0
@@ -62,6 +77,11 @@ class Person:
             return _with(day, more, late=more)
         if self.leak == "family":  # a quarrel over an inheritance
             return _with(day, chance.randint(4, 7), kin=chance.randint(4, 7), near=chance.randint(0, 4))
+        if self.leak == "searches":  # addresses for a debt collector, read from the lists, nobody opened
+            more = chance.randint(30, 80)
+            return replace(day, searches=day.searches + more, fruitless=day.fruitless + more)
+        if self.leak == "shielded":  # where does she live now?
+            return _with(day, 1, shielded=1)
         more = chance.randint(5, 10)  # numbers for somebody who asks
         return _with(day, more, reveals_idle=more)
 
@@ -83,18 +103,30 @@ def _some(chance: random.Random, count: int, share: float) -> int:
     return sum(chance.random() < share for _one in range(count))
 
 
-LEAKS = ("bulk", "steady", "outside", "night", "family", "numbers")
+LEAKS = ("bulk", "steady", "outside", "night", "family", "numbers", "searches", "shielded")
 
 
 def staff(seed: int, *, honest: int, leakers: int) -> list[Person]:
     """So many honest people, and leakers of every kind in turn who begin somewhere in the year."""
     chance = random.Random(seed)
-    made = [Person(random.Random(chance.random()), chance.lognormvariate(2.6, 0.6)) for _one in range(honest)]
+    made = [_somebody(chance) for _one in range(honest)]
     for number in range(leakers):
-        person = Person(random.Random(chance.random()), chance.lognormvariate(2.6, 0.6), LEAKS[number % len(LEAKS)])
+        person = _somebody(chance)
+        person.leak = LEAKS[number % len(LEAKS)]
         person.since = chance.randrange(40, DAYS - 10)
         made.append(person)
     return made
+
+
+def _somebody(chance: random.Random) -> Person:
+    """Paces differ, and so do ways to search: some type in full, some open nobody they can answer from the list."""
+    return Person(
+        random.Random(chance.random()),
+        chance.lognormvariate(2.6, 0.6),
+        advice=chance.uniform(0.05, 0.6),
+        typing=chance.uniform(0.1, 1.2),
+        is_head=chance.random() < 0.15,
+    )
 
 
 def flags(person: Person) -> Iterator[tuple[int, str]]:
@@ -103,14 +135,15 @@ def flags(person: Person) -> Iterator[tuple[int, str]]:
     for on in range(DAYS):
         day = person.day(on)
         yield from ((on, rule) for rule in unusual(day, habit(person.past, before)))
-        if day.people:
+        if day.searches:
             person.past.append(day)
         before = day
 
 
 def habit(past: deque[Day], before: Day) -> Habit:
     """As the nightly job counts it."""
-    if not past:
+    worked = [one for one in past if one.people]
+    if not worked:
         return Habit(idle_before=before.idle)
-    people, idle = median(one.people for one in past), median(one.idle for one in past)
-    return Habit(len(past), people, idle, fmean(one.late for one in past), before.idle)
+    people, idle, fruitless = (median(getattr(one, name) for one in worked) for name in ("people", "idle", "fruitless"))
+    return Habit(len(worked), people, idle, fmean(one.late for one in worked), before.idle, fruitless)

@@ -22,6 +22,8 @@ class DayOfLooks(models.Model):
     late = models.PositiveIntegerField(default=0)
     reveals_idle = models.PositiveIntegerField(default=0)
     searches = models.PositiveIntegerField(default=0)
+    fruitless = models.PositiveIntegerField(default=0, db_default=0)
+    shielded = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account_id", "on"], name="looks_once_a_day")]

@@ -15,38 +15,49 @@ from yimen.core.errors import NotFound
 from yimen.core.names import sort_key
 from yimen.oversight.models import Flag
 from yimen.oversight.rules import HABIT_DAYS, LATE_FROM, LATE_UNTIL, NEAR, Day, Habit
+from yimen.registry.queries.protected import HANDLED
 
 PAGE = 50
 _LOOKS = "('resident.read', 'resident.reveal')"
 _ZONE = "at time zone 'Asia/Shanghai'"
 
+# What the trail says of the days, read once.
+_ENTRIES = f"""
+create temporary table oversight_entry on commit drop as
+select account_id, actor_name, role, division_code, verb, subject_kind, subject_id, is_read, at,
+       (at {_ZONE})::date as "on", extract(hour from at {_ZONE}) as hour,
+       case when verb = 'search.ask' then changes -> 'shown' end as shown
+from trail_entry
+where (turn, id) > ({{turn}}, {{entry}}) and at >= '{{first}}'::timestamptz and at < '{{until}}'::timestamptz
+  and account_id is not null and (verb in {_LOOKS} or verb in ('draft.start', 'search.ask', 'case.read')
+                                  or not is_read and subject_kind in ('resident', 'case', 'visit'))
+"""
+# Residents for whom an account did something on a day; or whose case it at least read.
+_ACTED = """
+create temporary table oversight_acted on commit drop as
+select account_id, "on", subject_id::uuid as resident_id, false as is_read from oversight_entry
+where subject_kind = 'resident' and (not is_read or verb = 'draft.start')
+union
+select e.account_id, e."on", c.resident_id, e.is_read from oversight_entry e
+join cases_case c on c.id = e.subject_id::uuid
+where e.subject_kind = 'case'
+union
+select e.account_id, e."on", c.resident_id, false from oversight_entry e
+join cases_visit v on v.number = e.subject_id join cases_case c on c.visit_id = v.id
+where e.subject_kind = 'visit' and not e.is_read
+"""
 # One row for each account, resident and day; `idle` when nothing was done and nothing was open.
 _LOOKED = f"""
 create temporary table oversight_looked on commit drop as
-with entry as materialized (
-  select account_id, actor_name, role, verb, subject_kind, subject_id, is_read, at, (at {_ZONE})::date as "on",
-         extract(hour from at {_ZONE}) as hour
-  from trail_entry
-  where (turn, id) > ({{turn}}, {{entry}}) and at >= '{{first}}'::timestamptz and at < '{{until}}'::timestamptz
-    and account_id is not null and (verb in {_LOOKS} or verb = 'draft.start'
-                                    or not is_read and subject_kind in ('resident', 'case', 'visit'))
-), looked as (
+with looked as (
   select account_id, "on", subject_id::uuid as resident_id, min(actor_name) as name, min(role) as role, max(at) as at,
          bool_or(verb = 'resident.reveal') as revealed, bool_or(hour >= {LATE_FROM} or hour < {LATE_UNTIL}) as late
-  from entry where verb in {_LOOKS} and subject_kind = 'resident' group by 1, 2, 3
-), acted as (
-  select account_id, "on", subject_id::uuid as resident_id from entry
-  where subject_kind = 'resident' and (not is_read or verb = 'draft.start')
-  union
-  select e.account_id, e."on", c.resident_id from entry e join cases_case c on c.id = e.subject_id::uuid
-  where e.subject_kind = 'case' and not e.is_read
-  union
-  select e.account_id, e."on", c.resident_id from entry e join cases_visit v on v.number = e.subject_id
-  join cases_case c on c.visit_id = v.id where e.subject_kind = 'visit' and not e.is_read
+  from oversight_entry where verb in {_LOOKS} and subject_kind = 'resident' group by 1, 2, 3
 )
-select l.*, r.name as resident_name, r.division_code,
-       not exists (select from acted a
-                   where a.account_id = l.account_id and a."on" = l."on" and a.resident_id = l.resident_id)
+select l.*, r.name as resident_name, r.division_code, r.ref,
+       r.is_protected and not {HANDLED.format("r", "l.account_id")} as shielded,
+       not exists (select from oversight_acted a where a.account_id = l.account_id and a."on" = l."on"
+                   and a.resident_id = l.resident_id and not a.is_read)
        and not exists (select from cases_case c where c.resident_id = l.resident_id
                        and c.accepted_at <= l.at + interval '1 day'
                        and (c.closed_at is null or c.closed_at >= l.at - interval '1 day')) as idle
@@ -57,13 +68,23 @@ select account_id, "on", min(name), min(role), min(division_code), count(*), cou
        count(*) filter (where idle and role in ('street', 'district', 'city')),
        count(*) filter (where idle and left(resident_name, 1) = left(name, 1)),
        count(*) filter (where idle and resident_name = name),
-       count(*) filter (where late), count(*) filter (where idle and revealed)
+       count(*) filter (where late), count(*) filter (where idle and revealed),
+       count(*) filter (where idle and shielded)
 from oversight_looked group by 1, 2
 """
-_SEARCHES = f"""
-select account_id, (at {_ZONE})::date, count(*) from trail_entry
-where (turn, id) > (%(turn)s, %(entry)s) and at >= %(first)s and at < %(until)s and verb = 'search.ask'
-  and account_id is not null group by 1, 2
+# Searches, and lists of residents of whom none was opened or served: each list once, as a list comes while one types.
+_SEARCHES = """
+with known as (
+  select account_id, "on", array_agg(distinct ref)::text[] as refs from (
+    select account_id, "on", ref from oversight_looked
+    union all
+    select a.account_id, a."on", r.ref from oversight_acted a join registry_resident r on r.id = a.resident_id
+  ) x group by 1, 2
+)
+select e.account_id, e."on", min(e.actor_name), min(e.role), min(e.division_code), count(*),
+       count(distinct e.shown) filter (where e.shown <> '[]' and not coalesce(e.shown ?| k.refs, false))
+from oversight_entry e left join known k on k.account_id = e.account_id and k."on" = e."on"
+where e.verb = 'search.ask' group by 1, 2
 """
 # Residents of one building in which somebody of the worker's name lives.
 _NEAR = """
@@ -107,20 +128,22 @@ def lookers(first: datetime, until: datetime, after: tuple[int, int]) -> list[Lo
     with connection.cursor() as cursor:
         cursor.execute("set local statement_timeout = 0")
         # CREATE TABLE AS takes no parameters; these are numbers and times of ours.
-        told = {**asked, "first": first.isoformat(), "until": until.isoformat()}
-        cursor.execute(_LOOKED.format(**told))
-        cursor.execute("analyze oversight_looked")
-        cursor.execute(_DAYS)
+        cursor.execute(_ENTRIES.format(**{**asked, "first": first.isoformat(), "until": until.isoformat()}))
+        for statement in (_ACTED, "analyze oversight_acted", _LOOKED, "analyze oversight_looked", _DAYS):
+            cursor.execute(statement)
         days = cursor.fetchall()
-        cursor.execute(_SEARCHES, asked)
-        searches = {(account, on): count for account, on, count in cursor.fetchall()}
+        cursor.execute(_SEARCHES)
+        searches = {(row[0], row[1]): row for row in cursor.fetchall()}
         near = _near(cursor, [row for row in days if row[6] >= NEAR])
-        cursor.execute("drop table oversight_looked")
+        cursor.execute("drop table oversight_looked, oversight_acted, oversight_entry")
     found = []
-    for account, on, name, role, code, people, idle, outside, kin, own, late, reveals in days:
+    for account, on, name, role, code, people, idle, outside, kin, own, late, reveals, shielded in days:
         key = (account, on)
-        day = Day(people, idle, outside, kin, near.get(key, 0), own, late, reveals, searches.get(key, 0))
+        *_who, asked_for, fruitless = searches.pop(key, (0, 0))
+        day = Day(people, idle, outside, kin, near.get(key, 0), own, late, reveals, asked_for, fruitless, shielded)
         found.append(Looker(account, on, name, role, code, day))
+    for account, on, name, role, code, asked_for, fruitless in searches.values():  # who searched and opened nobody
+        found.append(Looker(account, on, name, role, code, Day(searches=asked_for, fruitless=fruitless)))
     return sorted(found, key=lambda one: (one.on, one.account_id))
 
 
@@ -132,10 +155,11 @@ def _near(cursor: Any, days: Sequence[Sequence[Any]]) -> dict[tuple[UUID, date],
     return {(account, on): people for account, on, people in cursor.fetchall()}
 
 
+_MEDIAN = "coalesce(percentile_cont(0.5) within group (order by {0}) filter (where people > 0), 0)"
 _HABITS = f"""
-select account_id, count(*), percentile_cont(0.5) within group (order by people),
-       percentile_cont(0.5) within group (order by idle), avg(late)::float,
-       coalesce(max(idle) filter (where place = 1 and "on" >= %(on)s::date - 4), 0)
+select account_id, count(*) filter (where people > 0), {_MEDIAN.format("people")}, {_MEDIAN.format("idle")},
+       coalesce(avg(late) filter (where people > 0), 0)::float,
+       coalesce(max(idle) filter (where place = 1 and "on" >= %(on)s::date - 4), 0), {_MEDIAN.format("fruitless")}
 from (select *, row_number() over (partition by account_id order by "on" desc) as place from oversight_dayoflooks
       where "on" < %(on)s and "on" >= %(on)s::date - 120 and account_id = any(%(ids)s::uuid[])) past
 where place <= {HABIT_DAYS} group by account_id

@@ -18,11 +18,18 @@ TIMES = 3  # more than this many times one's own median
 MANY = 20  # people a day that are many for anybody
 IDLE = 13  # idle look-ups on a day
 IDLE_TWO_DAYS = 18  # or on two days together
-OUTSIDE = 5  # people of other communities, idle
 KIN = 4  # people of one's own family name, idle
 NEAR = 3  # people of one's own building, idle
+_AT_ONCE = (  # whatever one's habit: rule, what it counts, how many
+    ("outside", "outside", 5),  # people of other communities, idle
+    ("near", "near", NEAR),
+    ("own", "own", 1),
+    ("reveals", "reveals_idle", 5),  # numbers revealed, idle
+    ("shielded", "shielded", 1),  # protected residents, idle, by somebody who is not named for them
+)
 LATE = 5  # look-ups at night
-REVEALS = 5  # numbers revealed, idle
+FRUITLESS = 15  # searches after which nobody they showed was opened or served, so many more than ...
+FRUITLESS_TIMES = 1.5  # ... so many times what is usual for the people of that day
 
 RULES = {
     "volume": N_(
@@ -35,12 +42,15 @@ RULES = {
     "own": N_("A record of somebody with the worker's own name was opened without a cause"),
     "late": N_("%(late)s residents opened between 22:00 and 06:00"),
     "reveals": N_("%(reveals_idle)s whole numbers looked at without a cause"),
+    "shielded": N_("%(shielded)s protected residents opened without a cause by somebody not named for them"),
+    "searches": N_("%(fruitless)s searches after which none of the residents shown was opened or served"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What one account looked up on one day. All but `searches` count people, each once."""
+    """What one account looked up on one day. All but `searches` and `fruitless` count people, each once; `fruitless`
+    counts lists of residents found, each once, of whom none was opened or served on that day."""
 
     people: int = 0
     idle: int = 0
@@ -51,6 +61,8 @@ class Day:
     late: int = 0
     reveals_idle: int = 0
     searches: int = 0
+    fruitless: int = 0
+    shielded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,7 @@ class Habit:
     median_idle: float = 0
     late: float = 0
     idle_before: int = 0  # on the working day before
+    median_fruitless: float = 0
 
 
 def unusual(day: Day, habit: Habit) -> Iterator[str]:
@@ -76,15 +89,18 @@ def unusual(day: Day, habit: Habit) -> Iterator[str]:
         day.idle > IDLE // 2 and both >= max(IDLE_TWO_DAYS, 6 * usual_idle)
     ):
         yield "idle"
-    if day.outside >= OUTSIDE:
-        yield "outside"
     if day.kin >= KIN and day.kin * 2 >= day.idle:
         yield "kin"
-    if day.near >= NEAR:
-        yield "near"
-    if day.own:
-        yield "own"
     if day.late >= max(LATE, TIMES * habit.late):
         yield "late"
-    if day.reveals_idle >= REVEALS:
-        yield "reveals"
+    if day.fruitless >= FRUITLESS + FRUITLESS_TIMES * _usual_fruitless(day, habit):
+        yield "searches"
+    yield from (rule for rule, counted, many in _AT_ONCE if getattr(day, counted) >= many)
+
+
+def _usual_fruitless(day: Day, habit: Habit) -> float:
+    """Searches that lead nowhere belong to the work: names are misheard, lists come while one types, a question is
+    answered from the list. They grow with the people of the day, so a campaign is measured by its own."""
+    if habit.days < _NEW:
+        return max(MANY, 2 * day.people)
+    return habit.median_fruitless * max(1, day.people / max(1, habit.median_people))
