@@ -10,7 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.cast import actor
+from tests.cast import actor, client_for
 from tests.registry.town import AT, TODAY, Town, number_of
 from yimen.core.errors import NotFound, RuleBroken
 from yimen.registry import actions, queries
@@ -166,3 +166,21 @@ def test_the_number_of_a_merged_record_still_belongs_to_the_person(town: Town) -
     with pytest.raises(RuleBroken, match="already on record"):
         actions.add_resident(actor(HEAD), name="单雄信", number=number, dwelling_ref=town.door("12-1-501"), at=AT)
     assert number == number_of(date(1980, 11, 9), 3)
+
+
+def test_a_record_merged_into_one_of_another_community_says_so_and_no_more(town: Town) -> None:
+    here, there = town.people["单雄信"], Resident.objects.get(ref=town.people["张国芳"].ref)
+    street = actor("street")
+    actions.merge(street, keep_ref=there.ref, merge_ref=here.ref, reason="同一人，身份证已核对", at=AT)
+    assert queries.resident_page(street, here.ref, AT).moved_to == there.ref
+    client = client_for(HEAD)
+    for address in (f"/people/{here.ref}", f"/people/{here.ref}/correct", f"/people/{here.ref}/move"):
+        answer = client.get(address)
+        assert answer.status_code == 404
+        said = answer.content.decode()
+        assert "已并入您的管辖范围之外的一份档案" in said
+        assert there.ref not in said
+        assert there.name not in said
+    with pytest.raises(NotFound) as unknown:
+        queries.resident_page(actor("faraway"), here.ref, AT)
+    assert "merged" not in str(unknown.value)

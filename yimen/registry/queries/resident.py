@@ -16,6 +16,7 @@ from yimen.core.clock import local
 from yimen.core.codes import code_label
 from yimen.core.errors import N_, NotFound
 from yimen.registry.queries.opening import opened_or_not
+from yimen.registry.queries.protected import HANDLED
 from yimen.registry.queries.shapes import Fact, Home, Member, MergeRow, PaperRow, ResidentPage, TraitRow
 from yimen.registry.queries.shown import age, masked_number, masked_phone, sex_word, shown_name
 from yimen.registry.queries.sources import Answering, TimelineRow, answering_of, paper_name, telling_sources
@@ -101,14 +102,21 @@ def resident_page(actor: Actor, ref: str, at: datetime) -> ResidentPage:
     return _page(actor, row, at) if row else _moved(actor, ref)
 
 
-_KEPT = """
-select r.id, k.ref from registry_resident r join registry_resident k on k.id = r.merged_into_id
-where r.ref = %s and r.division_code >= %s and r.division_code < %s and (not r.is_protected or %s)
+_KEPT = f"""
+select r.id, k.ref from registry_resident r
+left join registry_resident k on k.id = r.merged_into_id and k.division_code >= %(low)s and k.division_code < %(high)s
+  and (not k.is_protected or %(is_head)s or {HANDLED.format("k", "%(me)s")})
+where r.ref = %(ref)s and r.division_code >= %(low)s and r.division_code < %(high)s
+  and r.merged_into_id is not null and (not r.is_protected or %(is_head)s)
 """
+_KEPT_ELSEWHERE = N_(
+    "This record was merged into one that is not within your reach. Ask the station head, or the street, which reaches"
+    " both."
+)
 
 
 def _moved(actor: Actor, ref: str) -> ResidentPage:
-    """Where a merged record leads. NotFound when it is none."""
+    """Where a merged record leads. NotFound when it is none, and in plain words when it leads out of reach."""
     row = _kept(actor, ref)
     if row is None:
         raise NotFound()
@@ -116,15 +124,20 @@ def _moved(actor: Actor, ref: str) -> ResidentPage:
 
 
 def moved_to(actor: Actor, ref: str) -> str:
-    """The record into which this one was merged, "" when it was not: its old addresses lead there."""
+    """The record into which this one was merged, "" when it was not: its old addresses lead there. NotFound, in plain
+    words, when that one is out of reach."""
     row = _kept(actor, ref)
     return row[1] if row else ""
 
 
 def _kept(actor: Actor, ref: str) -> tuple[UUID, str] | None:
     with connection.cursor() as cursor:
-        cursor.execute(_KEPT, (ref, *bounds(actor), actor.role is Role.HEAD))
+        low, high = bounds(actor)
+        asked = {"ref": ref, "low": low, "high": high, "is_head": actor.role is Role.HEAD, "me": actor.account_id}
+        cursor.execute(_KEPT, asked)
         found: tuple[UUID, str] | None = cursor.fetchone()
+    if found and not found[1]:
+        raise NotFound(_KEPT_ELSEWHERE)
     return found
 
 
