@@ -11,7 +11,7 @@ from yimen.access import queries as access
 from yimen.access.actions import sign_in
 from yimen.cases.actions.numbering import next_decision_number
 from yimen.cases.models import Case, Daily
-from yimen.core.actor import Actor, Role
+from yimen.core.actor import SYSTEM, Actor, Role
 from yimen.core.errors import RuleBroken
 from yimen.demo import works
 from yimen.demo.bare import strip
@@ -27,6 +27,7 @@ from yimen.patches.queries.ground import stairwell_rows
 from yimen.patches.rules.ground import ground_of, pieces
 from yimen.registry.models import Residence, Resident
 from yimen.trail.models import Entry
+from yimen.visits.actions.finding_vulnerable import find_in_community
 from yimen.visits.models import Visit
 from yimen.visits.queries.boxes import boxes, groups
 
@@ -255,6 +256,16 @@ def test_visits_have_found_needs_and_changes_for_the_register(built: None) -> No
         "select 1 from visits_monthly"
         " where code = '320213025001' and month = '2026-11-01' and needs between 1 and found - 1"
     )
+
+
+def test_coverage_says_from_the_first_moment_what_the_must_visit_list_says(built: None) -> None:
+    listed = rows_of(
+        "select count(distinct dwelling_id) from visits_vulnerablehousehold"
+        f" where division_code = '{HOME}' and from_on <= '2026-11-23' and (to_on is null or to_on > '2026-11-23')"
+    )
+    assert rows_of(f"select must from visits_monthly where code = '{HOME}' and month = '2026-11-01'") == listed
+    assert rows_of("select 1 from visits_touched limit 1") == []
+    assert find_in_community(SYSTEM, division_code=HOME, at=MORNING) == 0
 
 
 def test_residents_have_spoken_by_every_way_and_boxes_were_emptied(built: None) -> None:

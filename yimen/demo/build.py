@@ -79,7 +79,6 @@ def build(*, seed: str, scale: str, password: str, report: Report, workers: int 
     if not scale.startswith("city"):
         progress.lives()
         together(1, partial(works.live_next, partial(live_in_patches, seed)), progress.lives)
-        fold_months(list(places))
     took = _open(seed, scale)
     report("done", 1.0)
     return took
@@ -120,6 +119,7 @@ def _break_ground(seed: str, scale: str, places: list[Town], password: str, repo
 def _open(seed: str, scale: str) -> float:
     """The city stands: put that on record and take down the scaffolding."""
     bring_rosters()
+    fold_months()
     took = round(works.seconds(), 1)
     record(
         SYSTEM,

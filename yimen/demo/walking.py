@@ -5,7 +5,6 @@ stream of chance of their own, one for each community, after the must-visit hous
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,9 +28,9 @@ from yimen.patches.actions.signs import give_cards, post_boards
 from yimen.patches.queries.ground import stairwell_rows
 from yimen.patches.rules.ground import ground_of, pieces
 from yimen.visits.actions.finding_vulnerable import find_in_community
-from yimen.visits.actions.folding import fold_communities
+from yimen.visits.actions.folding import fold
 from yimen.visits.rules import sealed
-from yimen.visits.rules.months import REACHED, first_of
+from yimen.visits.rules.months import REACHED
 
 FROM = date(2026, 9, 23)  # two months before the day of the demonstration
 _REDRAWN = date(2026, 9, 1)
@@ -97,12 +96,13 @@ def live_in_patches(seed: str, code: str) -> None:
     find_in_community(SYSTEM, division_code=code, at=moment(FROM, 6, 0))
     _walk(Stream(f"{seed}/{code}/visits"), Stream(f"{seed}/{code}/earlier"), code)
     speak(Stream(f"{seed}/{code}/speaking"), code)
+    find_in_community(SYSTEM, division_code=code, at=NOW)  # some have turned eighty since
 
 
-def fold_months(codes: Sequence[str]) -> None:
-    """The coverage of the months that were lived, once all communities have."""
-    for month in {first_of(FROM), first_of(FROM + timedelta(days=31)), first_of(REFERENCE)}:
-        fold_communities(SYSTEM, codes=tuple(codes), month=month, at=NOW)
+def fold_months() -> None:
+    """The coverage of every month that was lived, so that nothing is left to the worker's first minutes."""
+    while fold(SYSTEM, at=NOW):
+        continue
 
 
 def _hang(head: Actor) -> None:
