@@ -171,6 +171,20 @@ def test_a_fourth_browser_signs_the_first_one_out() -> None:
     keys = [queries.hash_of(client.cookies[settings.SESSION_COOKIE].value) for client in clients]
     live = {row.key_hash for row in queries.own_sessions(cast.actor("head").person, at=MORNING + timedelta(minutes=1))}
     assert live == set(keys[1:])
+    out = clients[0].get("/login").content.decode()
+    assert "同一账号最多同时开三个浏览器" in out, "the true reason, not the list of the others"
+    assert "15 分钟没有操作" not in out
+
+
+def test_a_browser_that_idled_out_takes_no_place_of_one_that_lives() -> None:
+    phone = actions.sign_in(
+        "head", cast.PASSWORD, at=MORNING, address="127.0.0.1", agent="", request_id="r", is_phone=True
+    )
+    for hour in range(1, 5):  # each desk idles out long before the next
+        sign_in(cast.PASSWORD, at=MORNING + timedelta(hours=hour), username="head")
+    at = MORNING + timedelta(hours=4, minutes=1)
+    live = {row.key_hash for row in queries.own_sessions(cast.actor("head").person, at=at)}
+    assert queries.hash_of(phone) in live
 
 
 def test_a_leaver_loses_session_and_token_at_once_and_is_told_why() -> None:

@@ -86,6 +86,7 @@ class Session(models.Model):
     proved_at = models.DateTimeField(null=True)  # when the password was last given here
     expires_at = models.DateTimeField()
     is_phone = models.BooleanField(default=False, db_default=False)  # one's own, with a lock: it does not idle out
+    is_displaced = models.BooleanField(default=False, db_default=False)  # over, because a newer one took its place
     address = models.CharField(max_length=45, blank=True)
     agent = models.CharField(max_length=120, blank=True)
 

@@ -8,7 +8,7 @@ from django.middleware.csrf import rotate_token
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from yimen.access import actions, rules
+from yimen.access import actions, queries, rules
 from yimen.access.gate import actor_of, door, keep_session, public_door
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.web import asked_at, page, received, sentence, text
@@ -67,6 +67,11 @@ def _why_out(request: HttpRequest) -> str:
     """A browser that was signed in and no longer is deserves a reason."""
     if received(request).actor is not None or settings.SESSION_COOKIE not in request.COOKIES:
         return ""
+    if queries.is_displaced(request.COOKIES[settings.SESSION_COOKIE]):
+        return _(
+            "You are signed out here, because you signed in elsewhere since: at most three browsers are open at a time,"
+            " and the oldest ends. Was it not you? Sign in and change your password."
+        )
     return _(
         "You are signed out: 15 minutes without use, 8 hours in all (12 on a phone of your own),"
         " or your post or account has ended."

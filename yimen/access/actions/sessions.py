@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.db.models import Q
 
 from yimen.access import queries, rules
 from yimen.access.actions.throttle import note_failure, wait_for_turn
@@ -55,12 +56,16 @@ def open_session(
     proved_at: datetime | None = None,
     is_phone: bool = False,
 ) -> str:
-    """A session in a seat, the oldest beyond the limit ended; returns its cookie. The caller has checked who it is.
+    """A session in a seat, the oldest of those that live beyond the limit ended, which its browser is told; returns its
+    cookie. The caller has checked who it is.
 
     `proved_at` is when the password was given, where that was not now."""
     cookie = secrets.token_urlsafe(32)
-    older = Session.objects.filter(account_id=account_id).order_by("-created_at").values_list("pk", flat=True)
-    Session.objects.filter(pk__in=list(older[rules.MAX_SESSIONS - 1 :])).delete()
+    own = Session.objects.filter(account_id=account_id)
+    live = list(own.filter(queries.is_live(at)).order_by("-created_at").values_list("pk", flat=True))
+    told = Q(is_displaced=True, expires_at__gt=at - rules.ABSOLUTE_PHONE)  # why they are out, as long as it matters
+    own.exclude(pk__in=live).exclude(told).delete()
+    own.filter(pk__in=live[rules.MAX_SESSIONS - 1 :]).update(is_displaced=True, expires_at=at)
     Session.objects.create(
         key_hash=queries.hash_of(cookie),
         account_id=account_id,

@@ -69,10 +69,19 @@ class OwnSession:
     agent: str
 
 
+def is_live(at: datetime) -> Q:
+    """Sessions that have neither ended nor idled out."""
+    return Q(expires_at__gt=at) & (Q(seen_at__gt=at - rules.IDLE) | Q(is_phone=True))
+
+
+def is_displaced(cookie: str) -> bool:
+    """Whether a session ended because its holder signed in on more devices than may be open at once."""
+    return Session.objects.filter(key_hash=hash_of(cookie), is_displaced=True).exists()
+
+
 def own_sessions(account_id: UUID, *, at: datetime) -> list[OwnSession]:
     """Where a person is signed in now, the latest first."""
-    awake = Q(seen_at__gt=at - rules.IDLE) | Q(is_phone=True)
-    rows = Session.objects.filter(awake, account_id=account_id, expires_at__gt=at)
+    rows = Session.objects.filter(is_live(at), account_id=account_id)
     columns = ("ref", "key_hash", "created_at", "seen_at", "expires_at", "address", "agent")
     return [OwnSession(row[0], bytes(row[1]), *row[2:]) for row in rows.order_by("-created_at").values_list(*columns)]
 
