@@ -13,7 +13,9 @@ from tests.cases.taking import taken
 from tests.patches.test_standing import away
 from tests.registry.town import AT, Town
 from tests.visits.conftest import find, record_visit
+from yimen.access import queries as access
 from yimen.core.actor import SYSTEM, Role
+from yimen.core.clock import now
 from yimen.patches.models import Patch
 from yimen.patches.queries import patches_of_doors
 from yimen.patches.queries.answering import answering
@@ -66,10 +68,27 @@ def test_a_change_of_officer_lists_open_work_to_hand_over(town: Town, patches: l
     client = cast.client_for("head")
     address = f"/patches/{patches[1].ref}"
     assert "还在许一帆名下" not in client.get(address).content.decode()
-    patches[1].officers.filter(side="A").update(to_on=AT.date() + timedelta(days=3))
+    patches[1].officers.filter(side="A").update(to_on=now().date() + timedelta(days=3))
+    page = client.get(address).content.decode()
+    assert "还在许一帆名下" not in page, "she answers until that day"
+    patches[1].officers.filter(side="A").update(to_on=now().date())
     page = client.get(address).content.decode()
     assert page.count("还在许一帆名下") == 3
     assert "未答复的来信来电" in page
     assert "待定的走访发现" in page
     assert "未办结的办件" in page
     assert not hand_overs(patches[0].id, [cast.actor("window").person], AT)
+
+
+def test_an_officer_to_come_stands_beside_the_one_of_today(town: Town, patches: list[Patch]) -> None:
+    client, ref = cast.client_for("head"), patches[1].ref
+    day = now().date() + timedelta(days=3)
+    person = access.own_account(cast.actor("window").person).ref
+    answer = client.post(f"/patches/{ref}/officer", {"side": "B", "person": "-", "from_on": day.isoformat()})
+    assert answer.status_code == 302
+    form = {"side": "A", "person": person, "from_on": day.isoformat()}
+    assert client.post(f"/patches/{ref}/officer", form).status_code == 302
+    who = client.get(f"/patches/{ref}").content.decode().partition('id="h-who"')[2].partition("<details")[0]
+    assert f"{day:%Y年%-m月%-d日}起：沈晓岚" in who.replace(" ", "")
+    assert f"{day:%Y年%-m月%-d日}起：暂无" in who.replace(" ", "")
+    assert "许一帆" in who

@@ -1,6 +1,7 @@
 """The patches of a station, and one of them."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -87,11 +88,12 @@ def _patch(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -
     if standing is None or not actor.reaches(standing.division_code):
         raise NotFound()
     ground = queries.ground_of(standing.division_code, at=at)
-    own = set(queries.stairwells_of(standing.id, on=local(at).date()))
+    today = local(at).date()
+    own = set(queries.stairwells_of(standing.id, on=today))
     places = [place for place in ground.places if place.id in own]
-    sizes = queries.sizes_on(local(at).date())
+    sizes = queries.sizes_on(today)
     history = queries.officer_history(standing.id)
-    leaving = left_by(history)
+    leaving = left_by(history, on=today)
     context = {
         "patch": standing,
         "name": orgs.division_name(standing.division_code),
@@ -101,9 +103,10 @@ def _patch(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -
         "replacing": pages.to_replace(standing, at=at),
         "hand_overs": [(leaving[one.account_id], one) for one in hand_overs(standing.id, list(leaving), at)],
         "history": history,
+        "coming": {side: to_come(history, side, on=today) for side in ("A", "B")},
         "may_name": may(actor, "officer.name"),
         "people": [(one.ref, one.name) for one in orgs.workers(standing.division_code, at=at)],
-        "today": local(at).date(),
+        "today": today,
         "typed": request.POST,
         "error": refusal(error),
         "messages": done(request, _DONE),
@@ -111,11 +114,19 @@ def _patch(request: HttpRequest, ref: str, *, error: RuleBroken | None = None) -
     return page(request, "patches/patch.html", context, status=422 if error else 200)
 
 
-def left_by(history: Iterable[queries.Served]) -> dict[UUID, str]:
-    """Who was officer or deputy of a patch, or stops being it on a day to come, and does not stay: account and name."""
+def left_by(history: Iterable[queries.Served], *, on: date) -> dict[UUID, str]:
+    """Who was officer or deputy of a patch and is neither today nor on a day to come: account and name."""
     rows = list(history)
-    stays = {one.account_id for one in rows if one.to_on is None}
+    stays = {one.account_id for one in rows if one.to_on is None or one.to_on > on}
     return {one.account_id: one.name for one in rows if one.account_id not in stays}
+
+
+def to_come(history: Iterable[queries.Served], side: str, *, on: date) -> list[tuple[date, str]]:
+    """Who takes over a side of a patch after a day, by day: from when, and the name, "" where nobody follows."""
+    own = [one for one in history if one.side == side]
+    begins = {one.from_on: one.name for one in own}
+    ends = {one.to_on: "" for one in own if one.to_on is not None}
+    return sorted((day, name) for day, name in (ends | begins).items() if day > on)
 
 
 @door("officer.name", "POST")
