@@ -39,7 +39,9 @@ def again() -> Plan:
 
 def publish(from_on: date = TODAY, who: str = "head") -> Publication:
     plan = again()
-    return actions.publish_plan(actor(who), ref=plan.ref, edition=plan.edition, from_on=from_on, at=MONDAY)
+    return actions.publish_plan(
+        actor(who), ref=plan.ref, edition=plan.edition, from_on=from_on, is_cut_meant=True, at=MONDAY
+    )
 
 
 def sizes(plan: Plan) -> list[int]:
@@ -71,6 +73,27 @@ def test_publishing_puts_every_door_in_a_patch_with_an_officer() -> None:
     assert open_plan(actor("head"), COMMUNITY) is None
     entry = Entry.objects.get(verb="plan.publish")
     assert entry.changes == {"from": BEGAN.isoformat(), "patches": 3, "moved": 900}
+
+
+def test_a_patch_cut_in_two_is_published_only_by_who_says_it_is_meant() -> None:
+    wells = build_big(25)
+    start()
+    publish(BEGAN)
+    plan = start(as_is=True)
+    lies = placed_of(plan)
+    far = next(well for well in reversed(wells) if lies[well] != lies[wells[0]])
+    into = lies[wells[0]]
+    actions.move_stairwells(actor("head"), ref=plan.ref, edition=plan.edition, stairwells=[far], number=into, at=MONDAY)
+    browser, before = client_for("head"), Publication.objects.count()
+    today = local(now()).date().isoformat()
+    form = {"edition": str(again().edition), "from_on": today, "reason": "试"}
+    refused = browser.post(f"/patches/redraw/{plan.ref}/publish", form)
+    page = refused.content.decode()
+    assert (refused.status_code, 'href="#f-cut"' in page, 'name="cut"' in page) == (422, True, True)
+    assert f"第 {into} 片区" in page.partition('id="f-cut"')[2].partition("</div>")[0]
+    assert Publication.objects.count() == before
+    assert browser.post(f"/patches/redraw/{plan.ref}/publish", form | {"cut": "1"}).status_code == 302
+    assert Publication.objects.count() == before + 1
 
 
 def test_two_officers_of_one_name_are_still_two_when_doors_change_between_them() -> None:

@@ -18,6 +18,7 @@ from yimen.patches.actions.lines import as_it_comes, officers_on, refuse_overwri
 from yimen.patches.actions.plans import locked_plan
 from yimen.patches.models import Beginning, Patch, Placement, Plan, Publication
 from yimen.patches.queries.coming import changes_to_come, of_publications, rows_of
+from yimen.patches.queries.ground import stairwell_rows
 from yimen.patches.queries.plans import (
     officers_of,
     placed_of,
@@ -26,7 +27,7 @@ from yimen.patches.queries.plans import (
     written_officers,
     written_placed,
 )
-from yimen.patches.rules.what_if import Officers, Placed
+from yimen.patches.rules.what_if import Officers, Placed, cut_patches
 from yimen.trail.record import record
 
 AHEAD = timedelta(days=366)
@@ -42,6 +43,7 @@ def publish_plan(
     reason: str = "",
     replacing: Collection[str] = (),
     is_same_meant: bool = False,
+    is_cut_meant: bool = False,
     at: datetime,
 ) -> Publication:
     """Put a what-if into force from a day on: today or later; the first division of a community may reach back to the
@@ -49,7 +51,7 @@ def publish_plan(
 
     A publication that waits for that day or a later one is replaced, and a change of officer that was named for a day
     to come is written over, only where its ref is among `replacing`; what changes nothing is published only when it
-    `is_same_meant`."""
+    `is_same_meant`, and patches that lie in several pieces only when it `is_cut_meant`."""
     require(actor, "plan.publish")
     plan = locked_plan(actor, ref, edition)
     code, today = plan.division_code, local(at).date()
@@ -69,6 +71,8 @@ def publish_plan(
             ),
             field="same",
         )
+    if not is_cut_meant:
+        _refuse_cut(code, placed, at)
     made = put_in_force(
         actor, code, placed, officers, from_on=from_on, at=at, plan=plan, reason=reason, gone=rows_of(replacing)
     )
@@ -112,6 +116,18 @@ def _refuse_unseen(division_code: str, from_on: date, today: date, replacing: Co
                 published=local(one.at).date().isoformat(),
                 name=one.by_name,
             )
+
+
+def _refuse_cut(division_code: str, placed: Placed, at: datetime) -> None:
+    if cut := cut_patches(stairwell_rows(queries.ground_of(division_code, at=at).places), placed):
+        raise RuleBroken(
+            N_(
+                "In this proposal not every patch is one piece on the ground (patch %(numbers)s): its officer walks"
+                " across others. Change it, or tick that it is to be so."
+            ),
+            field="cut",
+            numbers=", ".join(map(str, cut)),
+        )
 
 
 def _checked(plan: Plan, from_on: date, at: datetime) -> tuple[Placed, Officers]:

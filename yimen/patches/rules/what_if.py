@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from yimen.patches.rules.drawing import Reason, Stairwell, draw
-from yimen.patches.rules.ground import Id
+from yimen.patches.rules.ground import Id, ground_of, pieces
 
 Placed = dict[UUID, int]
 Officers = dict[int, dict[str, UUID]]  # number of the patch -> side -> account
@@ -44,6 +44,16 @@ def halves(stairwells: Sequence[Stairwell]) -> list[set[UUID]]:
         return [{UUID(str(one.id)) for one in stairwells}]
     drawing = draw(stairwells, target=(households + 1) // 2, tolerance=0.2, most=households)
     return [{UUID(str(one)) for one in patch.stairwells} for patch in drawing.patches]
+
+
+def cut_patches(stairwells: Sequence[Stairwell], placed: Mapping[UUID, int]) -> list[int]:
+    """The patches, by number, that do not lie in one piece on the ground."""
+    ground = ground_of(stairwells)
+    members: dict[int, list[int]] = {}
+    for unit, one in enumerate(ground.stairwells):
+        if (number := placed.get(UUID(str(one.id)))) is not None:
+            members.setdefault(number, []).append(unit)
+    return sorted(number for number, own in members.items() if len(pieces(ground.links, own)) > 1)
 
 
 def officers_for(numbers: Collection[int], known: Officers, workers: Sequence[UUID]) -> Officers:

@@ -234,9 +234,14 @@ def publish(request: HttpRequest, ref: str) -> HttpResponse:
     def change(actor: Actor, seen: dict[str, Any]) -> None:
         day, reason = read_day(request, "from_on"), text(request, "reason")
         replacing = request.POST.getlist("replacing")
-        is_same_meant = bool(text(request, "same", limit=1))
         actions.publish_plan(
-            actor, **seen, from_on=day, reason=reason, replacing=replacing, is_same_meant=is_same_meant
+            actor,
+            **seen,
+            from_on=day,
+            reason=reason,
+            replacing=replacing,
+            is_same_meant=bool(text(request, "same", limit=1)),
+            is_cut_meant=bool(text(request, "cut", limit=1)),
         )
 
     return _in_plan(request, ref, "published", change, to="/patches")
