@@ -17,7 +17,7 @@ from yimen.orgs import actions as orgs
 from yimen.patches.actions.signs import keep_photo
 from yimen.patches.models import Patch, Placement
 from yimen.portal.kept import forget
-from yimen.registry.queries.addresses import addresses_like
+from yimen.registry.queries.addresses import address_parts, addresses_like
 from yimen.visits.models import Contact
 from yimen.visits.rules import sealed
 
@@ -172,11 +172,23 @@ def test_an_address_leads_to_the_officer_in_two_steps(patch: Patch) -> None:
 def test_a_stairwell_that_is_not_there_is_told_from_a_building_that_is_not(patch: Patch) -> None:
     client = reader()
     page = client.get("/p/officer", {"q": "广瑞一村 3 号楼 77 单元"}).content.decode()
-    assert "This building has no such stairwell" in page
+    assert "Building 3 has no stairwell 77. It has these:" in page
     assert "building 3, stairwell 2" in page
     assert re.search(rf'href="/p/o/{patch.ref}"', page)
     page = client.get("/p/officer", {"q": "广瑞一村 777 号楼 1 单元"}).content.decode()
     assert "No such address is on record" in page
+
+
+def test_two_numbers_are_building_and_stairwell_unless_the_second_is_a_room(patch: Patch) -> None:
+    page = reader().get("/p/officer", {"q": "3-9", "in": cast.COMMUNITY}).content.decode()
+    assert "Building 3 has no stairwell 9. It has these:" in page
+    assert f'href="/p/o/{patch.ref}"' in page
+    assert address_parts("3-2") == ("", "3", "2")
+    assert address_parts("广瑞一村 3-502") == ("广瑞一村", "3", "")
+    assert address_parts("3-12室") == ("", "3", "")
+    for known in ("3-2", "3-2-502", "3-502"):
+        page = reader().get("/p/officer", {"q": known, "in": cast.COMMUNITY}).content.decode()
+        assert "Is it one of these?" in page, known
 
 
 @pytest.mark.parametrize("text", ["广瑞一村3号楼", "广瑞一村 3 号楼", "广瑞一村3栋", "广瑞一村 3"])

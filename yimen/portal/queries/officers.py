@@ -19,7 +19,7 @@ from yimen.patches.queries.ground import ground_of
 from yimen.patches.queries.signs import photo_of, where_words
 from yimen.portal.kept import Kept
 from yimen.portal.queries.halls import Hall, hall
-from yimen.registry.queries.addresses import Address, Compound, addresses_like, compounds_of
+from yimen.registry.queries.addresses import Address, Compound, address_parts, addresses_like, compounds_of
 
 _DAYS = 7
 
@@ -189,15 +189,15 @@ def photo(ref: str, *, at: datetime) -> bytes | None:
         return photo_of(standing.a.account_id)
 
 
-def find_addresses(text: str, *, within: str, at: datetime) -> tuple[list[Found], bool]:
+def find_addresses(text: str, *, within: str, at: datetime) -> tuple[list[Found], tuple[str, str] | None]:
     """The stairwells an address may mean, in the chosen community first; where its building is known and its stairwell
-    is not, those of the building, and True."""
+    is not, those of the building, and the building and stairwell that were written."""
     for of_building in (False, True):
         found = addresses_like(text, within=within, of_building=of_building) if within else []
         found = found or addresses_like(text, of_building=of_building)
         if found:
-            return _found(found, at), of_building
-    return [], False
+            return _found(found, at), address_parts(text)[1:] if of_building else None
+    return [], None
 
 
 def _found(found: Sequence[Address], at: datetime) -> list[Found]:

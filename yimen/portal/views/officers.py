@@ -23,11 +23,11 @@ def find(request: HttpRequest) -> HttpResponse:
     asked, chosen = text(request, "q", limit=60), text(request, "in", limit=12) or place_of(request)
     known = bool(chosen) and orgs.division(chosen) is not None
     within = chosen if known else ""
-    found, is_other = officers.find_addresses(asked, within=within, at=moment(request)) if asked else ([], False)
+    found, missing = officers.find_addresses(asked, within=within, at=moment(request)) if asked else ([], None)
     context = {
         "asked": asked,
         "found": found,
-        "is_other": is_other,
+        "missing": missing,
         "compounds": officers.compounds(chosen) if known and not asked else [],
         "within": orgs.division_name(chosen) if known else "",
         "chosen": chosen if known else "",

@@ -10,7 +10,8 @@ from django.db import connection
 from yimen.access.scope import LAST
 
 MOST = 40
-_NUMBER = re.compile(r"(\d+)\s*(单元|门)?")
+_NUMBER = re.compile(r"(\d+)\s*(单元|门(?!牌)|室|房|户)?")
+_ROOM_DIGITS = 3  # a room has so many at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ where c.division_code = %s group by c.id order by c.name
 def addresses_like(text: str, *, within: str = "", of_building: bool = False) -> list[Address]:
     """The stairwells that an address may mean, at most 40, the shortest name of a compound first. Without a compound
     nothing is found outside one community. `of_building`: all stairwells of the building, whichever was written."""
-    compound, building, unit = _parts(text)
+    compound, building, unit = address_parts(text)
     if of_building:
         unit = ""
     if not compound and len(within) < 12:
@@ -71,14 +72,16 @@ def addresses_like(text: str, *, within: str = "", of_building: bool = False) ->
         return [Address(*row) for row in cursor.fetchall()]
 
 
-def _parts(text: str) -> tuple[str, str, str]:
-    """Compound, building and stairwell, "" for what was not written: "广瑞一村 3 号楼 1 单元", "3-1-502"."""
+def address_parts(text: str) -> tuple[str, str, str]:
+    """Compound, building and stairwell, "" for what was not written: "广瑞一村 3 号楼 1 单元", "3-1-502", "3-1". Of two
+    numbers the second is a stairwell where it is too short for a room."""
     first = re.search(r"\d", text)
     compound = text[: first.start()].strip() if first else text.strip()
     numbers = _NUMBER.findall(text)
     building = numbers[0][0] if numbers else ""
-    named = [number for number, word in numbers[1:] if word]
-    unit = named[0] if named else numbers[1][0] if len(numbers) > 2 else ""
+    named = [number for number, word in numbers[1:] if word in ("单元", "门")]
+    is_written = len(numbers) > 2 or (len(numbers) == 2 and not numbers[1][1] and len(numbers[1][0]) < _ROOM_DIGITS)
+    unit = named[0] if named else numbers[1][0] if is_written else ""
     return compound, building[:20], unit[:10]
 
 
