@@ -15,6 +15,7 @@ from tests.patches.conftest import begin, name
 from tests.registry.town import build_town
 from tests.stories.conftest import SignIn, shoot
 from tests.visits.walking import refs
+from yimen.core.clock import local, now
 from yimen.patches.models import Patch
 from yimen.visits.models import Device, Finding, Visit
 from yimen.visits.rules.turns import Turns
@@ -37,6 +38,10 @@ AGE = """async (past) => new Promise(done => { const r = indexedDB.open('yimen-p
   const db = r.result, t = db.transaction('pack', 'readwrite'), s = t.objectStore('pack'), q = s.get('pack');
   q.onsuccess = () => s.put({...q.result, from: q.result.from - past, until: q.result.until - past}, 'pack');
   t.oncomplete = () => { db.close(); done() } } })"""
+
+WRONG_CLOCK = """const D = Date, off = 5 * 86400000; globalThis.Date = class extends D {
+  constructor(...said) { said.length ? super(...said) : super(D.now() + off) }
+  static now() { return D.now() + off } };"""
 
 Walk = Callable[[], Page]
 
@@ -393,3 +398,21 @@ def test_a_phone_that_wipes_itself_is_signed_out_too(walk: Walk) -> None:
     page.wait_for_url("**/login*")
     assert page.evaluate(GONE)
     assert Device.objects.get().wiped_at is not None
+
+
+def test_the_heading_tells_the_day_of_the_server_whatever_the_phone_takes_for_today(
+    mine: Patch, sign_in: SignIn
+) -> None:
+    page = sign_in("window", width=390, height=844)
+    page.add_init_script(WRONG_CLOCK)
+    page.goto("/m")
+    for ready in (KEPT, PACKED, "navigator.serviceWorker.controller !== null"):
+        until(page, ready)
+    page.context.set_offline(True)
+    page.reload()
+    page.wait_for_selector("body[data-shell] .doors a")
+    today = local(now())
+    heading = page.locator("h1 span").first.inner_text()
+    assert heading.startswith(f"{today.month}月{today.day}日"), heading
+    assert "计划" not in heading
+    page.context.set_offline(False)

@@ -24,6 +24,9 @@ function fill(root: ParentNode, values: Fill): void {
 const put = (page: DocumentFragment): void => document.getElementById("page")?.replaceChildren(page);
 const list = (root: ParentNode, name: string): Element | null => root.querySelector(`[data-list="${name}"]`);
 const time = (moment: string | number): string => new Date(moment).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+/** A day here, whatever the phone takes for its own time: of the server's clock as it was at the last packing. */
+const dayOf = (moment: number): string =>
+  new Date(moment).toLocaleDateString(document.documentElement.lang, { timeZone: "Asia/Shanghai", month: "long", day: "numeric", weekday: "short" });
 const isToday = (moment: string): boolean => new Date(moment).toDateString() === new Date().toDateString();
 
 /** The walk with what was saved here today, done ones last in their stairwell. */
@@ -47,7 +50,8 @@ function today(pack: Pack, rows: Row[]): void {
   const page = template("page-today");
   const { counts } = pack;
   fill(page, { reached: counts.reached, goal: counts.goal, must_reached: counts.must_reached, must_all: counts.must });
-  fill(page, { day: new Date().toLocaleDateString(document.documentElement.lang, { month: "long", day: "numeric", weekday: "short" }) });
+  const [now, packed] = [dayOf(Date.now() - (pack.ahead ?? 0)), dayOf(Date.parse(pack.now))];
+  fill(page, { day: now === packed ? now : `${now} \u00b7 ${words("plan-of", 0, packed)}` });
   bar(page, "reached", counts.reached, counts.goal);
   bar(page, "must", counts.must_reached, counts.must);
   for (const stop of walk(pack, rows)) {

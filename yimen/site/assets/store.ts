@@ -6,7 +6,7 @@ export type Door = { ref: string; no: string; name: string; place: string; must:
 export type Stop = { place: string; count: string; doors: Door[] };
 export type Counts = { reached: number; goal: number; must: number; must_reached: number };
 export type Dispute = { ref: string; [field: string]: string };
-export type Pack = { account: string; lasts_s: number; counts: Counts; walk: Stop[]; disputes: Dispute[] };
+export type Pack = { account: string; now: string; ahead?: number; lasts_s: number; counts: Counts; walk: Stop[]; disputes: Dispute[] };
 export type Found = Record<string, Record<string, string>>;
 export type Said = { account: string; device: string; door: string; place: string; outcome: string; at: string; topics: string[]; note: string; found: Found; version: number | null; shown: string; more: string };
 export type State = "waiting" | "sent" | "decide";
@@ -64,8 +64,8 @@ async function unseal<T>(name: string, sealed: Sealed): Promise<T | null> {
 }
 
 export async function keepPack(pack: Pack): Promise<void> {
-  const sealed = await seal("pack", pack);
   const from = Date.now();
+  const sealed = await seal("pack", { ...pack, ahead: from - Date.parse(pack.now) }); // how far this clock is ahead
   await (await rooms()).put("pack", { sealed, from, until: from + pack.lasts_s * 1000 }, "pack");
 }
 

@@ -65,6 +65,7 @@ def pack_(request: HttpRequest) -> HttpResponse:
     said = {
         "account": packed.account_ref,
         "patches": packed.patches,
+        "now": at.isoformat(),
         "lasts_s": int(PACK_LASTS.total_seconds()),
         "counts": counts_words(packed.counts),
         "walk": [{**stop, "count": count_words(stop)} for stop in walk],
