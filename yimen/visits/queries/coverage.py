@@ -27,7 +27,8 @@ CHILD = {4: 6, 6: 9, 9: 12, 12: 15, 15: 15}
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """A division or patch in a month: itself, the month before, the year before, and its parts by place."""
+    """A division or patch in a month: itself, the month before, the year before, and its parts by place. Months before
+    `kept_since` are nothing to compare with: what stray records there are of them would pass for a bad month."""
 
     code: str
     month: date
@@ -35,6 +36,13 @@ class Coverage:
     before: Mapping[str, int]
     year_before: Mapping[str, int]
     parts: Sequence[tuple[str, Mapping[str, int]]]  # by code: never in the order of a figure
+    kept_since: date | None = None  # the first month with must-visit households, else with visits
+
+    @property
+    def unkept(self) -> Sequence[date]:
+        """Which of the months beside this one were not kept here."""
+        beside = (month_before(self.month), month_before(self.month, 12))
+        return [one for one in beside if self.kept_since is None or one < self.kept_since]
 
 
 _ROWS = f"""
@@ -45,6 +53,10 @@ select code, month, {", ".join(COUNTS)} from visits_monthly
 where %(child)s > length(%(code)s) and code > %(code)s and code < %(high)s and length(code) = %(child)s
   and month = %(month)s
 order by 1, 2
+"""
+_KEPT_SINCE = """
+select coalesce(min(month) filter (where must > 0), min(month) filter (where visits > 0)) from visits_monthly
+where code = %(code)s
 """
 _NOTHING = dict.fromkeys(COUNTS, 0)
 
@@ -72,8 +84,13 @@ def coverage(actor: Actor, code: str, month: date) -> Coverage:
                 own[of] = row
             else:
                 parts.append((found, row))
+        cursor.execute(_KEPT_SINCE, values)
+        kept_since = cursor.fetchone()[0]
+    for one in months[1:]:
+        if kept_since is None or one < kept_since:
+            own.pop(one, None)
     now, before, year_before = (own.get(one, _NOTHING) for one in months)
-    return Coverage(code, month, now, before, year_before, parts)
+    return Coverage(code, month, now, before, year_before, parts, kept_since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from yimen.orgs.queries import division_name
 from yimen.visits.actions.goals import answer_goal
 from yimen.visits.queries.coverage import Coverage, cases_through_visits, coverage, patch_of_code, shapes_of
 from yimen.visits.queries.patch import goals_asked, today_of
-from yimen.visits.rules.months import first_of, next_month
+from yimen.visits.rules.months import first_of, month_before, next_month
 from yimen.visits.rules.sketch import Sketch, readable, shade_of, sketch
 from yimen.visits.views.patch import read_month
 
@@ -41,6 +41,10 @@ SHADES = (
     N_("seven tenths and more"),
     N_("nine tenths and more"),
     N_("all reached"),
+)
+_RULE = N_(
+    "Distinct households count, at any hour, at the door or by phone. Places stand in the order of their codes;"
+    " people are not compared."
 )
 _PARTS = (
     (N_("Reached"), "reached"),
@@ -95,8 +99,11 @@ def _coverage(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
         "month_on": month,
         "is_running": month == this,
         "lines": lines(found),
+        "unkept": [one in found.unkept for one in (month_before(month), month_before(month, 12))],
+        "unkept_words": unkept_words(found),
         "parts": [(_name(part), f"/coverage?of={part}&month={month:%Y-%m}", row) for part, row in found.parts],
         "way": [(code[:n], _name(code[:n])) for n in (4, 6, 9, 12) if len(actor.reach) <= n < len(code)],
+        "part_columns": [(_(words), name) for words, name in _PARTS],
         "is_patch": len(code) == PATCH_DIGITS,
         "standing": patch_of_code(actor, code, at=at) if len(code) == PATCH_DIGITS else None,
         "drawn": drawn,
@@ -142,10 +149,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         "key": [_(words) for words in SHADES],
         "part_heads": [_("Where"), *(_(words) for words, _name_ in _PARTS)],
         "parts": [[_name(part), *(f"{row[name]:,}" for _words, name in _PARTS)] for part, row in found.parts],
-        "rule": _(
-            "Distinct households count, at any hour, at the door or by phone. Places stand in the order of their "
-            "codes; people are not compared."
-        ),
+        "rule": " ".join([_(_RULE), unkept_words(found)]).strip(),
     }
     pdf = documents.render(_TEMPLATE, data, demo=_("Demonstration") if settings.DEMO else "")
     response = HttpResponse(pdf, content_type="application/pdf")
@@ -190,6 +194,14 @@ def lines(found: Coverage) -> Sequence[Line]:
         Line(_(label), *(say(one) if one["households"] or one["visits"] else "" for one in columns))
         for label, say in _LINES
     ]
+
+
+def unkept_words(found: Coverage) -> str:
+    """Why a month beside this one is empty; "" when none is."""
+    if not found.unkept or found.kept_since is None:
+        return ""
+    words = _("Visits are kept here month by month since %(month)s; of months before that nothing can be compared.")
+    return words % {"month": f"{found.kept_since:%Y-%m}"}
 
 
 def _of(part: str, whole: str) -> Any:
