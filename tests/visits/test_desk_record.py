@@ -80,3 +80,13 @@ def test_a_door_that_is_not_there_is_said_and_one_out_of_reach_is_not_found() ->
     assert far.post("/visits/new", {"id": str(uuid4()), "door": refs(mine)[0], "outcome": "met"}).status_code == 404
     assert cast.client_for("street").get("/visits/new").status_code == 403
     assert not Visit.objects.exists()
+
+
+def test_all_that_is_wrong_with_a_record_is_said_at_once() -> None:
+    mine, _other = patches()
+    client, at = cast.client_for("window"), local(now()) + timedelta(days=2)
+    page = saved(client, refs(mine)[0], outcome="", at=f"{at:%Y-%m-%dT%H:%M}", note="长" * 501)
+    assert all(f'href="#f-{field}"' in page for field in ("outcome", "note", "at"))
+    page = saved(client, refs(mine)[0], outcome="", at="yesterday")
+    assert all(f'href="#f-{field}"' in page for field in ("outcome", "at"))
+    assert Visit.objects.count() == 0

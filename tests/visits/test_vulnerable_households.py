@@ -11,9 +11,10 @@ from tests import cast
 from tests.patches.conftest import begin
 from tests.registry.town import Town, build_town
 from yimen.core.actor import SYSTEM
+from yimen.core.clock import now
 from yimen.core.errors import NotAllowed, NotFound, RuleBroken
 from yimen.registry import actions as registry
-from yimen.registry.models import Dwelling, Residence, Resident, Trait
+from yimen.registry.models import Building, Compound, Dwelling, Residence, Resident, Stairwell, Trait
 from yimen.trail import outbox
 from yimen.trail.models import Entry
 from yimen.visits.actions.finding_vulnerable import find_in_community
@@ -249,3 +250,34 @@ def _live(dwelling: Dwelling, birth_on: date | None, facts: dict[str, object]) -
 def town(db: None) -> Town:
     """Doors and people in three communities."""
     return build_town()
+
+
+def test_all_that_is_wrong_with_a_mark_by_hand_is_said_at_once(db: None) -> None:
+    town = build_town()
+    other = Compound.objects.create(division_code=cast.COMMUNITY, name="广瑞别苑")
+    building = Building.objects.create(division_code=cast.COMMUNITY, compound=other, number="3", floors=6)
+    well = Stairwell.objects.create(division_code=cast.COMMUNITY, building=building, number="2")
+    Dwelling.objects.create(
+        division_code=cast.COMMUNITY,
+        stairwell=well,
+        floor=5,
+        room="502",
+        door="3-2-502",
+        door_short="3-502",
+        address="广瑞别苑3号楼2单元502室",
+    )
+    client, form = cast.client_for("window"), {"door": "3-502", "reason": " ", "until": "2020-01-01"}
+    refused = client.post("/vulnerable/mark", form)
+    page = refused.content.decode()
+    assert (refused.status_code, "有 3 处要改" in page) == (422, True)
+    for field in ("dwelling", "reason", "until"):
+        assert f'href="#f-{field}"' in page, field
+    assert "广瑞别苑3号楼2单元502室" in page
+    meant = form | {"dwelling": town.door("3-2-502"), "reason": "独自在家"}
+    page = client.post("/vulnerable/mark", meant).content.decode()
+    assert 'href="#f-until"' in page
+    assert f'value="{town.door("3-2-502")}" selected' in page, "the door that was chosen stays chosen"
+    until = (now() + timedelta(days=9)).date().isoformat()
+    assert client.post("/vulnerable/mark", meant | {"until": until}).status_code == 302
+    page = client.post("/vulnerable/mark", {"door": "77-1-101", "reason": "", "until": ""}).content.decode()
+    assert all(f'href="#f-{field}"' in page for field in ("door", "reason", "until"))

@@ -1,6 +1,6 @@
 """Mark a household by hand as one to be seen every month, with a reason and an end, and take the mark away."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,8 +13,7 @@ from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.registry.actions.finding import dwelling_in_reach
 from yimen.trail.record import record
 from yimen.visits.models import VulnerableHousehold
-
-LONGEST = timedelta(days=366)
+from yimen.visits.rules.words import mark_faults
 
 
 @transaction.atomic
@@ -26,10 +25,8 @@ def mark(actor: Actor, *, dwelling_ref: str, reason: str, until: date, at: datet
     require(actor, "vulnerable.mark")
     dwelling = dwelling_in_reach(actor, dwelling_ref)
     today = local(at).date()
-    if not reason.strip():
-        raise RuleBroken(N_("Say why this household is to be seen every month."), field="reason")
-    if not today < until <= today + LONGEST:
-        raise RuleBroken(N_("The mark ends after today and within a year. Choose the day."), field="until")
+    for fault in mark_faults(reason, until, today=today):
+        raise fault
     marks = VulnerableHousehold.objects.select_for_update().filter(dwelling=dwelling, is_marked=True, to_on__gt=today)
     if standing := marks.first():
         raise RuleBroken(

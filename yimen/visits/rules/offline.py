@@ -63,8 +63,13 @@ class Sent:
 
 def when(said: Said, sent: Sent) -> datetime:
     """When the visit was, by our clock. RuleBroken when that lies in the future."""
+    return dated(said.at, sent)
+
+
+def dated(at_sender: datetime, sent: Sent) -> datetime:
+    """A moment of the clock that sent it, by our clock. RuleBroken when that lies in the future."""
     try:
-        at = said.at - sent.clock_off
+        at = at_sender - sent.clock_off
     except OverflowError:
         at = None
     if at is None or at > sent.received_at + AHEAD or at.year < 2000:

@@ -47,19 +47,37 @@ GAPS = {
     "other": N_("another reason, in words"),
 }
 LONGEST_NOTE = 500
+LONGEST_MARK = timedelta(days=366)  # of a household by hand
 EDITED_WITHIN = timedelta(hours=72)  # after that a correction is an entry of its own, and says so
 
 
-def check_said(outcome: str, topics: Iterable[str], note: str) -> None:
-    """Refuse, naming the field, what is not in the lists above or longer than a note may be."""
+def said_faults(outcome: str, topics: Iterable[str], note: str) -> list[RuleBroken]:
+    """All that is not in the lists above or longer than a note may be, each naming its field."""
+    found = []
     if outcome not in OUTCOMES:
-        raise RuleBroken(N_("Say whether you met somebody. Choose one of the four."), field="outcome")
+        found.append(RuleBroken(N_("Say whether you met somebody. Choose one of the four."), field="outcome"))
     if set(topics) - TOPICS.keys():
-        raise RuleBroken(N_("This topic is not in the list. Choose from it."), field="topics")
+        found.append(RuleBroken(N_("This topic is not in the list. Choose from it."), field="topics"))
     if len(note) > LONGEST_NOTE:
-        raise RuleBroken(
-            N_("The note is too long. Keep it under %(limit)s characters."), field="note", limit=LONGEST_NOTE
-        )
+        words = N_("The note is too long. Keep it under %(limit)s characters.")
+        found.append(RuleBroken(words, field="note", limit=LONGEST_NOTE))
+    return found
+
+
+def check_said(outcome: str, topics: Iterable[str], note: str) -> None:
+    """Refuse the first of these."""
+    for fault in said_faults(outcome, topics, note):
+        raise fault
+
+
+def mark_faults(reason: str, until: date | None, *, today: date) -> list[RuleBroken]:
+    """All that is missing or wrong in a mark by hand, each naming its field."""
+    found = []
+    if not reason.strip():
+        found.append(RuleBroken(N_("Say why this household is to be seen every month."), field="reason"))
+    if until is None or not today < until <= today + LONGEST_MARK:
+        found.append(RuleBroken(N_("The mark ends after today and within a year. Choose the day."), field="until"))
+    return found
 
 
 def check_gap(reason: str, note: str) -> None:

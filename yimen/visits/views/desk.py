@@ -1,5 +1,7 @@
 """A visit written down at the desk: for whoever carries no phone, or forgot."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from yimen.access.gate import actor_of, door
@@ -7,14 +9,14 @@ from yimen.core.clock import local
 from yimen.core.doors import parse_door
 from yimen.core.errors import NotFound, RuleBroken
 from yimen.core.ids import new_id
-from yimen.core.web import asked_at, page, refusal, text
+from yimen.core.web import asked_at, page, sentence, text
 from yimen.visits.actions.recording import record_visit
 from yimen.visits.queries.households import doors
 from yimen.visits.queries.vulnerable import dwelling_id, dwelling_named
 from yimen.visits.rules.words import FINDINGS, LONGEST_NOTE, OUTCOMES, TOPICS
 from yimen.visits.views.doors import door_words
-from yimen.visits.views.records import from_form
-from yimen.visits.views.words import options
+from yimen.visits.views.records import form_faults, from_form
+from yimen.visits.views.words import options, problems_of
 
 
 @door("visit.record", "GET", "POST")
@@ -27,15 +29,16 @@ def new(request: HttpRequest) -> HttpResponse:
         said = from_form(request.POST, door=text(request, "door", limit=12), at=at)
         done = record_visit(actor_of(request), said=said, at=at)
     except RuleBroken as error:
-        return _new(request, error)
+        every = form_faults(request.POST, at=at)
+        return _new(request, every if error.field in {one.field for one in every} else [error, *every])
     return HttpResponseRedirect(f"/visits/{done.ref}?done=recorded")
 
 
-def _new(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse:
+def _new(request: HttpRequest, wrong: Sequence[RuleBroken] = ()) -> HttpResponse:
     actor, at = actor_of(request), asked_at(request)
     asked = text(request, "door", limit=30)
     chosen = dwelling_id(actor, asked) if asked else None
-    if error and chosen is None:
+    if wrong and chosen is None:
         raise NotFound()
     parsed = parse_door(asked) if asked and chosen is None else None
     named = dwelling_named(actor, parsed.key) if parsed else []
@@ -53,6 +56,7 @@ def _new(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse:
         "findings": options(FINDINGS),
         "longest": LONGEST_NOTE,
         "latest": f"{local(at):%Y-%m-%dT%H:%M}",
-        "error": refusal(error),
+        "wrong": problems_of(wrong),
+        "errors": {one.field: sentence(one) for one in wrong},
     }
-    return page(request, "visits/visit_new.html", context, status=422 if error else 200)
+    return page(request, "visits/visit_new.html", context, status=422 if wrong else 200)

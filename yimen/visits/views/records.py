@@ -10,8 +10,8 @@ from django.http import HttpRequest, QueryDict
 
 from yimen.core.clock import LOCAL
 from yimen.core.errors import N_, RuleBroken
-from yimen.visits.rules.offline import LARGEST, Found, Said, Sent
-from yimen.visits.rules.words import CONTENT, LONGEST_NOTE, TOPICS
+from yimen.visits.rules.offline import LARGEST, Found, Said, Sent, dated
+from yimen.visits.rules.words import CONTENT, LONGEST_NOTE, TOPICS, said_faults
 
 UNREADABLE = N_("These records could not be read. Nothing was taken; keep them and tell the administrator.")
 MOST_BYTES = 512 * 1024
@@ -33,6 +33,16 @@ def from_form(form: QueryDict, *, door: str, at: datetime) -> Said:
             if kind in CONTENT
         ),
     )
+
+
+def form_faults(form: QueryDict, *, at: datetime) -> list[RuleBroken]:
+    """All that is missing or wrong in the form of a visit, each naming its field."""
+    found = said_faults(form.get("outcome", ""), form.getlist("topic"), form.get("note", ""))
+    try:
+        dated(_chosen_time(form, at), Sent(received_at=at))
+    except RuleBroken as error:
+        found.append(error)
+    return found
 
 
 def _chosen_time(form: QueryDict, at: datetime) -> datetime:

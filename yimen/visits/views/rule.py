@@ -1,5 +1,6 @@
 """The rule for must-visit households in words, and the list of those it finds."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,15 +9,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.clock import day_of, local
+from yimen.core.doors import parse_door
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import asked_at, done, page, refusal, text
+from yimen.core.web import asked_at, done, page, refusal, sentence, text
 from yimen.orgs.queries import division_name
 from yimen.visits.actions.marking import mark, unmark
 from yimen.visits.actions.ruling import set_rule
 from yimen.visits.queries.rule import rule_on, versions
 from yimen.visits.queries.vulnerable import dwelling_named, entries
 from yimen.visits.rules.vulnerable import GROUPS
+from yimen.visits.rules.words import mark_faults
 from yimen.visits.views import words
+from yimen.visits.views.words import problems_of
 
 _DONE = {
     "set": N_("The rule is set. The households are found anew; a whole city takes some minutes."),
@@ -104,25 +108,38 @@ def households(request: HttpRequest) -> HttpResponse:
 @door("vulnerable.mark", "POST")
 def mark_(request: HttpRequest) -> HttpResponse:
     """Mark a household by hand."""
-    actor = actor_of(request)
+    actor, at = actor_of(request), asked_at(request)
+    reason, until = text(request, "reason", limit=200), _day_or_none(request, "until")
+    chosen, choices, wrong = _door_to_mark(request)
+    wrong += mark_faults(reason, until, today=local(at).date())
+    if wrong or until is None:
+        return _households(request, wrong=wrong, choices=choices)
     try:
-        named = text(request, "door", limit=30)
-        chosen = text(request, "dwelling", limit=12)
-        if not chosen:
-            found = dwelling_named(actor, named)
-            if len(found) > 1:
-                return _households(request, choices=found)
-            chosen = found[0][0] if found else ""
-        mark(
-            actor,
-            dwelling_ref=chosen,
-            reason=text(request, "reason", limit=200),
-            until=read_day(request, "until"),
-            at=asked_at(request),
-        )
+        mark(actor, dwelling_ref=chosen, reason=reason, until=until, at=at)
     except RuleBroken as error:
-        return _households(request, error=error)
+        return _households(request, wrong=[error], choices=choices)
     return HttpResponseRedirect("/vulnerable?done=marked")
+
+
+def _day_or_none(request: HttpRequest, name: str) -> date | None:
+    try:
+        return read_day(request, name)
+    except RuleBroken:
+        return None
+
+
+def _door_to_mark(request: HttpRequest) -> tuple[str, list[tuple[str, str]], list[RuleBroken]]:
+    """The door that was chosen or typed, those that fit where several do, and what is wrong about it."""
+    typed = text(request, "door", limit=30)
+    parsed = parse_door(typed)
+    found = dwelling_named(actor_of(request), parsed.key if parsed else typed)
+    chosen = text(request, "dwelling", limit=12)
+    if chosen or len(found) == 1:
+        return chosen or found[0][0], found if len(found) > 1 else [], []
+    if found:
+        words = N_("Several doors are written like this one. Choose which you mean.")
+        return "", found, [RuleBroken(words, field="dwelling")]
+    return "", [], [RuleBroken(N_("There is no such door. Write it whole, such as 3-2-502."), field="door")]
 
 
 @door("vulnerable.unmark", "POST")
@@ -131,12 +148,12 @@ def unmark_(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         unmark(actor_of(request), ref=ref, at=asked_at(request))
     except RuleBroken as error:
-        return _households(request, error=error)
+        return _households(request, wrong=[error])
     return HttpResponseRedirect("/vulnerable?done=unmarked")
 
 
 def _households(
-    request: HttpRequest, *, error: RuleBroken | None = None, choices: list[tuple[str, str]] | None = None
+    request: HttpRequest, *, wrong: Sequence[RuleBroken] = (), choices: Sequence[tuple[str, str]] = ()
 ) -> HttpResponse:
     actor, at = actor_of(request), asked_at(request)
     after = text(request, "after", limit=12)
@@ -150,10 +167,11 @@ def _households(
         "next": f"/vulnerable?after={onward}" if onward else "",
         "first": "/vulnerable" if after else "",
         "typed": request.POST,
-        "choices": choices or [],
+        "choices": choices,
         "least": (today + timedelta(days=1)).isoformat(),
         "most": (today + timedelta(days=366)).isoformat(),
-        "error": refusal(error),
+        "wrong": problems_of(wrong),
+        "errors": {one.field: sentence(one) for one in wrong},
         "messages": done(request, _DONE),
     }
-    return page(request, "visits/vulnerable.html", context, status=422 if error or choices else 200)
+    return page(request, "visits/vulnerable.html", context, status=422 if wrong else 200)

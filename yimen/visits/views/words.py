@@ -6,7 +6,8 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yimen.core.errors import N_
+from yimen.core.errors import N_, RuleBroken
+from yimen.core.web import sentence
 from yimen.visits.rules.vulnerable import GROUPS, Limits
 
 _KINDS = {
@@ -60,6 +61,11 @@ def clock_words(off: timedelta) -> str:
         "The phone’s clock was %(num)s days behind; the time was put right.",
         days,
     ) % {"num": days}
+
+
+def problems_of(wrong: Iterable[RuleBroken]) -> list[dict[str, str]]:
+    """Everything that is wrong with a form, each with a link to its field."""
+    return [{"text": sentence(one), "href": f"#f-{one.field}" if one.field else ""} for one in wrong]
 
 
 def options(words: Mapping[str, str]) -> list[tuple[str, str]]:
