@@ -7,20 +7,21 @@ import pytest
 
 from tests import cast
 from tests.registry.town import Town
-from tests.visits.conftest import AT, DAY, Went
+from tests.visits.conftest import AT, DAY, Went, find
 from yimen.access.queries import account_named
 from yimen.core.actor import SYSTEM
+from yimen.core.clock import now
 from yimen.core.errors import NotAllowed, NotFound, RuleBroken
 from yimen.orgs.actions import mark_absent
 from yimen.orgs.models import Norm
 from yimen.patches import queries as standing
-from yimen.patches.models import Patch
-from yimen.registry.models import Dwelling, Stairwell
+from yimen.patches.models import Patch, Placement
+from yimen.registry.models import Building, Compound, Dwelling, Stairwell
 from yimen.trail.models import Entry
 from yimen.visits.actions.finding_vulnerable import find_in_community
 from yimen.visits.actions.goals import answer_goal, ask_goal, name_gap
 from yimen.visits.actions.walking import send_walk
-from yimen.visits.models import Gap, Goal, Walk
+from yimen.visits.models import Gap, Goal, Visit, Walk
 from yimen.visits.queries.patch import Month, doors_of, goals_of, month_of, patches_for
 from yimen.visits.queries.pressing import pressing_of
 from yimen.visits.rules.planning import Why, plan
@@ -187,3 +188,42 @@ def test_the_workbench_s_short_month_is_the_month_of_the_patch(
             short = pressing_of(found_patch(patch), day=DAY, unseen_months=months, most=most)
             assert [one.ref for one in short.pressing] == pressing[:most]
             assert (short.reached, short.must, short.must_reached) == (whole.reached, whole.must, whole.must_reached)
+
+
+def test_the_words_of_a_reason_are_shown_with_it_and_stay_where_it_was_refused(
+    town: Town, patches: list[Patch]
+) -> None:
+    find_in_community(SYSTEM, division_code=cast.COMMUNITY, at=now())
+    client, door = cast.client_for("window2"), town.door("3-2-502")
+    assert f'<label for="f-note-{door}">' in client.get("/my-patch").content.decode()
+    form = {"patch": patches[1].ref, "dwelling": door, "reason": "other", "note": " "}
+    refused = client.post("/my-patch/gap", form)
+    page = refused.content.decode()
+    assert (refused.status_code, f'href="#f-note-{door}"' in page) == (422, True)
+    assert 'value="other" selected' in page
+    assert client.post("/my-patch/gap", form | {"note": "住院陪护去了"}).status_code == 302
+    said = client.get("/my-patch").content.decode().partition('id="h-gaps"')[2].partition("</section>")[0]
+    assert "住院陪护去了" in said
+
+
+def test_doors_are_named_with_their_compound_where_a_page_tells_of_several(
+    town: Town, patches: list[Patch], went: Went
+) -> None:
+    well = Stairwell.objects.get(division_code=cast.COMMUNITY, building__number="3", number="2")
+    Placement.objects.filter(stairwell=well).update(patch=patches[0])
+    at = now()
+    for door in ("12-1-301", "3-2-502"):
+        find(went(door, at=at), "need", {"words": "x"})
+    client = cast.client_for("window")
+    pages = ("/my-patch", "/visits", "/journal", "/findings")
+    assert [page for page in pages if "广瑞一村 12-1-301" in client.get(page).content.decode()] == []
+    other = Compound.objects.create(division_code=cast.COMMUNITY, name="广瑞别苑")
+    Building.objects.filter(division_code=cast.COMMUNITY, number="12").update(compound=other)
+    for page in pages:
+        said = client.get(page).content.decode()
+        assert "广瑞别苑 12-1-30" in said, page
+        assert page == "/my-patch" or "广瑞一村 3-2-502" in said, page
+    assert (
+        "广瑞别苑 12-1-301"
+        in client.get(f"/visits/{Visit.objects.filter(dwelling__door='12-1-301')[0].ref}").content.decode()
+    )

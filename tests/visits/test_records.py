@@ -1,5 +1,6 @@
 """Corrections, findings, the journal and coverage: nothing is overwritten, retyped or counted twice."""
 
+import html
 import re
 from datetime import date, timedelta
 
@@ -156,6 +157,23 @@ def test_the_journal_gathers_and_finds_by_door_name_topic_and_word(
     assert lines(cast.actor("sibling"), Scope(patch_id=patches[0].id), first=FIRST, following=NEXT, at=AT) == []
 
 
+def test_a_month_of_the_journal_is_read_some_whole_days_at_a_time(town: Town, patches: list[Patch], went: Went) -> None:
+    for days in range(8):
+        for minute in range(6):
+            went("12-1-301", at=AT - timedelta(days=days, minutes=minute), note=f"第 {days} 天 {minute}")
+    client, month = cast.client_for("window"), "month=2026-11"
+    address, seen = f"/journal?{month}", []
+    while address:
+        page = client.get(address).content.decode()
+        seen.append(re.findall(r"第 (\d) 天 (\d)", page))
+        assert "走访 48" in page, "the head counts the whole month"
+        following = re.search(r'href="([^"]+)" rel="next"', page)
+        address = html.unescape(following[1]) if following else ""
+    assert [len(rows) for rows in seen] == [24, 24]
+    assert len({row for rows in seen for row in rows}) == 48
+    assert client.get(f"/journal?{month}&until=soon").status_code == 404
+
+
 def test_a_note_tells_of_a_day_that_came_and_says_something(town: Town) -> None:
     window = cast.actor("window")
     for on, words in ((DAY + timedelta(days=1), "明天"), (DAY, "  "), (DAY, "长" * 1001)):
@@ -205,6 +223,23 @@ def test_who_waits_for_half_a_year_and_for_a_year_is_counted(patches: list[Patch
     fold_communities(SYSTEM, codes=(cast.COMMUNITY,), month=FIRST, at=AT)
     found = coverage(cast.actor("head"), patches[0].code, FIRST).now
     assert (found["unseen_half"], found["unseen_year"]) == (2, 1)
+
+
+def test_a_month_before_visits_were_kept_is_said_to_be_none_not_shown_as_a_bad_one(
+    town: Town, patches: list[Patch], went: Went
+) -> None:
+    find_in_community(SYSTEM, division_code=cast.COMMUNITY, at=AT)
+    went("12-1-301", at=AT - timedelta(days=365))  # a stray record of the year before
+    went("12-1-302")
+    fold(SYSTEM, at=AT)
+    found = coverage(cast.actor("head"), cast.COMMUNITY, FIRST)
+    assert found.now["reached"] == 1
+    assert found.year_before["visits"] == 0
+    assert found.kept_since == FIRST
+    page = cast.client_for("head").get("/coverage?month=2026-11").content.decode()
+    assert page.count("未记录") == 2, "the month before and the year before"
+    assert "2026-11 起按月记录走访" in page
+    assert cast.client_for("head").get("/coverage.pdf?month=2026-11").content.startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("month", ["0001-01", "9999-12", "2026-13", "now"])

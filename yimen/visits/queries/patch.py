@@ -22,7 +22,8 @@ from yimen.visits.rules.vulnerable import kinds_of
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One lived-in door of a patch. `last_on`, `last`: the latest record of any outcome; `gap`: the month's reason."""
+    """One lived-in door of a patch. `last_on`, `last`: the latest record of any outcome; `gap`: the month's reason,
+    `gap_note` the words with it."""
 
     household: Household
     stairwell_id: UUID
@@ -32,6 +33,7 @@ class Door:
     last_on: date | None
     last: str
     gap: str
+    gap_note: str
 
 
 # Lived in: somebody has it as the place where they live. A door nobody lives behind is no household.
@@ -58,8 +60,9 @@ select d.id, s.id, c.name || ' ' || b.number, s.number, d.floor, d.room, d.ref, 
   began.since_on, seen.reached_on, seen.last_on, seen.last, must.groups, must.is_marked,
   exists (select from visits_finding f where f.division_code = %(code)s and f.state = 'open' and f.dwelling_id = d.id
           and f.kind in ('need', 'turned_away')),
-  (select g.reason from visits_gap g where g.dwelling_id = d.id and g.month = %(first)s)
-{DOORS_FROM}left join lateral (
+  gap.reason, gap.note
+{DOORS_FROM}left join visits_gap gap on gap.dwelling_id = d.id and gap.month = %(first)s
+left join lateral (
   select max(v."on") filter (where {REACHED}) reached_on, max(v."on") last_on,
          (array_agg(v.outcome order by v."on" desc, v.id desc))[1] last
   from visits_visit v where v.dwelling_id = d.id and v.is_current and v."on" <= %(day)s
@@ -83,7 +86,7 @@ def doors_of(standing: patches.Standing, *, day: date) -> list[Door]:
 
 def _door(row: tuple[Any, ...], first: date) -> Door:
     dwelling, stairwell_id, building, stairwell, floor, room, ref, door, since, reached, *rest = row
-    last_on, last, groups, is_marked, has_need, gap = rest
+    last_on, last, groups, is_marked, has_need, gap, gap_note = rest
     household = Household(
         dwelling=dwelling,
         building=building,
@@ -98,7 +101,7 @@ def _door(row: tuple[Any, ...], first: date) -> Door:
         is_reached=reached is not None and reached >= first,
     )
     kinds = kinds_of(groups or (), is_marked=bool(is_marked))
-    return Door(household, stairwell_id, ref, door, kinds, last_on, last or "", gap or "")
+    return Door(household, stairwell_id, ref, door, kinds, last_on, last or "", gap or "", gap_note or "")
 
 
 @dataclass(frozen=True, slots=True)

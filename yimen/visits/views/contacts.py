@@ -22,6 +22,7 @@ from yimen.visits.actions.answering import answer, called_back, hand_over, revea
 from yimen.visits.actions.contacts import MOST_WORDS, Entry, Said, take
 from yimen.visits.queries.boxes import box_choices, group_choices
 from yimen.visits.queries.contacts import Asked, Row, caller, contact_page, contacts, people_for
+from yimen.visits.queries.doors import compounds_of
 from yimen.visits.queries.vulnerable import door_meant, dwelling_named
 from yimen.visits.rules.speaking import STATES, TAKEN, VIEWS, WAYS
 
@@ -72,6 +73,7 @@ def _list(request: HttpRequest, *, found: list[Row] | None = None, error: RuleBr
     kept = {key: value for key, value in (asked | {"patch": patch.ref if patch else ""}).items() if value}
     context: dict[str, Any] = {
         "found": [in_words(row) for row in found],
+        "compounds": compounds_of(row.dwelling_ref for row in found),
         "views": [
             {"title": _(words), "href": "/contacts?" + urlencode(kept | {"view": key}), "current": key == asked["view"]}
             for key, words in VIEWS.items()
@@ -279,6 +281,7 @@ def _contact(
     context: dict[str, Any] = {
         "found": found,
         "one": in_words(row),
+        "compounds": compounds_of([row.dwelling_ref, *(one.dwelling_ref for one in found.before)], always=True),
         "before": [in_words(one) for one in found.before],
         "is_open": row.state == "open",
         "may_act": may(actor, "contact.answer"),

@@ -9,6 +9,7 @@ from yimen.access.gate import actor_of, door
 from yimen.core.errors import N_, Conflict, RuleBroken
 from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.visits.actions.deciding import NEEDS, refuse, take
+from yimen.visits.queries.doors import compounds_of
 from yimen.visits.queries.findings import finding_page, findings
 from yimen.visits.rules.words import FINDINGS
 
@@ -29,6 +30,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     here = "/findings?state=decided" if decided else "/findings?state=open"
     context = {
         "found": [(one, _(FINDINGS.get(one.kind, one.kind)), _(_STATES[one.state])) for one in found],
+        "compounds": compounds_of(one.dwelling_ref for one in found),
         "decided": decided,
         "next": f"{here}&after={onward}" if onward else "",
         "first": here if after else "",
@@ -76,6 +78,7 @@ def _finding(request: HttpRequest, ref: str, error: RuleBroken | Conflict | None
     context: dict[str, Any] = {
         "found": found,
         "said": found.content,
+        "compounds": compounds_of([found.row.dwelling_ref], always=True),
         "kind": _(FINDINGS.get(found.row.kind, found.row.kind)),
         "state": _(_STATES[found.row.state]),
         "is_open": found.row.state == "open",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.orgs.queries import division_name
 from yimen.visits.actions.noting import LONGEST, add_note
 from yimen.visits.actions.printing import printed
+from yimen.visits.queries.doors import compounds_of
 from yimen.visits.queries.journal import Line, Scope, lines, matching, names_at, with_masked
 from yimen.visits.queries.patch import patch_in_reach, patches_for, today_of
 from yimen.visits.queries.vulnerable import door_meant, dwelling_id
@@ -49,6 +51,7 @@ AFTER = {
     "refused": N_("not taken over"),
     "answered": N_("answered at once"),
 }
+PAGE = 20  # lines, and what belongs to the day of the last
 _DONE = {"noted": N_("Written into the journal.")}
 
 
@@ -117,9 +120,16 @@ def _journal(request: HttpRequest, *, day: date | None = None, error: RuleBroken
     if wanted:
         found = matching(found, names, wanted, {key: _(words) for key, words in TOPICS.items()})
     today = today_of(at)
-    query = urlencode(kept)
+    query, here = urlencode(kept), urlencode({"month": f"{month:%Y-%m}", **kept} | ({"text": wanted} if wanted else {}))
+    until = _until(request) if day is None else None
+    shown, onward = latest_days(found, until=until) if day is None else (found, None)
     context: dict[str, Any] = {
-        "days": by_day(with_masked(found, names)),
+        "days": by_day(with_masked(shown, names)),
+        "shown": len(shown),
+        "total": len(found),
+        "next": f"/journal?{here}&until={onward.isoformat()}" if onward else "",
+        "first": f"/journal?{here}" if until else "",
+        "compounds": compounds_of(line.dwelling_ref for line in found),
         "counts": counts_of(found),
         "name": name,
         "kept": kept,
@@ -139,6 +149,27 @@ def _journal(request: HttpRequest, *, day: date | None = None, error: RuleBroken
         "messages": done(request, _DONE),
     }
     return page(request, "visits/journal.html", context, status=422 if error else 200)
+
+
+def _until(request: HttpRequest) -> date | None:
+    typed = text(request, "until", limit=10)
+    try:
+        return day_of(typed) if typed else None
+    except ValueError as error:
+        raise NotFound() from error
+
+
+def latest_days(found: Sequence[Line], *, until: date | None) -> tuple[list[Line], date | None]:
+    """The lines of the latest whole days, as many as make a page, no later than a day; and the day the next page
+    begins with, None when there is none."""
+    on_day = Counter(line.on for line in found if until is None or line.on <= until)
+    days, count = [], 0
+    for day in sorted(on_day, reverse=True):
+        if count >= PAGE:
+            return [line for line in found if line.on in days], day
+        days.append(day)
+        count += on_day[day]
+    return [line for line in found if line.on in days], None
 
 
 def by_day(found: Sequence[Line]) -> list[tuple[date, list[dict[str, Any]]]]:
@@ -191,7 +222,8 @@ def book(request: HttpRequest) -> HttpResponse:
     found = with_masked(found, names_at(actor, found))
     printed(actor, month=month, lines=len(found), at=at)
     language = get_language() or "zh-hans"
-    data = _book(found, month, language) | {
+    compounds = compounds_of(line.dwelling_ref for line in found)
+    data = _book([_placed(line, compounds) for line in found], month, language) | {
         "lang": "en" if language.startswith("en") else "zh",
         "place": f"{division_name(actor.reach)} · {name}",
         "by": _("%(name)s printed this on %(day)s. Names are masked.")
@@ -206,6 +238,10 @@ def book(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="journal-{month:%Y-%m}.pdf"'
     return response
+
+
+def _placed(line: Line, compounds: Mapping[str, str]) -> Line:
+    return replace(line, door=f"{compounds[line.dwelling_ref]} {line.door}") if line.dwelling_ref in compounds else line
 
 
 def _book(found: Sequence[Line], month: date, language: str) -> dict[str, Any]:

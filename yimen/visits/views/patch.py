@@ -19,6 +19,7 @@ from yimen.orgs.queries import division_name
 from yimen.patches.queries import Standing
 from yimen.visits.actions.goals import ask_goal, name_gap
 from yimen.visits.actions.walking import MOST_DOORS, send_walk
+from yimen.visits.queries.doors import compounds_of
 from yimen.visits.queries.patch import (
     Door,
     doors_of,
@@ -133,6 +134,7 @@ def _my_patch(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
             "stands_out": stands_out(first, day),
             "due": due_rows(dues, doors, unseen_months=months),
             "gaps": [one for one in doors if one.gap and not one.household.is_reached],
+            "compounds": compounds_of(one.ref for one in doors),
             "gap_words": {key: _(words) for key, words in GAPS.items()},
             "gap_options": options(GAPS),
             "community": division_name(standing.division_code),

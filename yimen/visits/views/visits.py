@@ -12,6 +12,7 @@ from yimen.core.errors import N_, Conflict, RuleBroken
 from yimen.core.web import asked_at, done, page, refusal, text
 from yimen.orgs.queries import division_name
 from yimen.visits.actions.correcting import correct_visit
+from yimen.visits.queries.doors import compounds_of
 from yimen.visits.queries.visits import Row, visit_page
 from yimen.visits.queries.visits import visits as asked
 from yimen.visits.rules.months import next_month
@@ -56,6 +57,7 @@ def visits(request: HttpRequest) -> HttpResponse:
     here = f"/visits?month={month:%Y-%m}" + (f"&patch={standing.ref}" if standing else "")
     context = {
         "found": [(said(row), division_name(row.division_code)) for row in found],
+        "compounds": compounds_of(row.dwelling_ref for row in found),
         "standing": standing,
         "own": own,
         "may_record": may(actor, "visit.record"),
@@ -97,6 +99,7 @@ def _visit(request: HttpRequest, ref: str, error: RuleBroken | Conflict | None =
     context = {
         "found": found,
         "one": said(found.visit),
+        "compounds": compounds_of([found.visit.dwelling_ref], always=True),
         "before": [(said(row), note) for row, note in found.before],
         "findings": [(one, _(FINDINGS.get(kind, kind)), _(_STATES[state])) for one, kind, state in found.found],
         "may_correct": may(actor, "visit.correct") and found.may_correct(actor),
