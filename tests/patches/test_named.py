@@ -90,5 +90,5 @@ def test_an_officer_to_come_stands_beside_the_one_of_today(town: Town, patches: 
     assert client.post(f"/patches/{ref}/officer", form).status_code == 302
     who = client.get(f"/patches/{ref}").content.decode().partition('id="h-who"')[2].partition("<details")[0]
     assert f"{day:%Y年%-m月%-d日}起：沈晓岚" in who.replace(" ", "")
-    assert f"{day:%Y年%-m月%-d日}起：暂无" in who.replace(" ", "")
+    assert f"{day:%Y年%-m月%-d日}起：没有人" in who.replace(" ", "")
     assert "许一帆" in who

@@ -124,9 +124,12 @@ def left_by(history: Iterable[queries.Served], *, on: date) -> dict[UUID, str]:
 def to_come(history: Iterable[queries.Served], side: str, *, on: date) -> list[tuple[date, str]]:
     """Who takes over a side of a patch after a day, by day: from when, and the name, "" where nobody follows."""
     own = [one for one in history if one.side == side]
-    begins = {one.from_on: one.name for one in own}
-    ends = {one.to_on: "" for one in own if one.to_on is not None}
-    return sorted((day, name) for day, name in (ends | begins).items() if day > on)
+    who: dict[date, queries.Served | None] = {one.to_on: None for one in own if one.to_on is not None}
+    who |= {one.from_on: one for one in own}
+    days = sorted(who)
+    accounts = [found.account_id if (found := who[day]) else None for day in days]
+    changes = [day for day, now, before in zip(days[1:], accounts[1:], accounts, strict=False) if now != before]
+    return [(day, found.name if (found := who[day]) else "") for day in days[:1] + changes if day > on]
 
 
 @door("officer.name", "POST")
