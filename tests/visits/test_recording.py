@@ -23,6 +23,7 @@ from yimen.visits.actions.packing import pack, wipe, wiped
 from yimen.visits.actions.proposing import settle
 from yimen.visits.actions.recording import import_visits, record_visit
 from yimen.visits.models import Device, Finding, Pack, Visit
+from yimen.visits.queries.households import own_walk
 from yimen.visits.queries.packed import is_to_be_wiped
 from yimen.visits.queries.same_fact import disputed
 from yimen.visits.rules.offline import Found, Sent
@@ -309,6 +310,16 @@ def test_a_pack_holds_at_most_sixty_doors_of_ones_own_and_no_name(town: Town) ->
     }
     assert Device.objects.get().doors == len(doors)
     assert Entry.objects.get(verb="device.pack").is_read
+
+
+def test_doors_nobody_lives_behind_come_after_all_households() -> None:
+    mine, _other = patches()
+    seen = Dwelling.objects.get(division_code=cast.COMMUNITY, door="12-1-301")
+    Phone().sends(said(seen.ref, at=AT - timedelta(days=40)))
+    chosen, _counts, _numbers = own_walk(cast.actor("window"), at=AT)
+    doors = [Dwelling.objects.get(id=one).door for one in chosen]
+    assert doors[:2] == ["12-1-302", "12-1-301"], "never seen, then longest unseen"
+    assert len(doors) == len(refs(mine))
 
 
 def test_packing_the_same_doors_again_keeps_one_list() -> None:

@@ -12,7 +12,7 @@ from yimen.access.scope import bounds
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.patches.queries.standing import own_patches
-from yimen.visits.queries.patch import goals_of
+from yimen.visits.queries.patch import LIVED_IN, goals_of
 from yimen.visits.rules.months import REACHED, first_of
 from yimen.visits.rules.offline import MOST_DOORS, natural, surname_of
 from yimen.visits.rules.vulnerable import kinds_of
@@ -146,13 +146,15 @@ def _place(door: Door) -> tuple[str, str, bool, bool, int, str]:
     return natural(door.building), natural(door.stairwell), door.is_done, not door.is_must, -door.floor, door.room
 
 
-_MINE = """
+# A door nobody lives behind comes after all households: nobody waits there.
+_MINE = f"""
 with mine as (
   select d.id, d.stairwell_id, exists (select from visits_vulnerablehousehold v where v.dwelling_id = d.id
       and v.from_on <= %(day)s and (v.to_on is null or v.to_on > %(day)s)) as must,
     (select max(v."on") from visits_visit v where v.dwelling_id = d.id and v.is_current
       and v.outcome = any(%(reached)s)) as seen_on,
-    exists (select from visits_visit v where v.dwelling_id = d.id and v."on" = %(day)s) as today
+    exists (select from visits_visit v where v.dwelling_id = d.id and v."on" = %(day)s) as today,
+    {LIVED_IN} as lived_in
   from patches_placement l join registry_dwelling d on d.stairwell_id = l.stairwell_id
   where l.patch_id = any(%(patches)s) and l.from_on <= %(day)s and (l.to_on is null or l.to_on > %(day)s)
 )
@@ -160,7 +162,8 @@ with mine as (
 _PROPOSED = (
     _MINE
     + f"""select id from mine
-where (seen_on is null or seen_on < %(first)s or today) order by today desc, must desc, seen_on nulls first, id
+where (seen_on is null or seen_on < %(first)s or today)
+order by today desc, must desc, lived_in desc, seen_on nulls first, id
 limit {MOST_DOORS}
 """
 )
@@ -188,7 +191,8 @@ class Counts:
 
 def own_walk(actor: Actor, *, at: datetime) -> tuple[list[UUID], Counts, str]:
     """The doors of the actor's own walk, at most 60: those chosen at the desk, else those of their patches that wait
-    longest, must-visit households first. With the month's counts and the numbers of the patches in words."""
+    longest, must-visit households first and doors nobody lives behind last. With the month's counts and the numbers of
+    the patches in words."""
     own = [one for one in own_patches(actor.person, at=at) if one.acts]
     day = local(at).date()
     values: dict[str, Any] = {
