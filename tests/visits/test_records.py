@@ -137,9 +137,10 @@ def test_the_journal_gathers_and_finds_by_door_name_topic_and_word(
     assert {(line.kind, line.written_on) for line in late} == {("visit", DAY), ("note", DAY)}
     names = names_at(window, own)
     topics = {"repair": "房屋报修"}
+    places = {line.dwelling_ref: "广瑞别苑" for line in own if line.door == "12-1-301"}
 
     def found(text: str) -> list[str]:
-        return [line.words for line in matching(own, names, text, topics)]
+        return [line.words for line in matching(own, names, text, topics, places)]
 
     assert (
         found("12-1-301")
@@ -149,6 +150,7 @@ def test_the_journal_gathers_and_finds_by_door_name_topic_and_word(
         == found("陈桂芬")
         == ["楼道灯坏了 2 盏"]
     )
+    assert found("别苑") == found("广瑞别苑 12-1-301") == ["楼道灯坏了 2 盏"]
     assert found("火星") == []
     patch = lines(window, Scope(patch_id=patches[0].id), first=FIRST, following=NEXT, at=AT)
     assert len(patch) == 3

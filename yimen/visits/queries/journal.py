@@ -208,9 +208,13 @@ def with_masked(found: Sequence[Line], names: Mapping[UUID, Sequence[str]]) -> l
 
 
 def matching(
-    found: Sequence[Line], names: Mapping[UUID, Sequence[str]], text: str, topics_named: Mapping[str, str]
+    found: Sequence[Line],
+    names: Mapping[UUID, Sequence[str]],
+    text: str,
+    topics_named: Mapping[str, str],
+    compounds: Mapping[str, str],
 ) -> list[Line]:
-    """The lines that a text fits: a door, somebody who lives there, a topic, or words that were said."""
+    """The lines that a text fits: a door, its compound, somebody who lives there, a topic, or words that were said."""
     wanted = text.strip().casefold()
     door = parse_door(text)
     keys = {topic for topic, words in topics_named.items() if wanted and wanted in words.casefold()}
@@ -219,8 +223,14 @@ def matching(
         if door is not None:
             return line.door == door.key or _short(line.door) == door.key
         said = (line.outcome if line.kind == "emptying" else line.words).casefold()
+        place = f"{compounds.get(line.dwelling_ref, '')} {line.door}".casefold()
         lives = names.get(line.dwelling_id, ()) if line.dwelling_id else ()
-        return wanted in said or bool(keys & set(line.topics)) or any(wanted in name.casefold() for name in lives)
+        return (
+            wanted in said
+            or (bool(line.door) and wanted in place)
+            or bool(keys & set(line.topics))
+            or any(wanted in name.casefold() for name in lives)
+        )
 
     return [line for line in found if fits(line)]
 

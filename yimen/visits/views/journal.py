@@ -117,8 +117,9 @@ def _journal(request: HttpRequest, *, day: date | None = None, error: RuleBroken
     found = lines(actor, scope, first=first, following=following, at=at)
     wanted = text(request, "text", limit=40)
     names = names_at(actor, found)
+    compounds = compounds_of(line.dwelling_ref for line in found)
     if wanted:
-        found = matching(found, names, wanted, {key: _(words) for key, words in TOPICS.items()})
+        found = matching(found, names, wanted, {key: _(words) for key, words in TOPICS.items()}, compounds)
     today = today_of(at)
     query, here = urlencode(kept), urlencode({"month": f"{month:%Y-%m}", **kept} | ({"text": wanted} if wanted else {}))
     until = _until(request) if day is None else None
@@ -129,7 +130,7 @@ def _journal(request: HttpRequest, *, day: date | None = None, error: RuleBroken
         "total": len(found),
         "next": f"/journal?{here}&until={onward.isoformat()}" if onward else "",
         "first": f"/journal?{here}" if until else "",
-        "compounds": compounds_of(line.dwelling_ref for line in found),
+        "compounds": compounds,
         "counts": counts_of(found),
         "name": name,
         "kept": kept,
