@@ -10,8 +10,11 @@ from tests import cast
 from tests.patches.conftest import town  # noqa: F401  # the fixture of doors and people
 from tests.visits.walking import patches, refs
 from yimen.core.clock import local, now
+from yimen.core.errors import RuleBroken
+from yimen.registry.models import Building, Compound, Dwelling, Stairwell
 from yimen.trail.models import Entry
 from yimen.visits.models import Finding, Visit
+from yimen.visits.queries.vulnerable import door_meant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
 
@@ -90,3 +93,27 @@ def test_all_that_is_wrong_with_a_record_is_said_at_once() -> None:
     page = saved(client, refs(mine)[0], outcome="", at="yesterday")
     assert all(f'href="#f-{field}"' in page for field in ("outcome", "at"))
     assert Visit.objects.count() == 0
+
+
+def test_a_door_is_named_with_its_compound_where_several_are_written_alike() -> None:
+    patches()
+    other = Compound.objects.create(division_code=cast.COMMUNITY, name="锡惠里")
+    building = Building.objects.create(division_code=cast.COMMUNITY, compound=other, number="3", floors=6)
+    well = Stairwell.objects.create(division_code=cast.COMMUNITY, building=building, number="2")
+    twin = Dwelling.objects.create(
+        division_code=cast.COMMUNITY,
+        stairwell=well,
+        floor=5,
+        room="502",
+        door="3-2-502",
+        door_short="3-502",
+        address="锡惠里3号楼2单元502室",
+    )
+    window = cast.actor("window")
+    with pytest.raises(RuleBroken, match="Write its compound too, for example"):
+        door_meant(window, "3-2-502")
+    for typed in ("锡惠里 3-2-502", "锡惠里3号楼502", "锡惠里3号楼2单元502室"):
+        assert door_meant(window, typed) == twin.ref, typed
+    with pytest.raises(RuleBroken, match="no such door"):
+        door_meant(window, "锡惠里 3-2-503")
+    assert twin.ref in cast.client_for("window").get("/visits/new?door=锡惠里 3-502").content.decode()

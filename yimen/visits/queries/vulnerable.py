@@ -1,5 +1,6 @@
 """The list of must-visit households as a station and its street see it: doors and classes, never the reason."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from yimen.access.check import require
 from yimen.access.scope import bounds
 from yimen.core.actor import Actor
 from yimen.core.clock import local
+from yimen.core.doors import parse_door
 from yimen.core.errors import N_, RuleBroken
 from yimen.trail.record import looked
 from yimen.visits.rules.vulnerable import kinds_of
@@ -73,20 +75,30 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     return Entry(ref, dwelling, door, address, code, kinds_of(groups, is_marked=is_marked), is_marked, *rest)
 
 
-def dwelling_named(actor: Actor, door: str) -> list[tuple[str, str]]:
-    """The doors in reach that a text such as "3-2-502" or "3-502" means: reference and address."""
+def dwelling_named(actor: Actor, typed: str) -> list[tuple[str, str]]:
+    """The doors in reach that a text such as "3-2-502", "3-502" or "锡惠里 3-502" means: reference and address."""
     low, high = bounds(actor)
+    compound, door = _compound_and_door(typed)
     with connection.cursor() as cursor:
-        cursor.execute(_NAMED, {"door": door, "low": low, "high": high})
+        cursor.execute(_NAMED, {"door": door, "compound": compound, "low": low, "high": high})
         return [(ref, address) for ref, address in cursor.fetchall()]
+
+
+def _compound_and_door(typed: str) -> tuple[str, str]:
+    """The compound, "" when none was written, and the key of the door."""
+    first = re.search("[0-9]", typed)
+    if (whole := parse_door(typed)) is not None or first is None:
+        return "", whole.key if whole else typed
+    door = parse_door(typed[first.start() :])
+    return typed[: first.start()].strip(), door.key if door else typed[first.start() :]
 
 
 _NAMED = """
 select ref, address from registry_dwelling where door = %(door)s and division_code >= %(low)s
-  and division_code < %(high)s
+  and division_code < %(high)s and starts_with(address, %(compound)s)
 union
 select ref, address from registry_dwelling where door_short = %(door)s and division_code >= %(low)s
-  and division_code < %(high)s
+  and division_code < %(high)s and starts_with(address, %(compound)s)
 order by 2 limit 20
 """
 
@@ -95,7 +107,10 @@ def door_meant(actor: Actor, typed: str) -> str:
     """The reference of the one door in reach that was typed, "" when none was; RuleBroken when none or several fit."""
     found = dwelling_named(actor, typed) if typed else []
     if typed and len(found) != 1:
-        raise RuleBroken(N_("There is no such door, or several. Write it whole, such as 3-2-502."), field="door")
+        if found:
+            words = N_("Several doors are written like this one. Write its compound too, for example %(example)s.")
+            raise RuleBroken(words, field="door", example=found[0][1])
+        raise RuleBroken(N_("There is no such door. Write it whole, such as 3-2-502."), field="door")
     return found[0][0] if found else ""
 
 

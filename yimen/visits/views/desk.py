@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from yimen.access.gate import actor_of, door
 from yimen.core.clock import local
-from yimen.core.doors import parse_door
 from yimen.core.errors import NotFound, RuleBroken
 from yimen.core.ids import new_id
 from yimen.core.web import asked_at, page, sentence, text
@@ -40,8 +39,7 @@ def _new(request: HttpRequest, wrong: Sequence[RuleBroken] = ()) -> HttpResponse
     chosen = dwelling_id(actor, asked) if asked else None
     if wrong and chosen is None:
         raise NotFound()
-    parsed = parse_door(asked) if asked and chosen is None else None
-    named = dwelling_named(actor, parsed.key) if parsed else []
+    named = dwelling_named(actor, asked) if asked and chosen is None else []
     if len(named) == 1:
         chosen = dwelling_id(actor, named[0][0])
     shown = doors(actor, [chosen], at=at)[0] if chosen else None

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door, public_door
 from yimen.core.clock import local
-from yimen.core.doors import parse_door
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.ids import new_id
 from yimen.core.web import asked_at, done, page, refusal, text
@@ -69,8 +68,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 def _find(request: HttpRequest, tab: str) -> HttpResponse:
     asked = text(request, "q", limit=30)
-    parsed = parse_door(asked) if asked else None
-    found = dwelling_named(actor_of(request), parsed.key) if parsed else []
+    found = dwelling_named(actor_of(request), asked) if asked else []
     context = {"tab": tab, "asked": asked, "found": found, "messages": []}
     return page(request, "visits/phone_find.html", context)
 

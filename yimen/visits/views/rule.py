@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.core.clock import day_of, local
-from yimen.core.doors import parse_door
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.web import asked_at, done, page, refusal, sentence, text
 from yimen.orgs.queries import division_name
@@ -131,8 +130,7 @@ def _day_or_none(request: HttpRequest, name: str) -> date | None:
 def _door_to_mark(request: HttpRequest) -> tuple[str, list[tuple[str, str]], list[RuleBroken]]:
     """The door that was chosen or typed, those that fit where several do, and what is wrong about it."""
     typed = text(request, "door", limit=30)
-    parsed = parse_door(typed)
-    found = dwelling_named(actor_of(request), parsed.key if parsed else typed)
+    found = dwelling_named(actor_of(request), typed)
     chosen = text(request, "dwelling", limit=12)
     if chosen or len(found) == 1:
         return chosen or found[0][0], found if len(found) > 1 else [], []
