@@ -133,7 +133,8 @@ def moved_to(actor: Actor, ref: str) -> str:
 def _kept(actor: Actor, ref: str) -> tuple[UUID, str] | None:
     with connection.cursor() as cursor:
         low, high = bounds(actor)
-        asked = {"ref": ref, "low": low, "high": high, "is_head": actor.role is Role.HEAD, "me": actor.account_id}
+        asked: dict[str, Any] = {"ref": ref, "low": low, "high": high, "me": actor.account_id}
+        asked["is_head"] = actor.role is Role.HEAD
         cursor.execute(_KEPT, asked)
         found: tuple[UUID, str] | None = cursor.fetchone()
     if found and not found[1]:
