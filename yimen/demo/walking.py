@@ -123,16 +123,20 @@ def _head(code: str) -> Actor | None:
 
 
 def _draw_anew(head: Actor) -> None:
-    """One stairwell changes hands, so that two patches hold more alike."""
+    """One stairwell changes hands, so that two patches hold more alike; none where they already do."""
     at = moment(_REDRAWN - timedelta(days=6), 15, 20)
+    found = _evening(head.reach, at)
+    if found is None:
+        return
+    well, number = found
     plan = start_plan(head, division_code=head.reach, from_on=_REDRAWN, as_is=True, at=at)
-    well, number = _evening(head.reach, at)
     move_stairwells(head, ref=plan.ref, edition=plan.edition, stairwells=[well], number=number, at=at)
     publish_plan(head, ref=plan.ref, edition=plan.edition + 1, from_on=_REDRAWN, reason="两个片区户数拉平", at=at)
 
 
-def _evening(code: str, at: datetime) -> tuple[UUID, int]:
-    """The stairwell on the border of two patches whose move makes them most alike, both in one piece; and where to."""
+def _evening(code: str, at: datetime) -> tuple[UUID, int] | None:
+    """The stairwell on the border of two patches whose move makes them most alike, both in one piece, and where to;
+    None where no move does."""
     ground = ground_of(stairwell_rows(patches.ground_of(code, at=at).places))
     lies = patches.division_on(code, on=_REDRAWN)
     wells = [UUID(str(one.id)) for one in ground.stairwells]
@@ -140,7 +144,8 @@ def _evening(code: str, at: datetime) -> tuple[UUID, int]:
     holds = Counter[int]()
     for one, its in zip(ground.stairwells, part, strict=True):
         holds[its] += one.households
-    best, found = 0, None
+    best: int = 0
+    found: tuple[UUID, int] | None = None
     for unit, near in enumerate(ground.links):
         rest = [other for other, its in enumerate(part) if its == part[unit] and other != unit]
         for to in {part[other] for other in near} - {part[unit]}:
@@ -148,8 +153,6 @@ def _evening(code: str, at: datetime) -> tuple[UUID, int]:
             evened = apart - abs(apart - 2 * ground.stairwells[unit].households)
             if evened > best and len(pieces(ground.links, rest)) == 1:
                 best, found = evened, (wells[unit], to)
-    if found is None:
-        raise ValueError(f"{code}: no stairwell makes two patches more alike")
     return found
 
 
