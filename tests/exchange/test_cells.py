@@ -322,6 +322,7 @@ def test_an_accepted_proposal_is_plain_the_second_time(field: str, text: str) ->
     ("said", "kept"),
     [
         ("孙 娟娟", "孙娟娟"),
+        ("孙 强欣", "孙强欣"),
         ("孙\u3000宇霞", "孙宇霞"),
         ("贾 子", "贾子"),
         ("妻 王芳", "王芳"),

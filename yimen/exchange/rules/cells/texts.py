@@ -72,7 +72,11 @@ def looks_named(text: str) -> bool:
     """Whether a text begins as names do."""
     if not is_named(text):
         return False
-    return text[0] in SURNAMES or text[:2] in COMPOUNDS or text[0] in word_list("surnames")[0]
+    return _is_surname(text[0]) or text[:2] in COMPOUNDS
+
+
+def _is_surname(character: str) -> bool:
+    return character in SURNAMES or character in word_list("surnames")[0]
 
 
 def _is_kin(word: str) -> bool:
@@ -91,7 +95,7 @@ def _without_kin(text: str) -> str:
         return text
     if ":" not in text and any(len(word) == 1 for word in words if _is_kin(word)):
         before = words[0]
-        if not _is_kin(before) or before in SURNAMES or not looks_named("".join(kept)):
+        if not _is_kin(before) or _is_surname(before) or not looks_named("".join(kept)):
             return text
     return " ".join(kept)
 
