@@ -6,12 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.exchange.test_imports import csv, name, number, people, worked
+from tests.cast import COMMUNITY
+from tests.exchange.test_imports import HEADER, csv, name, number, people, worked
 from tests.registry.town import build_town
 from yimen.access import actions as access
 from yimen.core.clock import now
 from yimen.exchange.models import Import
-from yimen.registry.models import Resident
+from yimen.registry.models import Compound, Resident
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +27,10 @@ def head() -> dict[str, str]:
     return bearer("head")
 
 
-def send(headers: dict[str, str], *rows: str, key: str = "") -> Any:
-    sent = SimpleUploadedFile("名册.csv", b"".join(csv(*rows)))
+def send(headers: dict[str, str], *rows: str, key: str = "", file: str = "名册.csv", **fields: str) -> Any:
+    sent = SimpleUploadedFile(file, b"".join(csv(*rows, header=fields.pop("header", HEADER))))
     more = {"Idempotency-Key": key} if key else {}
-    return Client().post("/api/v1/imports", {"file": sent}, headers={**headers, **more})
+    return Client().post("/api/v1/imports", {"file": sent, **fields}, headers={**headers, **more})
 
 
 def test_a_roster_goes_in_and_out_again(head: dict[str, str]) -> None:
@@ -57,6 +58,27 @@ def test_the_same_key_takes_a_roster_once(head: dict[str, str]) -> None:
     assert first.json() == second.json()
     assert Import.objects.count() == 1
     assert send(head, *people(2), key="k1").status_code == 422
+
+
+def test_the_same_key_for_another_file_name_or_choice_is_another_request(head: dict[str, str]) -> None:
+    assert send(head, *people(1), key="k1").status_code == 202
+    others = [send(head, *people(1), key="k1", file="另一份.csv"), send(head, *people(1), key="k1", evidence="stated")]
+    assert [(answer.status_code, "Idempotency" in answer.json()["detail_en"]) for answer in others] == [(422, True)] * 2
+    assert Import.objects.count() == 1
+
+
+def test_the_compounds_to_choose_from_are_told_and_one_is_taken_with_the_file(head: dict[str, str]) -> None:
+    names = ["春风小区", *Compound.objects.filter(division_code=COMMUNITY).values_list("name", flat=True)]
+    Compound.objects.create(division_code=COMMUNITY, name=names[0])
+    doors = {"header": "楼栋,单元,室号,面积"}
+    made = worked(Import.objects.get(ref=send(head, "501,1,101,88", **doors).json()["id"]))
+    assert Client().get(f"/api/v1/imports/{made.ref}", headers=head).json()["compounds"] == sorted(names)
+    refused = send(head, "501,1,101,88", **doors, compound="没有的小区").json()
+    assert (refused["status"], refused["field"]) == (422, "compound")
+    assert all(one in refused["detail_zh"] for one in names)
+    made = worked(Import.objects.get(ref=send(head, "501,1,101,88", **doors, compound=names[0]).json()["id"]))
+    assert made.counts["new"] == 1
+    assert Client().get(f"/api/v1/imports/{made.ref}", headers=head).json()["compounds"] == []
 
 
 def test_refusals_are_problem_documents(head: dict[str, str]) -> None:

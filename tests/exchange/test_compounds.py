@@ -86,6 +86,24 @@ def test_one_compound_is_chosen_for_the_whole_table_and_remembered(pair: tuple[s
     assert previewed(*rows, header=DOORS).counts["new"] == 2
 
 
+def test_one_compound_is_said_with_the_file(pair: tuple[str, str]) -> None:
+    rows = ("501,1,101,88", "502,1,101,70")
+    made = previewed(*rows, header=DOORS, compound=pair[1])
+    assert made.counts["new"] == 2
+    assert queries.compounds_wanted(queries.import_page(actor("head"), made.ref)) == []
+    assert previewed(*rows, header=DOORS).counts["refused"] == 2
+    with pytest.raises(RuleBroken) as refused:
+        previewed(*rows, header=DOORS, compound="不存在")
+    assert refused.value.params == {"name": "不存在", "names": ", ".join(sorted(pair))}
+
+
+def test_a_compound_without_its_community_is_refused(pair: tuple[str, str]) -> None:
+    with pytest.raises(RuleBroken, match="Give the community too") as refused:
+        previewed("501,1,101,88", header=DOORS, who="street", compound=pair[1])
+    assert refused.value.field == "community"
+    assert previewed("501,1,101,88", header=DOORS, who="street", community=COMMUNITY, compound=pair[1]).counts["new"]
+
+
 def test_the_preview_asks_for_the_compound_that_rows_lack(pair: tuple[str, str]) -> None:
     made = previewed("501,1,101,88", header=DOORS)
     client = client_for("head")

@@ -37,6 +37,7 @@ class Import(models.Model):
     line = models.CharField(max_length=4, blank=True)
     area = models.CharField(max_length=6, choices=Area)
     community = models.CharField(max_length=12, blank=True, db_collation="C")  # of rows that name none
+    compound = models.CharField(max_length=60, blank=True, db_default="")  # of rows that name none, said at the upload
     evidence = models.CharField(max_length=8)
     file_name = models.CharField(max_length=120)
     size = models.PositiveIntegerField()  # bytes

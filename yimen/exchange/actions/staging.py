@@ -28,7 +28,16 @@ from yimen.exchange.rules.cells import Context, State
 from yimen.exchange.rules.header import find_tables
 from yimen.exchange.rules.imports import FIXABLE, JUDGED, KINDS, REFUSED, TABS, place_of, table_of
 from yimen.exchange.rules.mapping import Plan, propose
-from yimen.exchange.rules.plans import HOW_TAKEN, chosen_plan, families, is_unsure, kept_plan, placed_in, remembered
+from yimen.exchange.rules.plans import (
+    HOW_TAKEN,
+    chosen_plan,
+    families,
+    in_compound,
+    is_unsure,
+    kept_plan,
+    placed_in,
+    remembered,
+)
 from yimen.exchange.rules.rows import Parsed, ResidentRecord, parse
 from yimen.exchange.rules.sealed import seal_body
 from yimen.exchange.rules.sheets import Sentence, Workbook, shown
@@ -75,7 +84,7 @@ def _read(row: Import, workbook: Workbook, at: datetime) -> None:
     tables, notes = find_tables(workbook)
     if not tables:
         raise Unreadable(_NOTHING)
-    plan = propose(tables, remembered=_remembered(row))
+    plan = in_compound(propose(tables, remembered=_remembered(row)), row.compound)
     kept = kept_plan(plan, [*notes, *plan.notes])
     if any(table.get("chosen") for table in row.plan.get("tables", ())):
         plan = chosen_plan(plan, row.plan)

@@ -17,6 +17,7 @@ from yimen.exchange.queries.imports import mine
 from yimen.exchange.reading import ROSTERS
 from yimen.exchange.rules.imports import EVIDENCE_OF
 from yimen.orgs.queries import division
+from yimen.registry.queries.places import compound_names
 from yimen.registry.rules.fields import EVIDENCE
 from yimen.trail.record import record
 
@@ -32,20 +33,25 @@ def upload(
     name: str,
     at: datetime,
     community: str = "",
+    compound: str = "",
     evidence: str = "",
 ) -> Import:
-    """Keep a roster and have it read. `community` is the code that rows without one belong to.
+    """Keep a roster and have it read. `community` is the code that rows without one belong to, `compound` the name of
+    the one in it that rows without one belong to.
 
-    RuleBroken for a kind of file that is not read, an empty or too large one, and a community out of reach.
+    RuleBroken for a kind of file that is not read, an empty or too large one, a community out of reach, and a compound
+    that the community does not have (the sentence lists those it has).
     """
     require(actor, "import.upload")
     if not name.lower().endswith(_ENDINGS):
         raise RuleBroken(N_("Only .xlsx, .xls and .csv files can be read. Save the roster as .xlsx."), field="file")
+    community = _community(actor, community)
     row = Import(
         division_code=actor.reach,
         line=actor.line,
         area=Import.Area.STAFF if actor.role is Role.SYSADMIN else Import.Area.PEOPLE,
-        community=_community(actor, community),
+        community=community,
+        compound=_compound(community, compound),
         evidence=_evidence(actor, evidence),
         file_name=sent_as(name),
         size=0,
@@ -82,6 +88,21 @@ def _community(actor: Actor, code: str) -> str:
     if not actor.reaches(code) or len(code) != 12 or division(code) is None:
         raise RuleBroken(N_("This community is not in the list. Choose one from it."), field="community")
     return code
+
+
+def _compound(community: str, name: str) -> str:
+    if not name:
+        return ""
+    if not community:
+        raise RuleBroken(_WHOSE, field="community")
+    names = compound_names(community)
+    if name not in names:
+        raise RuleBroken(_NO_COMPOUND, field="compound", name=name[:60], names=", ".join(names))
+    return name
+
+
+_WHOSE = N_("A compound is given, but not its community. Give the community too.")
+_NO_COMPOUND = N_("The community has no compound %(name)s. Give one of these: %(names)s.")
 
 
 def _evidence(actor: Actor, evidence: str) -> str:

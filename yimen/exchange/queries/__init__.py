@@ -5,8 +5,10 @@ from yimen.exchange.queries.imports import (
     ImportRow,
     communities,
     compounds,
+    compounds_wanted,
     import_page,
     imports,
+    is_placeless,
     lacks_compound,
 )
 from yimen.exchange.queries.refused import refused_rows
@@ -21,9 +23,11 @@ __all__ = [
     "RowsPage",
     "communities",
     "compounds",
+    "compounds_wanted",
     "groups",
     "import_page",
     "imports",
+    "is_placeless",
     "lacks_compound",
     "reasons",
     "refused_rows",

@@ -132,6 +132,18 @@ def lacks_compound(shown: ImportPage) -> bool:
     return refused.filter(reasons__overlap=[":no_compound", ":door_several"]).exists()
 
 
+def is_placeless(table: Mapping[str, Any]) -> bool:
+    """Whether no column of a table of a kept plan says the compound."""
+    return all(column["field"] != "compound" for column in table["columns"])
+
+
+def compounds_wanted(shown: ImportPage) -> list[str]:
+    """The compounds to choose from where a preview lacks one, and none was said for its tables."""
+    tables = shown.plan.get("tables", ())
+    is_open = any(is_placeless(table) and not table.get("compound") for table in tables)
+    return compounds(shown) if shown.state == "ready" and is_open and lacks_compound(shown) else []
+
+
 def communities(actor: Actor) -> list[tuple[str, str]]:
     """The communities to choose from for rows that name none; nothing to choose for a station."""
     if len(actor.reach) >= 12 or actor.role is Role.SYSADMIN:

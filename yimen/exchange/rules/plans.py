@@ -68,6 +68,11 @@ def chosen_plan(plan: Plan, kept: Mapping[str, Any]) -> Plan:
     return Plan(tuple(tables), plan.links, plan.notes)
 
 
+def in_compound(plan: Plan, name: str) -> Plan:
+    """The plan where rows that name no compound belong to this one; as it is for ""."""
+    return replace(plan, tables=tuple(replace(one, compound=name) for one in plan.tables)) if name else plan
+
+
 def families(plan: Plan, lines: Mapping[int, Sequence[int]]) -> list[Sentence]:
     """How rows that name several people were counted. `lines`: of what was brought, by table."""
     by_sheet: dict[str, list[int]] = {}

@@ -142,16 +142,8 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
         "groups": queries.groups(shown) if shown.counts.get("fixable") else [],
         "reasons": queries.reasons(shown) if tab == "refused" else [],
         "may_decide": shown.state == "ready",
-        "compounds": _to_choose(shown),
+        "compounds": [(name, name) for name in queries.compounds_wanted(shown)],
     }
-
-
-def _to_choose(shown: ImportPage) -> list[tuple[str, str]]:
-    """The compounds to choose from where a preview lacks one."""
-    open_ = [table for table in shown.plan.get("tables", ()) if _is_placeless(table) and not table.get("compound")]
-    if shown.state != "ready" or not open_ or not queries.lacks_compound(shown):
-        return []
-    return [(name, name) for name in queries.compounds(shown)]
 
 
 def _tab(request: HttpRequest, shown: ImportPage) -> str:
@@ -212,7 +204,7 @@ def columns(request: HttpRequest, ref: str) -> HttpResponse:
 def _one_compound(request: HttpRequest, shown: ImportPage) -> HttpResponse:
     """From the preview: one compound for all rows that name none, the columns as they are."""
     name = text(request, "compound", limit=60)
-    places = {number: name for number, table in enumerate(shown.plan.get("tables", ())) if _is_placeless(table)}
+    places = {number: name for number, table in enumerate(shown.plan.get("tables", ())) if queries.is_placeless(table)}
     try:
         if not name:
             raise RuleBroken(N_("Choose the compound first."), field="compound")
@@ -222,11 +214,6 @@ def _one_compound(request: HttpRequest, shown: ImportPage) -> HttpResponse:
     except RuleBroken as error:
         return show(request, shown.ref, error)
     return HttpResponseRedirect(f"/imports/{shown.ref}?done=mapped")
-
-
-def _is_placeless(table: dict[str, Any]) -> bool:
-    """Whether no column of a table says the compound."""
-    return all(column["field"] != "compound" for column in table["columns"])
 
 
 def _columns(request: HttpRequest, shown: ImportPage, error: RuleBroken | None = None) -> HttpResponse:
@@ -239,7 +226,7 @@ def _columns(request: HttpRequest, shown: ImportPage, error: RuleBroken | None =
         "fields": [(name, words) for words, name in names],
         "typed": request.POST,
         "compounds": [(name, name) for name in queries.compounds(shown)],
-        "placeless": [_is_placeless(table) for table in shown.plan.get("tables", ())],
+        "placeless": [queries.is_placeless(table) for table in shown.plan.get("tables", ())],
         "error": refusal(error),
     }
     return page(request, "exchange/columns.html", context, status=422 if error else 200)

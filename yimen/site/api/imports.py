@@ -57,7 +57,8 @@ class ProblemOut(Schema):
 class ImportOut(Schema):
     """`state`: uploaded, mapping (its columns want a person), reading, ready, applying, applied, undoing, undone,
     refused (`problem` says why). `percent` is the progress of what the worker does just now. `next` goes into `after`
-    for the next page of problems, null on the last."""
+    for the next page of problems, null on the last. `compounds`: rows were refused because they name none of these;
+    send the file again with one of them as `compound`."""
 
     id: str
     state: str
@@ -71,6 +72,7 @@ class ImportOut(Schema):
     counts: Counts
     stays: int
     problem: str
+    compounds: list[str]
     problems: list[ProblemOut]
     next: int | None
 
@@ -82,11 +84,16 @@ class ImportTaken(Schema):
 
 @router.post("imports", response={202: ImportTaken}, openapi_extra={"x-verb": "import.upload"})
 def upload(
-    request: HttpRequest, file: File[UploadedFile | None] = None, community: Form[str] = "", evidence: Form[str] = ""
+    request: HttpRequest,
+    file: File[UploadedFile | None] = None,
+    community: Form[str] = "",
+    compound: Form[str] = "",
+    evidence: Form[str] = "",
 ) -> Any:
-    """Bring in a roster (.xlsx, .xls, .csv; multipart). `community` is for rows that name none. Reading begins at once.
+    """Bring in a roster (.xlsx, .xls, .csv; multipart). Reading begins at once.
 
-    `evidence`: stated, seen or matched.
+    `community` (its code) and `compound` (its name) are for rows that name none; a name that the community does not
+    have is refused with the names it has. `evidence`: stated, seen or matched.
     """
     actor = bearer(request, "import.upload")
     if file is None:
@@ -102,12 +109,14 @@ def upload(
             chunks=sent.chunks(),
             name=sent.name or "",
             community=community[:12],
+            compound=" ".join(compound.split())[:60],
             evidence=evidence[:8],
             at=asked_at(request),
         )
         return 202, {"id": made.ref, "state": made.state}
 
-    return answer_once(request, actor, digest.digest() + f"{community}\n{evidence}".encode(), run)
+    said = "\n".join((sent.name or "", community, compound, evidence))
+    return answer_once(request, actor, digest.digest() + said.encode(), run)
 
 
 @router.get("imports/{ref}", response=ImportOut, openapi_extra={"x-verb": "import.read"})
@@ -120,7 +129,11 @@ def one(request: HttpRequest, ref: str, after: int = 0, limit: int = 50, problem
         raise RuleBroken(N_("This value is not in the list. Choose one from it."), field="problems")
     shown = queries.import_page(actor, ref)
     rows = queries.rows_page(actor, shown, problems, after=max(0, after), limit=limit)
-    return _import(shown) | {"problems": [_problem(row) for row in rows.rows], "next": rows.after or None}
+    return _import(shown) | {
+        "compounds": queries.compounds_wanted(shown),
+        "problems": [_problem(row) for row in rows.rows],
+        "next": rows.after or None,
+    }
 
 
 class Apply(Schema):
