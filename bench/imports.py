@@ -67,6 +67,7 @@ def bring_in(count: int, username: str, *, only_preview: bool) -> dict[str, floa
         actions.drop(actor, ref=made.ref, at=now())
     else:
         actions.accept_all(actor, ref=made.ref, at=now())
+        actions.decide_fix(actor, ref=made.ref, field="door", fix="new_door", accept=True, at=now())
         actions.apply(actor, ref=made.ref, at=now())
         found["apply_s"] = _timed(lambda: actions.work(made.ref, at=now()))
     made.refresh_from_db()

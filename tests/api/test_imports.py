@@ -53,6 +53,19 @@ def test_a_roster_goes_in_and_out_again(head: dict[str, str]) -> None:
     assert worked(made, now()).state == "undone"
 
 
+def test_places_that_are_not_on_record_are_told_and_only_added_when_said(head: dict[str, str]) -> None:
+    rows = [f"{name(at)},{number(at)},1540001{at:04},77-1-10{at}" for at in range(1, 4)]
+    made = worked(Import.objects.get(ref=send(head, *rows).json()["id"]))
+    told = Client().get(f"/api/v1/imports/{made.ref}", headers=head).json()["new_places"]
+    assert (told["buildings"], told["doors"], told["listed"][0]["lines"]) == (1, 3, [2, 3, 4])
+    body = {"accept_fixes": True, "accept_places": True}
+    url = f"/api/v1/imports/{made.ref}/apply"
+    assert Client().post(url, body, content_type="application/json", headers=head).status_code == 202
+    assert worked(made, now()).counts["new"] == 3
+    again = worked(Import.objects.get(ref=send(head, f"{name(4)},{number(4)},,78-1-101").json()["id"]))
+    assert Client().get(f"/api/v1/imports/{again.ref}", headers=head).json()["new_places"] is None
+
+
 def test_the_same_key_takes_a_roster_once(head: dict[str, str]) -> None:
     first, second = send(head, *people(1), key="k1"), send(head, *people(1), key="k1")
     assert first.json() == second.json()

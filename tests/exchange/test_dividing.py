@@ -103,8 +103,9 @@ HELP = [
 )
 def test_a_header_that_stands_again_beside_help_begins_no_table(beside: int, gap: int) -> None:
     labels = ["序号", "幢号", "房屋编码", "房东联系电话", "单元编号", "房主"]
-    doors: list[list[object]] = [[str(turn), "1", f"{turn}02", "13812345671", "2", "王建国"] for turn in range(1, 7)]
-    rows: list[list[object]] = [["房屋台账"], [*labels], *doors[:beside], [*labels], *doors[beside:]]
+    doors = [[str(turn), "1", f"{turn}02", "13812345671", "2", "王建国"] for turn in range(1, 7)]
+    rows: list[list[object]] = [["房屋台账"]]
+    rows += [[*row] for row in (labels, *doors[:beside], labels, *doors[beside:])]
     for turn, line in enumerate(HELP):
         rows[2 + turn] += [*[None] * gap, *line]
     plan = plan_of(sheet(rows))
@@ -114,9 +115,8 @@ def test_a_header_that_stands_again_beside_help_begins_no_table(beside: int, gap
 
 @pytest.mark.parametrize(("first", "gap"), [(1, 0), (2, 0), (1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2)])
 def test_help_that_begins_beside_the_header_is_no_column(first: int, gap: int) -> None:
-    rows: list[list[object]] = [[*person, *([None] * gap)] for person in PEOPLE]
-    rows[0] += HELP[first]
-    for row, line in zip(rows[1:], HELP[first + 1 :], strict=False):
+    rows: list[list[object]] = [[*row, *[None] * gap] for row in PEOPLE]
+    for row, line in zip(rows, HELP[first:], strict=False):
         row += line
     plan = plan_of(sheet(rows, name="3号楼"))
     assert people(plan) == [("王建国", "3-502"), ("李秀英", "3-1-503")]
@@ -125,7 +125,7 @@ def test_help_that_begins_beside_the_header_is_no_column(first: int, gap: int) -
 
 def test_a_column_parted_from_the_others_is_one_of_them_when_it_holds_values() -> None:
     more: list[list[str | None]] = [["与户主关系", "联系电话"], ["户主", None], [None, "13812345671"]]
-    rows: list[list[object]] = [[*row, None, *beside] for row, beside in zip(PEOPLE, more, strict=True)]
+    rows = [[*row, None, *beside] for row, beside in zip(PEOPLE, more, strict=True)]
     (table,) = plan_of(sheet(rows, name="3号楼")).tables
     assert {"relation", "phone"} <= {guess.field for guess in table.guesses.values()}
 

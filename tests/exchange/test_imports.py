@@ -73,6 +73,12 @@ def worked(made: Import, at: datetime = AT) -> Import:
     return made
 
 
+def accepted(made: Import) -> None:
+    """Every fix, and the places that are not on record."""
+    actions.accept_all(actor("head"), ref=made.ref, at=AT)
+    actions.decide_fix(actor("head"), ref=made.ref, field="door", fix="new_door", accept=True, at=AT)
+
+
 def applied(made: Import, who: str = "head", at: datetime = AT) -> Import:
     actions.apply(actor(who), ref=made.ref, at=at)
     return worked(made, at)
@@ -327,7 +333,7 @@ def test_a_building_that_is_not_on_record_comes_with_its_residents(town: Town) -
     made = previewed(*(f"{name(at)},{number(at)},1540001{at:04},{door}" for at, door in enumerate(doors)))
     assert made.counts == {"new": 0, "changed": 0, "same": 0, "fixable": 4, "refused": 2}
     assert StagedRow.objects.filter(reasons__contains=[":door_unknown"]).count() == 2
-    actions.accept_all(actor("head"), ref=made.ref, at=AT)
+    accepted(made)
     made = applied(made)
     assert made.counts == {"new": 4, "changed": 0, "same": 0, "fixable": 0, "refused": 2}
     homes = Residence.objects.filter(resident__source="import").values_list("dwelling__door", flat=True)
@@ -339,6 +345,31 @@ def test_a_building_that_is_not_on_record_comes_with_its_residents(town: Town) -
     assert not Dwelling.objects.filter(door__startswith="77-").exists()
 
 
+def test_places_that_are_not_on_record_are_told_and_decided_apart(town: Town) -> None:
+    header = f"{HEADER},建筑面积"
+    doors = ("77-1-101", "77-1-102", "77-2-101", "77-2-101", "88-1-101", "3-1-502")
+    rows = [f"{name(at)},{number(at)},154 0001 {at:04},{door},{88 * (at == 4)}" for at, door in enumerate(doors)]
+    made = previewed(*rows, header=header)
+    page = queries.import_page(actor("head"), made.ref)
+    assert queries.places_wanted(page) == {
+        "buildings": 2,
+        "doors": 4,
+        "rows": 5,
+        "listed": [
+            {"compound": "", "building": "77", "doors": 3, "rows": 4, "lines": [2, 3, 4, 5]},
+            {"compound": "", "building": "88", "doors": 1, "rows": 1, "lines": [6]},
+        ],
+    }
+    assert [(field, fix) for field, fix, *_ in queries.groups(page)] == [("phone", "phone_form")]
+    actions.accept_all(actor("head"), ref=made.ref, at=AT)
+    made.refresh_from_db()
+    assert (made.counts["new"], made.counts["fixable"]) == (1, 5)
+    actions.decide_fix(actor("head"), ref=made.ref, field="door", fix="new_door", accept=True, at=AT)
+    made.refresh_from_db()
+    assert (made.counts["new"], made.counts["fixable"]) == (6, 0)
+    assert queries.places_wanted(page) == {}
+
+
 def test_a_first_roster_brings_the_doors_of_a_community_without_any(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -346,7 +377,7 @@ def test_a_first_roster_brings_the_doors_of_a_community_without_any(
     made = previewed(f"{name(1)},{number(1)},15400010001,88-1-101")
     assert made.counts["fixable"] == 1, shown(made, "refused")
     assert [row.who for row in shown(made, "fixable")] == [name(1)]  # the person, not the door that comes along
-    actions.accept_all(actor("head"), ref=made.ref, at=AT)
+    accepted(made)
     assert applied(made).counts["new"] == 1
     assert Residence.objects.get(resident__name=name(1)).dwelling.door == "88-1-101"
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from tests.cast import COMMUNITY, actor
-from tests.exchange.test_imports import applied, name, previewed, shown, worked
+from tests.exchange.test_imports import accepted, applied, name, previewed, shown, worked
 from tests.patches.conftest import begin
 from tests.registry.town import AT, Town, build_town, number_of
 from yimen.core.actor import SYSTEM
@@ -91,7 +91,7 @@ def rows(town: Town) -> list[str]:
 def brought_in(town: Town) -> Import:
     made = previewed(*rows(town), header=HEADER)
     assert made.counts["refused"] == 0, shown(made, "refused")
-    actions.accept_all(actor("head"), ref=made.ref, at=AT)
+    accepted(made)
     made = applied(made)
     assert (made.state, made.counts["refused"]) == ("applied", 0), shown(made, "refused")
     settle(AT)

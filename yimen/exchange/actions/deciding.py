@@ -13,7 +13,7 @@ from yimen.exchange.actions.staging import counted
 from yimen.exchange.actions.uploading import import_in_reach, order
 from yimen.exchange.models import Decision, Import, Mapping
 from yimen.exchange.rules.fields import Kind, fields
-from yimen.exchange.rules.imports import FIXABLE, KINDS, REFUSED
+from yimen.exchange.rules.imports import FIXABLE, KINDS, NEW_DOOR, REFUSED
 from yimen.registry.queries.places import compound_names
 from yimen.trail.record import record
 
@@ -101,10 +101,15 @@ update exchange_stagedrow set pending = '{}', verdict = 'refused', reasons = arr
 where imported_id = %(import)s and verdict = 'fixable' and %(pair)s = any(pending)
 """
 _ACCEPT_ALL = """
-update exchange_stagedrow set pending = '{}', verdict = would_be
-where imported_id = %(import)s and verdict = 'fixable'
+update exchange_stagedrow set
+    pending = case when %(doors)s = any(pending) then array[%(doors)s] else '{}' end,
+    verdict = case when %(doors)s = any(pending) then verdict else would_be end
+where imported_id = %(import)s and verdict = 'fixable' and pending <> array[%(doors)s]
 """
-_ACCEPT_ROW = _ACCEPT_ALL + " and place = %(place)s"
+_ACCEPT_ROW = """
+update exchange_stagedrow set pending = '{}', verdict = would_be
+where imported_id = %(import)s and verdict = 'fixable' and place = %(place)s
+"""
 _LEAVE_OUT = """
 update exchange_stagedrow set pending = '{}', verdict = 'refused', reasons = array_append(reasons, ':left_out')
 where imported_id = %(import)s and place = %(place)s and verdict <> 'refused'
@@ -119,7 +124,8 @@ def decide_fix(actor: Actor, *, ref: str, field: str, fix: str, accept: bool, at
 
 @transaction.atomic
 def accept_all(actor: Actor, *, ref: str, at: datetime) -> Import:
-    """Accept every proposed fix."""
+    """Accept every proposed fix but one: buildings and doors that the register lacks are added by a decision of their
+    own (`decide_fix` of NEW_DOOR)."""
     return _decide(actor, ref, _ACCEPT_ALL, True, at)
 
 
@@ -145,7 +151,7 @@ def _decide(
     if row.state != State.READY:
         raise Conflict(_CHANGED)
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"import": row.id, "pair": f"{field}:{fix}", "place": place or 0})
+        cursor.execute(statement, {"import": row.id, "pair": f"{field}:{fix}", "place": place or 0, "doors": NEW_DOOR})
         touched = cursor.rowcount
     if place is not None and not touched:
         raise NotFound()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from yimen.core.actor import Role
-from yimen.exchange.actions.run import Row, Run
+from yimen.exchange.actions.run import Added, Row, Run
 from yimen.exchange.rules.cells.verdicts import fixable
 from yimen.exchange.rules.imports import REFUSED
 from yimen.exchange.rules.rows import DwellingRecord, Finding, Place, ResidentRecord
@@ -16,8 +16,8 @@ _DOORS = 3  # different doors of an unknown building that are no slip of the han
 def propose_doors(run: Run, rows: Sequence[Row]) -> None:
     """Propose to add the unknown doors of buildings that are not on record.
 
-    A building counts when a batch names three of its doors, or when nothing of the community is on record. A door that
-    a known building does not have is a slip, and is refused later.
+    A building counts when a batch names three of its doors, when a row says more of the dwelling than its door, or when
+    nothing of the community is on record. A door that a known building does not have is a slip, and is refused later.
     """
     if run.actor.role not in _BRING_DOORS:
         return
@@ -28,7 +28,8 @@ def propose_doors(run: Run, rows: Sequence[Row]) -> None:
             wanted[place.community, place.compound, place.door.building].append((row, place))
     for key, found in wanted.items():
         doors = {place.door for _row, place in found}
-        if run.doors.is_bare(key[0]) or key in run.new_buildings or len(doors) >= _DOORS:
+        is_told = any(_dwelling(row) for row, _place in found)
+        if run.doors.is_bare(key[0]) or key in run.new_buildings or len(doors) >= _DOORS or is_told:
             run.new_buildings.add(key)
             for row, place in found:
                 _propose(row, place)
@@ -39,17 +40,33 @@ def _unknown(run: Run, row: Row) -> Place | None:
     record = next((one for one in row.body.records if isinstance(one, ResidentRecord)), None)
     if row.verdict == REFUSED or record is None or record.place.door is None:
         return None
-    if any(isinstance(one, DwellingRecord) for one in row.body.records):
-        return None
     community, compound, door = record.place.community or run.community, record.place.compound, record.place.door
     if not community or not run.actor.reaches(community) or run.doors.find(community, door.key, compound):
         return None
     if run.doors.has_building(community, compound, door.building):
         return None
+    if (community, door.key) in run.new_doors and (community, compound, door.building) not in run.new_buildings:
+        return None  # rows about dwellings bring it
     return Place(community=community, compound=compound, door=door)
+
+
+def _dwelling(row: Row) -> bool:
+    return any(isinstance(one, DwellingRecord) for one in row.body.records)
 
 
 def _propose(row: Row, place: Place) -> None:
     assert place.door is not None
-    row.body.records = [DwellingRecord(place=place), *row.body.records]
+    if not _dwelling(row):
+        row.body.records = [DwellingRecord(place=place), *row.body.records]
     row.body.findings = [*row.body.findings, Finding("door", fixable(place.door.key, "", "new_door"))]
+
+
+def note_places(run: Run, rows: Sequence[Row]) -> None:
+    """Remember which buildings and doors the judged rows would add with their residents, and in which lines."""
+    for row in rows:
+        if row.verdict == REFUSED or not any(one.verdict.fix == "new_door" for one in row.body.findings):
+            continue
+        place = next(one.place for one in row.body.records if isinstance(one, DwellingRecord))
+        assert place.door is not None
+        key = (place.community or run.community, place.compound, place.door.building)
+        run.added.setdefault(key, Added()).take(place.door.key, row.line)

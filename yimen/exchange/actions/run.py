@@ -29,6 +29,25 @@ class Row:
 
 
 @dataclass(slots=True)
+class Added:
+    """What a building that is not on record would be added with: its doors, rows, and the first lines."""
+
+    doors: set[str] = field(default_factory=set)
+    rows: int = 0
+    lines: list[int] = field(default_factory=list)
+
+    def take(self, door: str, line: int) -> None:
+        """Count a row."""
+        self.doors.add(door)
+        self.rows += 1
+        if len(self.lines) < _LINES:
+            self.lines.append(line)
+
+
+_LINES = 8  # that are named for each building
+
+
+@dataclass(slots=True)
 class Run:
     """What is remembered from batch to batch of one import."""
 
@@ -41,6 +60,7 @@ class Run:
     numbers: dict[str, int] = field(default_factory=dict)  # number → the line that has it
     new_doors: set[tuple[str, str]] = field(default_factory=set)
     new_buildings: set[tuple[str, str, str]] = field(default_factory=set)  # community, compound, number
+    added: dict[tuple[str, str, str], Added] = field(default_factory=dict)  # by the same key, as proposed
     new_people: set[str] = field(default_factory=set)  # numbers
     new_names: set[str] = field(default_factory=set)
     logins: dict[str, int] = field(default_factory=dict)

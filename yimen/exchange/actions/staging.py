@@ -19,6 +19,7 @@ from yimen.core.files.reading import Unreadable
 from yimen.core.ids import new_id
 from yimen.core.many import insert_rows
 from yimen.core.sentences import to_say
+from yimen.exchange.actions.doors import note_places
 from yimen.exchange.actions.judging import judge_rows
 from yimen.exchange.actions.run import Row, Run
 from yimen.exchange.models import Import
@@ -100,12 +101,14 @@ def _read(row: Import, workbook: Workbook, at: datetime) -> None:
     lines: dict[int, list[int]] = defaultdict(list)
     for batch in _batches(plan, run):
         judge_rows(run, batch)
+        note_places(run, batch)
         if not _keep(row, batch, at):
             return None
         for one in batch:
             if plan.tables[table := table_of(one.place)].table.own:
                 lines[table].append(one.line)
     _tell(row, [*families(plan, lines), *placed_in(plan, run.named)])
+    row.plan["places"] = _places(run)
     return _end(row, Import.State.READY, at)
 
 
@@ -121,6 +124,23 @@ def _tell(row: Import, notes: Sequence[Sentence]) -> None:
     """Add sentences on how rows were taken to those about the file, in place of those of an earlier reading."""
     said = [[note.message, dict(note.params)] for note in notes]
     row.plan["notes"] = [*(one for one in row.plan["notes"] if one[0] not in HOW_TAKEN), *said]
+
+
+def _places(run: Run) -> dict[str, Any]:
+    """What the proposals to add places come to, and the first buildings one by one."""
+    listed = sorted(run.added.items(), key=lambda one: (one[0][0], one[0][1], len(one[0][2]), one[0][2]))
+    return {
+        "buildings": len(listed),
+        "doors": sum(len(one.doors) for _key, one in listed),
+        "rows": sum(one.rows for _key, one in listed),
+        "listed": [
+            {"compound": key[1], "building": key[2], "doors": len(one.doors), "rows": one.rows, "lines": one.lines}
+            for key, one in listed[:_LISTED]
+        ],
+    }
+
+
+_LISTED = 60  # buildings that a preview names one by one
 
 
 def _remembered(row: Import) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from yimen.exchange.queries.imports import (
     lacks_compound,
 )
 from yimen.exchange.queries.refused import refused_rows
-from yimen.exchange.queries.rows import PAGE, Cell, RowShown, RowsPage, groups, reasons, rows_page
+from yimen.exchange.queries.rows import PAGE, Cell, RowShown, RowsPage, groups, places_wanted, reasons, rows_page
 
 __all__ = [
     "PAGE",
@@ -29,6 +29,7 @@ __all__ = [
     "imports",
     "is_placeless",
     "lacks_compound",
+    "places_wanted",
     "reasons",
     "refused_rows",
     "rows_page",

@@ -20,7 +20,7 @@ from yimen.exchange.models import StagedRow
 from yimen.exchange.queries.imports import ImportPage
 from yimen.exchange.rules.cells import FIXES, State
 from yimen.exchange.rules.fields import TRAIT, fields
-from yimen.exchange.rules.imports import CHANGED, NEW, REASONS, REFUSED, possible_duplicate
+from yimen.exchange.rules.imports import CHANGED, FIXABLE, NEW, NEW_DOOR, REASONS, REFUSED, possible_duplicate
 from yimen.exchange.rules.rows import (
     BuildingRecord,
     DwellingRecord,
@@ -248,18 +248,27 @@ def _facts(records: Sequence[Record]) -> list[Cell]:
 
 
 def groups(shown: ImportPage) -> list[tuple[str, str, str, str, int]]:
-    """Fixes still to be decided: field, fix, both in words, and how many rows."""
+    """Fixes still to be decided: field, fix, both in words, and how many rows. That of new places is not among them,
+    see `places_wanted`."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select pair, count(*) from exchange_stagedrow, unnest(pending) pair "
-            "where imported_id = %s and verdict = 'fixable' group by pair order by count(*) desc, pair limit 40",
-            (shown.id,),
+            "where imported_id = %s and verdict = 'fixable' and pair <> %s "
+            "group by pair order by count(*) desc, pair limit 40",
+            (shown.id, NEW_DOOR),
         )
         found = []
         for pair, count in cursor.fetchall():
             name, _colon, fix = pair.rpartition(":")
             found.append((name, fix, label_of(name), _(FIXES.get(fix, fix)), count))
     return found
+
+
+def places_wanted(shown: ImportPage) -> Mapping[str, Any]:
+    """The buildings and doors that the file would add with its residents, {} when nothing waits for that decision:
+    numbers of buildings, doors and rows, and `listed`, the first buildings with the lines of their first rows."""
+    waiting = StagedRow.objects.filter(imported=shown.id, verdict=FIXABLE, pending__contains=[NEW_DOOR])
+    return shown.plan.get("places", {}) if waiting.exists() else {}
 
 
 def reasons(shown: ImportPage) -> list[tuple[str, str, int]]:

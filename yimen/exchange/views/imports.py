@@ -140,6 +140,7 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
         else "",
         "later": bool(after),
         "groups": queries.groups(shown) if shown.counts.get("fixable") else [],
+        "places": queries.places_wanted(shown) if shown.counts.get("fixable") else {},
         "reasons": queries.reasons(shown) if tab == "refused" else [],
         "may_decide": shown.state == "ready",
         "compounds": [(name, name) for name in queries.compounds_wanted(shown)],

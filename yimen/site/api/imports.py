@@ -16,6 +16,7 @@ from yimen.core.sentences import told
 from yimen.core.web import asked_at
 from yimen.exchange import actions, queries
 from yimen.exchange.queries import ImportPage, RowShown
+from yimen.exchange.rules.imports import NEW_DOOR
 from yimen.site.api.bearer import bearer
 from yimen.site.api.keyed import answer_once
 
@@ -54,6 +55,25 @@ class ProblemOut(Schema):
     cells: list[CellOut]
 
 
+class NewBuilding(Schema):
+    """A building that is not on record, with the doors the file would add to it; `lines` are its first rows."""
+
+    compound: str
+    building: str
+    doors: int
+    rows: int
+    lines: list[int]
+
+
+class NewPlaces(Schema):
+    """What `accept_places` would add; `listed` are the first buildings."""
+
+    buildings: int
+    doors: int
+    rows: int
+    listed: list[NewBuilding]
+
+
 class ImportOut(Schema):
     """`state`: uploaded, mapping (its columns want a person), reading, ready, applying, applied, undoing, undone,
     refused (`problem` says why). `percent` is the progress of what the worker does just now. `next` goes into `after`
@@ -73,6 +93,7 @@ class ImportOut(Schema):
     stays: int
     problem: str
     compounds: list[str]
+    new_places: NewPlaces | None
     problems: list[ProblemOut]
     next: int | None
 
@@ -129,18 +150,17 @@ def one(request: HttpRequest, ref: str, after: int = 0, limit: int = 50, problem
         raise RuleBroken(N_("This value is not in the list. Choose one from it."), field="problems")
     shown = queries.import_page(actor, ref)
     rows = queries.rows_page(actor, shown, problems, after=max(0, after), limit=limit)
-    return _import(shown) | {
-        "compounds": queries.compounds_wanted(shown),
-        "problems": [_problem(row) for row in rows.rows],
-        "next": rows.after or None,
-    }
+    wanted = {"compounds": queries.compounds_wanted(shown), "new_places": queries.places_wanted(shown) or None}
+    return _import(shown) | wanted | {"problems": [_problem(row) for row in rows.rows], "next": rows.after or None}
 
 
 class Apply(Schema):
-    """`accept_fixes`: accept every proposed fix first; else rows that nobody decided on are refused."""
+    """`accept_fixes`: accept every proposed fix first, but for places; `accept_places`: add the buildings and doors of
+    `new_places`. Rows that nobody decided on are refused."""
 
     model_config = ConfigDict(extra="forbid")
     accept_fixes: bool = False
+    accept_places: bool = False
 
 
 @router.post("imports/{ref}/apply", response={202: ImportTaken}, openapi_extra={"x-verb": "import.apply"})
@@ -151,6 +171,9 @@ def apply(request: HttpRequest, ref: str, body: Apply | None = None) -> Any:
     def run() -> tuple[int, Any]:
         if body is not None and body.accept_fixes:
             actions.accept_all(actor, ref=ref, at=asked_at(request))
+        if body is not None and body.accept_places:
+            field, fix = NEW_DOOR.split(":")
+            actions.decide_fix(actor, ref=ref, field=field, fix=fix, accept=True, at=asked_at(request))
         made = actions.apply(actor, ref=ref, at=asked_at(request))
         return 202, {"id": made.ref, "state": made.state}
 
