@@ -1,6 +1,7 @@
 """Messy rosters: what is planted is found, and nothing sound is refused."""
 
 import json
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -49,6 +50,31 @@ def test_every_kind_of_fault_is_planted_somewhere() -> None:
 def test_the_same_seed_makes_the_same_roster() -> None:
     assert make("residents", 40, 9) == make("residents", 40, 9)
     assert make("residents", 40, 9) != make("residents", 40, 10)
+
+
+def homes(path: Path) -> dict[str, int]:
+    """How many rows without a fault live in each community, by code."""
+    rows = [row for sheet in json.loads(key_path(path).read_text())["sheets"].values() for row in sheet.values()]
+    return dict(Counter(row["truth"]["community"] for row in rows if not row["faults"]))
+
+
+def test_people_live_in_one_community_and_only_planted_ones_in_a_second(tmp_path: Path) -> None:
+    path = tmp_path / "messy.xlsx"
+    write_messy(path, kind="residents", rows=300, seed=3)
+    key = json.loads(key_path(path).read_text())
+    assert list(homes(path)) == [key["communities"]["广瑞一村社区"]]
+    faults = [fault[0] for rows in key["sheets"].values() for row in rows.values() for fault in row["faults"]]
+    assert "in two communities" in faults
+
+
+def test_the_communities_of_a_roster_are_chosen_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "messy.xlsx"
+    chosen = ["--community", "江海社区", "--community", "锡惠社区"]
+    assert main(["roster", "--messy", str(path), "--rows", "120", *chosen]) == 0
+    assert "江海社区, 锡惠社区" in capsys.readouterr().out
+    codes = json.loads(key_path(path).read_text())["communities"]
+    assert set(homes(path)) == {codes["江海社区"], codes["锡惠社区"]}
+    assert score_file(path, key=None, today=TODAY).is_perfect
 
 
 def test_the_command_writes_a_roster_and_scores_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,6 @@
 """The rows of each kind of roster, before anything is wrong with them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from yimen.exchange.messy.people import Entry, People, words
 
@@ -12,16 +12,17 @@ def sex_word(code: str) -> str:
     return str(words()["sexes"][int(code) - 1])
 
 
-def community_codes() -> dict[str, str]:
-    """Division code by name of the communities that messy rosters speak of."""
-    return {name: COMMUNITY.format(place) for place, name in enumerate(words()["communities"], 1)}
+def community_codes(others: Sequence[str] = ()) -> dict[str, str]:
+    """Division code by name of the communities that messy rosters speak of, `others` among them; made up."""
+    names = dict.fromkeys([*words()["communities"], *others])
+    return {name: COMMUNITY.format(place) for place, name in enumerate(names, 1)}
 
 
 def resident(people: People) -> Entry:
     """A person at a door."""
     random, stock, person = people.random, words(), people.person()
     compound, building, unit, room = people.door()
-    community = random.choice(stock["communities"])
+    community = random.choice(people.communities)
     cells: dict[str, object] = {
         **_person(person),
         "ethnic": random.choice(stock["ethnics"]),
@@ -32,7 +33,7 @@ def resident(people: People) -> Entry:
         "compound": compound,
         "door": f"{building}-{unit}-{room}",
     }
-    truth = {**person, "community": community_codes()[community], "door": f"{building}-{unit}-{room}"}
+    truth = {**person, "community": community_codes(people.communities)[community], "door": f"{building}-{unit}-{room}"}
     return Entry(cells, truth)
 
 

@@ -1,6 +1,6 @@
 """Made-up people and places of a roster, with what is true of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -34,10 +34,12 @@ class Entry:
 
 
 class People:
-    """Makes entries; numbers and doors never repeat."""
+    """Makes entries; numbers and doors never repeat. `communities`: where people live, by name; without any, in the
+    one of the demonstration's head."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, communities: Sequence[str] = ()) -> None:
         self.random = random
+        self.communities = tuple(communities) or (words()["communities"][0],)
         self.made = 0
         self._taken: set[str] = set()
 

@@ -36,16 +36,17 @@ class MessySheet:
     has_tail: bool = False
 
 
-def make(kind: str, rows: int, seed: int, *, typed: bool = True) -> list[MessySheet]:
-    """A messy workbook; the same for the same seed. `typed`: cells may be numbers, dates and formulas."""
+def make(kind: str, rows: int, seed: int, *, typed: bool = True, communities: Sequence[str] = ()) -> list[MessySheet]:
+    """A messy workbook; the same for the same seed. `typed`: cells may be numbers, dates and formulas. `communities`:
+    where its people live, by name; without any, in the one of the demonstration's head."""
     random = Random(f"{kind}-{seed}")  # noqa: S311 - made up again from its seed
-    people = People(random)
+    people = People(random, communities)
     if kind == "linked":
         return _linked(random, people, rows, typed)
     entries = _entries(random, people, kind, rows, typed)
     if kind == "residents":
-        entries = _with_repeats(random, entries)
-    made = [_sheet(random, kind, entries, typed)]
+        entries = _with_repeats(random, entries, community_codes(people.communities))
+    made = [_sheet(random, kind, entries, people.communities[0], typed)]
     if typed:
         made.append(_hidden(random))
         random.shuffle(made)
@@ -62,7 +63,7 @@ def _linked(random: Random, people: People, rows: int, typed: bool) -> list[Mess
     numbers = sorted({each.truth["door"].split("-")[0] for each in rooms}, key=int)
     buildings = [Entry({"building": number, "floors": 33}, {"building": number}) for number in numbers]
     kinds = (("buildings", buildings), ("owners", owners), ("rooms", rooms))
-    return [_sheet(random, kind, entries, typed) for kind, entries in kinds]
+    return [_sheet(random, kind, entries, people.communities[0], typed) for kind, entries in kinds]
 
 
 def _entries(random: Random, people: People, kind: str, rows: int, typed: bool) -> list[Entry]:
@@ -93,11 +94,10 @@ def _applies(fault: Fault, kind: str) -> bool:
     return True
 
 
-def _with_repeats(random: Random, entries: list[Entry]) -> list[Entry]:
+def _with_repeats(random: Random, entries: list[Entry], codes: Mapping[str, str]) -> list[Entry]:
     """The same person twice in one place, in two communities, and one number for two people."""
     sound = [entry for entry in entries if not entry.faults]
     random.shuffle(sound)
-    codes = community_codes()
     for turn in range(min(len(sound) // 4, max(1, len(entries) // 50))):
         first, second, third, fourth = sound[turn * 4 : turn * 4 + 4]
         again = deepcopy(first)
@@ -117,7 +117,7 @@ def _with_repeats(random: Random, entries: list[Entry]) -> list[Entry]:
     return entries
 
 
-def _sheet(random: Random, kind: str, entries: Sequence[Entry], typed: bool) -> MessySheet:
+def _sheet(random: Random, kind: str, entries: Sequence[Entry], community: str, typed: bool) -> MessySheet:
     fields = list(entries[0].cells)
     random.shuffle(fields)
     grouped = {"compound", "door"} <= set(fields) and random.random() < 0.4
@@ -128,7 +128,7 @@ def _sheet(random: Random, kind: str, entries: Sequence[Entry], typed: bool) -> 
     columns = ["sequence", *fields, *(["age"] if "birth_on" in fields and typed else []), "note"]
     labels = [_label(random, name) for name in columns]
     sheet = MessySheet(words()["what"][kind], [])
-    _titles(random, sheet, kind, len(columns))
+    _titles(random, sheet, kind, community, len(columns))
     _header(sheet, columns, labels, grouped=grouped)
     _data(random, sheet, columns, labels, entries, grouped=grouped)
     _foot(random, sheet)
@@ -144,9 +144,9 @@ def _label(random: Random, name: str) -> str:
     return random.choice(known) + random.choice(["", "", "", "*"])
 
 
-def _titles(random: Random, sheet: MessySheet, kind: str, width: int) -> None:
+def _titles(random: Random, sheet: MessySheet, kind: str, community: str, width: int) -> None:
     stock = words()
-    said = {"street": stock["street"], "community": stock["communities"][0], "what": stock["what"][kind]}
+    said = {"street": stock["street"], "community": community, "what": stock["what"][kind]}
     wanted = random.randrange(1, 4) if kind == "traits" else random.randrange(4)
     for turn in range(wanted):
         text = random.choice(stock["titles"]) if not turn else random.choice(stock["notes"])
@@ -218,12 +218,12 @@ def _hidden(random: Random) -> MessySheet:
     return MessySheet(name, rows, hidden=True)
 
 
-def key_of(sheets: Sequence[MessySheet], kind: str, seed: int) -> Mapping[str, Any]:
+def key_of(sheets: Sequence[MessySheet], kind: str, seed: int, communities: Sequence[str] = ()) -> Mapping[str, Any]:
     """The answers, as they are kept beside the roster."""
     return {
         "kind": kind,
         "seed": seed,
-        "communities": community_codes(),
+        "communities": community_codes(communities),
         "hidden": [sheet.name for sheet in sheets if sheet.hidden],
         "sheets": {
             sheet.name: {

@@ -16,18 +16,19 @@ _LAST_ROW = 1_048_575
 _FORMS = (".xlsx", ".csv")
 
 
-def write_messy(path: Path, *, kind: str, rows: int, seed: int) -> Path:
-    """Write a roster and, beside it, the key to its faults; returns the key's path."""
+def write_messy(path: Path, *, kind: str, rows: int, seed: int, communities: Sequence[str] = ()) -> Path:
+    """Write a roster and, beside it, the key to its faults; returns the key's path. Its people live in `communities`,
+    without any in that of the demonstration's head."""
     if path.suffix not in _FORMS:
         raise RuleBroken(N_("A messy roster is written as .xlsx or .csv. Choose one of the two."))
     if kind not in KINDS or (kind == "linked" and path.suffix == ".csv"):
         raise RuleBroken(N_("There is no roster of this kind in this form. Choose another."))
-    sheets = make(kind, rows, seed, typed=path.suffix == ".xlsx")
+    sheets = make(kind, rows, seed, typed=path.suffix == ".xlsx", communities=communities)
     (_write_book if path.suffix == ".xlsx" else _write_text)(path, sheets)
     if path.suffix == ".csv":
         sheets[0].name = path.stem
     key = key_path(path)
-    key.write_text(json.dumps(key_of(sheets, kind, seed), ensure_ascii=False), encoding="utf-8")
+    key.write_text(json.dumps(key_of(sheets, kind, seed, communities), ensure_ascii=False), encoding="utf-8")
     return key
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from yimen.core.clock import local, now
 from yimen.exchange.messy.marking import score_file
+from yimen.exchange.messy.people import words
 from yimen.exchange.messy.rosters import KINDS
 from yimen.exchange.messy.writing import write_messy
 from yimen.exchange.rules.scoring import Score
@@ -22,13 +23,24 @@ def run(parser: argparse.ArgumentParser, rest: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1, help="which one: the same seed writes the same roster")
     parser.add_argument("--rows", type=int, default=500, help="how many rows (default 500)")
     parser.add_argument("--kind", choices=KINDS, default="residents")
+    parser.add_argument(
+        "--community",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="where its people live, by name, once or more often (default: the community of the demonstration's head)",
+    )
     parser.add_argument("--key", type=Path, help="the key, where it does not lie beside the roster")
     arguments = parser.parse_args(rest)
     if arguments.messy:
         if arguments.rows < 1:
             raise Refusal("A roster has at least one row. Give --rows a number above zero.")
-        key = write_messy(arguments.messy, kind=arguments.kind, rows=arguments.rows, seed=arguments.seed)
-        print(f"{arguments.messy}: {arguments.rows} rows and more; the key is {key}.")
+        names = arguments.community
+        key = write_messy(
+            arguments.messy, kind=arguments.kind, rows=arguments.rows, seed=arguments.seed, communities=names
+        )
+        where = ", ".join(names or [words()["communities"][0]])
+        print(f"{arguments.messy}: {arguments.rows} rows and more of {where}; the key is {key}.")
         return 0
     if not arguments.score.is_file():
         raise Refusal(f"There is no file {arguments.score}. Write one with --messy.")
