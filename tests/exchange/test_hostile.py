@@ -255,3 +255,29 @@ def test_a_text_of_no_known_encoding_is_refused(tmp_path: Path) -> None:
 def test_long_texts_are_cut(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", sheet(HEADER, row(2, text_cell("A2", "王" * 50_000))))
     assert len(str(values(path)[1][0])) == 2000
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        (['"王建国,13812345671', "李秀英,13812345672"], 2),
+        (["王建国,13812345671", '"李秀英,13812345672'], 3),
+        (["王建国,13812345671", '"李秀英" ,"13812345672'], 3),
+        (["王建国,13812345671", '"李秀英,13812345672', '周涛,"13812345673"', "吴刚,13812345674"], 3),
+    ],
+)
+def test_a_quotation_mark_without_its_partner_swallows_no_rows_unseen(
+    tmp_path: Path, lines: list[str], line: int
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["姓名,电话", *lines, ""]))
+    said = f"A quotation mark in line {line} has no partner. Delete it there, or save the roster as .xlsx."
+    with pytest.raises(Unreadable) as refused, read(path, name=path.name):
+        pass
+    assert refused.value.message % refused.value.params == said
+
+
+def test_quoted_values_may_hold_lines_and_have_blanks_behind_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('姓名,备注\n"王建国","两行\n备注"\n"李""秀""英" ,无\n')
+    assert values(path) == [["姓名", "备注"], ["王建国", "两行\n备注"], ['李"秀"英 ', "无"]]

@@ -345,6 +345,14 @@ def test_a_building_that_is_not_on_record_comes_with_its_residents(town: Town) -
     assert not Dwelling.objects.filter(door__startswith="77-").exists()
 
 
+def test_a_file_of_only_a_header_is_refused_with_a_sentence(town: Town) -> None:
+    made = previewed()
+    assert (made.state, made.problem["message"].split(".")[0]) == (
+        "refused",
+        "The file has a header, but no row below it",
+    )
+
+
 def test_places_that_are_not_on_record_are_told_and_decided_apart(town: Town) -> None:
     header = f"{HEADER},建筑面积"
     doors = ("77-1-101", "77-1-102", "77-2-101", "77-2-101", "88-1-101", "3-1-502")
@@ -492,7 +500,8 @@ def test_whatever_is_in_the_file_the_counts_add_up(town: Town, rows: list[tuple[
         made = previewed(*lines)
         total = sum(made.counts.values())
         told = [row for row in rows if set(row) - {"", "1990-01-01"}]  # a date alone says when the list was made
-        assert (made.state, total) == ("ready", len(told) + good) if lines else True
+        expected = len(told) + good
+        assert (made.state, total) == ("ready" if expected else "refused", expected) if lines else True
         if made.state == "ready":
             made = applied(made)
             assert sum(made.counts.values()) == total

@@ -64,6 +64,7 @@ _SHAPE = {
     "stays": "text[]",
 }
 _NOTHING = N_("No table was found in the file. Give each column a name in one row above the data.")
+_NO_ROWS = N_("The file has a header, but no row below it. Write the rows under the header and send it again.")
 _OURS = N_("Something in the file could not be understood. Nothing was written. Tell the administrator %(ref)s.")
 _log = logging.getLogger(__name__)
 FILE_STATES = ("uploaded", "reading")
@@ -98,8 +99,21 @@ def _read(row: Import, workbook: Workbook, at: datetime) -> None:
     if not _begin(row, goal, at):
         return None
     run = _run(row, plan, at)
+    lines = _staged(row, plan, run, at)
+    if lines is None:
+        return None
+    _tell(row, [*families(plan, lines), *placed_in(plan, run.named)])
+    row.plan["places"] = _places(run)
+    return _end(row, Import.State.READY, at)
+
+
+def _staged(row: Import, plan: Plan, run: Run, at: datetime) -> dict[int, list[int]] | None:
+    """Judge all rows and keep them. The lines of tables whose rows name several people; None when the import was thrown
+    away meanwhile."""
     lines: dict[int, list[int]] = defaultdict(list)
+    is_empty = True
     for batch in _batches(plan, run):
+        is_empty = False
         judge_rows(run, batch)
         note_places(run, batch)
         if not _keep(row, batch, at):
@@ -107,9 +121,9 @@ def _read(row: Import, workbook: Workbook, at: datetime) -> None:
         for one in batch:
             if plan.tables[table := table_of(one.place)].table.own:
                 lines[table].append(one.line)
-    _tell(row, [*families(plan, lines), *placed_in(plan, run.named)])
-    row.plan["places"] = _places(run)
-    return _end(row, Import.State.READY, at)
+    if is_empty:
+        raise Unreadable(_NO_ROWS)
+    return lines
 
 
 def _run(row: Import, plan: Plan, at: datetime) -> Run:

@@ -3,8 +3,8 @@
 import codecs
 import csv
 import io
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +19,7 @@ _PIECE = 256 * 1024
 _LINES = 50  # looked at to tell the delimiter
 _DELIMITERS = ",\t;|"
 _PAGE = N_("This is a web page with the name of a workbook. Open it in a spreadsheet program and save it as .xlsx.")
+_QUOTE = N_("A quotation mark in line %(line)s has no partner. Delete it there, or save the roster as .xlsx.")
 _ENCODING = N_("The text is neither UTF-8 nor GBK. Save the file again as .xlsx.")
 
 
@@ -70,8 +71,34 @@ def _rows(path: Path, encoding: str) -> Iterator[Row]:
     with _opened(path, encoding) as raw, io.TextIOWrapper(raw, encoding, "replace", newline="") as file:
         lines = list(islice(file, _LINES))
     with _opened(path, encoding) as raw, io.TextIOWrapper(raw, encoding, "replace", newline="") as file:
-        for number, values in enumerate(csv.reader(file, delimiter=_delimiter(lines)), 1):
+        for number, values in enumerate(_records(file, _delimiter(lines)), 1):
             yield Row(number, tuple(map(_cell, values)))
+
+
+def _records(file: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    """The values of each record. A quotation mark without its partner would swallow the rows below it unseen."""
+    last: deque[str] = deque(maxlen=1)  # the line read last
+    reader, before = csv.reader(_remembering(file, last), delimiter=delimiter, strict=True), 0
+    while True:
+        try:
+            values = next(reader, None)
+        except csv.Error as error:
+            if reader.line_num - before > 1 or "end of data" in str(error):
+                raise Refused(_QUOTE, line=str(before + 1)) from None
+            again = csv.reader([last[0], ""], delimiter=delimiter)  # text behind a quoted value
+            values = next(again)
+            if again.line_num > 1:
+                raise Refused(_QUOTE, line=str(before + 1)) from None
+        if values is None:
+            return
+        before = reader.line_num
+        yield values
+
+
+def _remembering(file: Iterable[str], last: deque[str]) -> Iterator[str]:
+    for line in file:
+        last.append(line)
+        yield line
 
 
 def _delimiter(lines: list[str]) -> str:
