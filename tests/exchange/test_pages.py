@@ -10,10 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
-from tests.cast import client_for
-from tests.exchange.test_imports import HEADER, applied, csv, name, number, people, previewed, worked
-from tests.registry.town import Town, build_town, number_of
+from tests.cast import actor, client_for
+from tests.exchange.test_imports import HEADER, applied, csv, name, number, people, previewed, workbook, worked
+from tests.registry.town import AT, Town, build_town, number_of
 from yimen.core.clock import now
+from yimen.exchange import actions
 from yimen.exchange.models import Import
 from yimen.trail.models import Entry
 
@@ -123,6 +124,25 @@ def test_columns_can_be_said_and_both_languages_stand(head: Client) -> None:
     assert worked(made).counts["new"] == 1
     head.cookies["language"] = "en"
     assert "Nothing has been written so far" in words(head, f"/imports/{made.ref}")
+
+
+def test_sheets_of_one_layout_are_asked_about_once(head: Client) -> None:
+    """Sixty forms make one table of columns; what is said holds for all, wherever their columns stand."""
+    header = ["姓名", "身份证号", "电话", "电话", "门牌号"]
+    sheets = {f"表{at}": [header, [name(at), number(at), "", f"1540001{at:04}", "3-1-502"]] for at in range(1, 6)}
+    sheets["表6"] = [["门牌号", *header[:4]], ["3-1-502", name(6), number(6), "", "15400010006"]]
+    made = actions.upload(actor("head"), chunks=[workbook(sheets)], name="名册.xlsx", at=AT)
+    worked(made)
+    page = words(head, f"/imports/{made.ref}/columns")
+    assert (page.count("<table"), page.count("<select")) == (1, 6)
+    assert "6 张" in page
+    said = {"k0": "residents", "c0-0": "name", "c0-1": "id_number", "c0-2": "", "c0-3": "phone", "c0-4": "door"}
+    assert head.post(f"/imports/{made.ref}/columns", said).status_code == 302
+    made = worked(made)
+    assert made.counts["new"] == 6
+    fields = [{column["index"]: column["field"] for column in table["columns"]} for table in made.plan["tables"]]
+    assert fields[0] == {0: "name", 1: "id_number", 2: "", 3: "phone", 4: "door"}
+    assert fields[5] == {0: "door", 1: "name", 2: "id_number", 3: "", 4: "phone"}
 
 
 def test_a_department_reads_names_masked(town: Town) -> None:

@@ -44,6 +44,13 @@ def kept_plan(plan: Plan, notes: Sequence[Sentence]) -> dict[str, Any]:
     return {"tables": tables, "notes": said}
 
 
+def alike(tables: Sequence[Mapping[str, Any]]) -> list[int]:
+    """For each table of a kept plan the first with the same header and kind, by its place: sixty forms are asked about
+    once."""
+    first: dict[tuple[str, str], int] = {}
+    return [first.setdefault((table["fingerprint"], table["kind"]), place) for place, table in enumerate(tables)]
+
+
 def is_unsure(kept: Mapping[str, Any]) -> bool:
     """Whether a person should look before the rows are read: a column that means something, but perhaps not this."""
     return any(

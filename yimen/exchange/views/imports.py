@@ -1,5 +1,7 @@
 """Rosters: bring one in, look at what it would do, decide, apply, undo."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +19,8 @@ from yimen.exchange.actions.exporting import export
 from yimen.exchange.queries import ImportPage
 from yimen.exchange.rules.fields import KIND_LABELS, TRAIT, fields
 from yimen.exchange.rules.imports import KINDS, STATE_WORDS, TAB_WORDS, UNDO_WITHIN
+from yimen.exchange.rules.plans import alike
+from yimen.exchange.rules.words import plain
 from yimen.orgs.queries import division_name
 from yimen.registry.rules.fields import EVIDENCE
 from yimen.registry.rules.traits import trait_label
@@ -190,16 +194,31 @@ def columns(request: HttpRequest, ref: str) -> HttpResponse:
     if "compound" in request.POST:
         return _one_compound(request, shown)
     kinds, chosen, places = {}, {}, {}
-    for number, table in enumerate(shown.plan.get("tables", ())):
-        kinds[number] = text(request, f"k{number}", limit=10) or table["kind"]
-        places[number] = text(request, f"p{number}", limit=60)
+    tables = shown.plan.get("tables", ())
+    for number, first in enumerate(alike(tables)):
+        table, asked = tables[number], _asked(first, tables[first])
+        kinds[number] = text(request, f"k{first}", limit=10) or table["kind"]
+        places[number] = text(request, f"p{first}", limit=60)
         for column in table["columns"]:
-            chosen[number, column["index"]] = text(request, f"c{number}-{column['index']}", limit=60)
+            name = next(asked[_header(column)], "")
+            chosen[number, column["index"]] = text(request, name, limit=60) if name else column["field"]
     try:
         actions.choose_columns(actor, ref=ref, kinds=kinds, columns=chosen, compounds=places, at=asked_at(request))
     except RuleBroken as error:
         return _columns(request, shown, error)
     return HttpResponseRedirect(f"/imports/{ref}?done=mapped")
+
+
+def _asked(place: int, table: dict[str, Any]) -> dict[str, Iterator[str]]:
+    """The names of the inputs of a table's columns by their headers, in the order in which a header stands again."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for column in table["columns"]:
+        found[_header(column)].append(f"c{place}-{column['index']}")
+    return defaultdict(lambda: iter(()), {header: iter(names) for header, names in found.items()})
+
+
+def _header(column: dict[str, Any]) -> str:
+    return plain(column["above"] + column["label"])
 
 
 def _one_compound(request: HttpRequest, shown: ImportPage) -> HttpResponse:
@@ -220,14 +239,20 @@ def _one_compound(request: HttpRequest, shown: ImportPage) -> HttpResponse:
 def _columns(request: HttpRequest, shown: ImportPage, error: RuleBroken | None = None) -> HttpResponse:
     role = actor_of(request).role
     names = sorted(((field_words(name), name) for name in fields() if name != "ignored"), key=lambda pair: pair[0])
+    tables = shown.plan.get("tables", ())
+    firsts = alike(tables)
     context = {
         "shown": shown,
-        "tables": shown.plan.get("tables", ()),
+        "tables": [
+            (number, table, [tables[other]["sheet"] for other, first in enumerate(firsts) if first == number])
+            for number, table in enumerate(tables)
+            if firsts[number] == number
+        ],
         "kinds": [(str(kind), _(words)) for kind, words in KIND_LABELS.items() if kind in KINDS[role]],
         "fields": [(name, words) for words, name in names],
         "typed": request.POST,
         "compounds": [(name, name) for name in queries.compounds(shown)],
-        "placeless": [queries.is_placeless(table) for table in shown.plan.get("tables", ())],
+        "placeless": [queries.is_placeless(table) for table in tables],
         "error": refusal(error),
     }
     return page(request, "exchange/columns.html", context, status=422 if error else 200)
