@@ -18,6 +18,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from pypdf import PdfReader
+from pypdf.generic import StreamObject
 
 from tests import cast
 from tests.architecture.test_access import HOME, Caller, Things, callers, staff_rows, things
@@ -26,7 +28,8 @@ from tests.visits.conftest import find, record_visit
 from yimen.access import actions as access
 from yimen.access.models import Account, Session
 from yimen.cases.actions import drafts, hearing, working
-from yimen.cases.models import Case, Visit
+from yimen.cases.actions.deciding import decide, send_up
+from yimen.cases.models import Case, CaseMaterial, Visit
 from yimen.cases.rules import sealed
 from yimen.cases.rules.application import Application
 from yimen.core import documents
@@ -65,6 +68,7 @@ SPOKEN, TOLD = "楼上天天吵到半夜金丝雀", "已和楼上说好十点关
 SEALED_WORDS = (HEALTH, WORDS, LETTER, SPOKEN, TOLD)  # those who work on it read them; no table holds them
 SEE_NAMES = (Role.WINDOW, Role.HEAD, Role.STREET)  # others get masks
 NAMES = ("张国富", "王秀英", "陈立新", "金代办")
+BLANK = b"%PDF-"  # of the press that prints nothing
 TYPED = re.compile(r'value="[^"]*"')
 ASKED = (*NUMBERS.values(), *NAMES, "3-502")
 
@@ -176,15 +180,30 @@ def everything(role: Role | None) -> dict[str, str]:
 
 
 def text_of(answer: Any, papers: list[str]) -> str:
-    """Everything an answer says: its headers, its body, the data of a paper, the sheets of a workbook."""
+    """Everything an answer says: its headers, its body, the data of a paper, the words of a PDF, the sheets of a
+    workbook."""
     body = answer.getvalue() if answer.streaming else answer.content
     said = [str(answer.headers), *papers]
     papers.clear()
-    if is_zipfile(BytesIO(body)):
+    if body.startswith(b"%PDF-") and body != BLANK:
+        said.append(printed_on(body))
+    elif is_zipfile(BytesIO(body)):
         with ZipFile(BytesIO(body)) as book:
             said += [book.read(name).decode("utf-8", "replace") for name in book.namelist()]
     else:
         said.append(body.decode("utf-8", "replace"))
+    return "\n".join(said)
+
+
+def printed_on(body: bytes) -> str:
+    """What a PDF says: the words of its pages as a reader copies them, its properties, bookmarks and streams."""
+    pdf = PdfReader(BytesIO(body))
+    said = [page.extract_text() for page in pdf.pages]
+    said += [str(pdf.metadata), str(pdf.xmp_metadata and pdf.xmp_metadata.stream.get_data()), str(pdf.outline)]
+    for each in range(1, len(pdf.xref[0]) + len(pdf.xref_objStm) + 1):
+        held = pdf.get_object(each)
+        if isinstance(held, StreamObject) and held.get("/Subtype") != "/Image":
+            said.append(held.get_data().decode("utf-8", "replace"))
     return "\n".join(said)
 
 
@@ -196,7 +215,7 @@ def papers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     class Press:
         def compile(self, _template: str, *, sys_inputs: dict[str, str], **_others: object) -> bytes:
             written.append(sys_inputs["data"])
-            return b"%PDF-"
+            return BLANK
 
     monkeypatch.setattr(documents, "_compiler", Press)
     return written
@@ -271,6 +290,36 @@ def test_a_question_that_holds_a_canary_gets_no_other_back(
             found.look(str(role), f"{answer.status_code} after {asked}", text, others)
             found.look(str(role), f"address after {asked}", answer.headers.get("Location", ""), {"asked": asked})
     assert found.places == set()
+
+
+@pytest.mark.parametrize("role", [Role.WINDOW, Role.HEAD, Role.STREET, Role.DISTRICT, Role.DEPT])
+def test_no_canary_is_printed_on_any_paper(role: Role, seeded: Things, callers: Any) -> None:
+    """The press itself, its PDFs read as a finder would. A receipt bears the name of whom it is given to."""
+    found, printed, caller = Found(), {}, callers(role, HOME[role])
+    _decided(seeded)
+    for row in staff_rows():
+        address = seeded.address(row)
+        if row.door.method == "GET" and row.may[role] and address.endswith(".pdf"):
+            answer = caller.ask("GET", address)
+            if answer.status_code == 200:
+                printed[row.door.address] = text_of(answer, [])
+                found.look(str(role), address, printed[row.door.address], forbidden_to(role))
+    assert found.places == set()
+    assert len(printed) >= {Role.WINDOW: 5, Role.HEAD: 6, Role.DEPT: 1}.get(role, 2), set(printed)
+    if role is Role.WINDOW:
+        assert "张*富" in printed["/cases/<str:number>/decision.pdf"]  # the reading does find what is there
+
+
+def _decided(things: Things) -> None:
+    """A notice of what is missing, then a decision, on the case of the canaries: both are papers."""
+    window, number, at = cast.actor("window"), things.refs["case"], now()
+    working.pause(window, number=number, reason="缺材料", gaps=["MD"], at=at)
+    missing = CaseMaterial.objects.filter(case__number=number, state="missing").values_list("material_code", flat=True)
+    for code in list(missing):
+        working.material(window, number=number, code=code, state="look", at=at)
+    working.resume(window, number=number, at=at)
+    send_up(window, number=number, opinion="情况属实", at=at)
+    decide(cast.actor("district"), number=number, outcome="approved", text="符合条件", at=at)
 
 
 ADDRESSES = re.compile(r'(?:href|action|src|hx-get|hx-post)="([^"]*)"')
