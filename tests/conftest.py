@@ -23,9 +23,14 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import cast
 from tests.browser import NoBrowser, is_required, open_chromium
 from tests.parts import play_both_parts, play_owner
+from tests.patches.conftest import begin, name
+from tests.registry.town import Town, build_town
 from yimen.catalogue import queries as catalogue
+from yimen.catalogue.actions import load_default_catalogue
+from yimen.core.actor import SYSTEM
 from yimen.core.keyring import create_key_file
 from yimen.orgs import queries as orgs
+from yimen.patches.models import Patch
 from yimen.site import postgres, wsgi
 from yimen.site.postgres.programs import CHOICE
 from yimen.visits.views.turns import TURNS
@@ -239,3 +244,28 @@ def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
             default.settings_dict["NAME"] = shared
             with default._nodb_cursor() as cursor:
                 cursor.execute(f'drop database if exists "{name}" with (force)')
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    """Doors and people in three communities."""
+    return build_town()
+
+
+@pytest.fixture
+def patches(town: Town) -> list[Patch]:
+    """Building 12 is patch 1 of the window, building 3 patch 2 of her colleague; each is the other's deputy."""
+    made = begin()
+    for patch, a, b in ((made[0], "window", "window2"), (made[1], "window2", "window")):
+        name(patch, a, "A")
+        name(patch, b, "B")
+    return made
+
+
+@pytest.fixture
+def matters(db: None) -> Iterator[None]:
+    """The default catalogue is in force."""
+    load_default_catalogue(SYSTEM, at=cast.MONDAY)
+    catalogue.forget()
+    yield
+    catalogue.forget()

@@ -22,7 +22,9 @@ from pypdf import PdfReader
 from pypdf.generic import StreamObject
 
 from tests import cast
-from tests.architecture.test_access import HOME, Caller, Things, callers, staff_rows, things
+from tests.architecture.callers import Caller, Callers
+from tests.architecture.grid import HOME, staff_rows
+from tests.architecture.things import Things
 from tests.cases.counter import PHONE, number_of
 from tests.visits.conftest import find, record_visit
 from yimen.access import actions as access
@@ -41,7 +43,6 @@ from yimen.registry.queries import people as people_queries
 from yimen.visits.actions.contacts import Entry, Said, take
 from yimen.visits.actions.correcting import correct_visit
 
-__all__ = ["callers", "things"]
 pytestmark = pytest.mark.django_db
 
 NUMBERS = {  # nobody sees one in full without a reveal, and none stands in a table
@@ -239,7 +240,7 @@ def read(caller: Caller, address: str, papers: list[str]) -> str:
 
 
 def test_no_role_reads_a_canary_in_any_page_file_paper_or_answer(
-    seeded: Things, callers: Any, papers: list[str]
+    seeded: Things, callers: Callers, papers: list[str]
 ) -> None:
     found = Found()
     for role in STAFF_ROLES:
@@ -257,7 +258,7 @@ def test_no_role_reads_a_canary_in_any_page_file_paper_or_answer(
 
 @pytest.mark.parametrize(("role", "reach"), [(Role.WINDOW, cast.SIBLING), (Role.DISTRICT, cast.OTHER_DISTRICT)])
 def test_nobody_of_another_place_reads_any_canary(
-    role: Role, reach: str, seeded: Things, callers: Any, papers: list[str]
+    role: Role, reach: str, seeded: Things, callers: Callers, papers: list[str]
 ) -> None:
     found, elsewhere = Found(), callers(role, reach)
     for row in staff_rows():
@@ -269,7 +270,7 @@ def test_nobody_of_another_place_reads_any_canary(
 
 @pytest.mark.parametrize("role", [Role.WINDOW, Role.DISTRICT])
 def test_a_question_that_holds_a_canary_gets_no_other_back(
-    role: Role, seeded: Things, callers: Any, papers: list[str]
+    role: Role, seeded: Things, callers: Callers, papers: list[str]
 ) -> None:
     """What somebody typed stands in their own field again; nothing beside it does, and no address carries it."""
     found, caller = Found(), callers(role, HOME[role])
@@ -325,7 +326,7 @@ def _decided(things: Things) -> None:
 ADDRESSES = re.compile(r'(?:href|action|src|hx-get|hx-post)="([^"]*)"')
 
 
-def test_no_address_carries_a_name_or_a_number(seeded: Things, callers: Any, papers: list[str]) -> None:
+def test_no_address_carries_a_name_or_a_number(seeded: Things, callers: Callers, papers: list[str]) -> None:
     """Addresses end in access logs, histories and other people's screens."""
     found, window = Found(), callers(Role.WINDOW, cast.COMMUNITY)
     for row in staff_rows():
@@ -369,7 +370,7 @@ def test_the_resident_reads_their_own_words_and_no_whole_number(seeded: Things, 
 
 
 def test_errors_and_log_lines_hold_no_canary(
-    seeded: Things, callers: Any, papers: list[str], log: StringIO, monkeypatch: pytest.MonkeyPatch
+    seeded: Things, callers: Callers, papers: list[str], log: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """404, 403, 422 and 500, each asked for with a canary, and what the log says of them."""
     found, window = Found(), callers(Role.WINDOW, cast.COMMUNITY)
@@ -420,7 +421,7 @@ def dumped(table: str) -> str:
         return b"".join(bytes(block) for block in copy).decode()
 
 
-def test_no_page_shows_what_opens_an_account(seeded: Things, callers: Any, papers: list[str]) -> None:
+def test_no_page_shows_what_opens_an_account(seeded: Things, callers: Callers, papers: list[str]) -> None:
     """Hashes of passwords, cookies and tokens leave in no form."""
     admin = callers(Role.SYSADMIN, cast.CITY)
     secrets = dict(Account.objects.values_list("username", "password"))

@@ -12,8 +12,10 @@ from django.db import connection
 from django.test import Client
 
 from tests import cast
-from tests.architecture.test_access import HOME, Things, callers, staff_rows, things  # noqa: F401  # two are fixtures
-from tests.architecture.test_access import Row as GridRow
+from tests.architecture.callers import Callers
+from tests.architecture.grid import HOME, staff_rows
+from tests.architecture.grid import Row as GridRow
+from tests.architecture.things import Things
 from yimen.core.actor import STAFF_ROLES, Role
 from yimen.patches.models import Patch
 from yimen.patches.queries import patches_after
@@ -148,14 +150,14 @@ def _told(found: dict[tuple[str, str], str]) -> str:
     return "\n\n".join(lines)
 
 
-def _pages(role: Role, things: Things) -> list[str]:  # noqa: F811  # a fixture
+def _pages(role: Role, things: Things) -> list[str]:
     rows: list[GridRow] = [row for row in staff_rows() if row.door.method == "GET" and row.may[role]]
     own = {row.door.address for row in rows}
     return [things.address(row) for row in rows] + [page for page in LISTS if page.partition("?")[0] in own]
 
 
 @pytest.mark.parametrize("role", STAFF_ROLES)
-def test_no_page_reads_a_whole_table(role: Role, things: Things, callers: Any, city_sized: None) -> None:  # noqa: F811  # fixtures
+def test_no_page_reads_a_whole_table(role: Role, things: Things, callers: Callers, city_sized: None) -> None:
     caller = callers(role, HOME[role])
     found: dict[tuple[str, str], str] = {}
     for page in _pages(role, things):
@@ -170,7 +172,7 @@ def test_no_page_reads_a_whole_table(role: Role, things: Things, callers: Any, c
     assert not found, _told(found)
 
 
-def test_what_is_asked_when_patches_change_reads_no_whole_table(things: Things, city_sized: None) -> None:  # noqa: F811  # a fixture
+def test_what_is_asked_when_patches_change_reads_no_whole_table(things: Things, city_sized: None) -> None:
     on = cast.MONDAY.date()
     found: dict[tuple[str, str], str] = {}
     rows = Patch.objects.filter(division_code=cast.COMMUNITY)
@@ -191,7 +193,7 @@ def _cookie() -> str:
     return str(settings.SESSION_COOKIE)
 
 
-def test_no_page_of_a_resident_reads_a_whole_table(things: Things, city_sized: None) -> None:  # noqa: F811  # a fixture
+def test_no_page_of_a_resident_reads_a_whole_table(things: Things, city_sized: None) -> None:
     found: dict[tuple[str, str], str] = {}
     client = Client()
     for page in (

@@ -13,17 +13,11 @@ from django.db import connection
 from django.db.models import Q
 
 from tests import cast
+from tests.architecture.callers import Caller, Callers
 from tests.architecture.doors import doors
-from tests.architecture.test_access import (
-    HOME,
-    PLACES,
-    Caller,
-    Things,
-    callers,  # noqa: F401  # a fixture
-    staff_rows,
-    things,  # noqa: F401  # a fixture
-)
+from tests.architecture.grid import HOME, PLACES, staff_rows
 from tests.architecture.test_plans import LISTS, TEXTS
+from tests.architecture.things import Things
 from yimen.access import scope
 from yimen.core.actor import STAFF_ROLES, Actor, Role
 from yimen.core.reach import EVERYWHERE
@@ -99,7 +93,7 @@ MARK = "\u9f98"  # in what the community has on record, and nowhere else: no sec
 
 
 @pytest.fixture
-def traces(things: Things) -> list[str]:  # noqa: F811
+def traces(things: Things) -> list[str]:
     """What must appear before nobody elsewhere: the mark, and the public references of all that the community has."""
     with connection.cursor() as cursor:
         cursor.execute("update registry_resident set name = left(name, 1) || %s", [MARK])
@@ -116,7 +110,7 @@ def traces(things: Things) -> list[str]:  # noqa: F811
     return found
 
 
-def _leaks(role: Role, things: Things, callers: Any, traces: list[str]) -> list[tuple[str, ...]]:  # noqa: F811
+def _leaks(role: Role, things: Things, callers: Callers, traces: list[str]) -> list[tuple[str, ...]]:
     """Every door that shows somebody elsewhere something of the community, or that lets them act on it."""
     leaks: list[tuple[str, ...]] = []
     for reach in PLACES[HOME[role]]:
@@ -152,8 +146,8 @@ ELSEWHERE = [role for role in STAFF_ROLES if role not in (Role.FINANCE, Role.AUD
 @pytest.mark.parametrize("role", ELSEWHERE)
 def test_without_the_first_gate_nothing_leaks(
     role: Role,
-    things: Things,  # noqa: F811
-    callers: Any,  # noqa: F811
+    things: Things,
+    callers: Callers,
     traces: list[str],
     no_first_gate: None,
 ) -> None:
@@ -161,8 +155,8 @@ def test_without_the_first_gate_nothing_leaks(
 
 
 def test_without_both_gates_everything_leaks(
-    things: Things,  # noqa: F811
-    callers: Any,  # noqa: F811
+    things: Things,
+    callers: Callers,
     traces: list[str],
     no_first_gate: None,
 ) -> None:

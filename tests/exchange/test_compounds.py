@@ -6,7 +6,7 @@ import pytest
 
 from tests.cast import COMMUNITY, actor, client_for
 from tests.exchange.test_imports import applied, name, number, previewed, shown, worked
-from tests.registry.town import AT, Town, build_town
+from tests.registry.town import AT, Town
 from yimen.core.errors import RuleBroken
 from yimen.exchange import actions, queries
 from yimen.exchange.models import Import
@@ -14,11 +14,6 @@ from yimen.exchange.rules.compounds import compound_named
 from yimen.registry.models import Building, Compound, Dwelling, Stairwell
 
 DOORS = "楼栋,单元,房号,建筑面积"
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    return build_town()
 
 
 @pytest.fixture

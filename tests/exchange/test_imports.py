@@ -29,11 +29,6 @@ from yimen.trail.models import Entry
 HEADER = "姓名,身份证号,电话,门牌号"
 
 
-@pytest.fixture
-def town(db: None) -> Town:
-    return build_town()
-
-
 def number(order: int) -> str:
     """A number nobody has."""
     return number_of(date(1970, 1, 1) + timedelta(days=order), 11)

@@ -12,16 +12,11 @@ from python_calamine import CalamineWorkbook
 
 from tests.cast import actor, client_for
 from tests.exchange.test_imports import HEADER, applied, csv, name, number, people, previewed, workbook, worked
-from tests.registry.town import AT, Town, build_town, number_of
+from tests.registry.town import AT, Town, number_of
 from yimen.core.clock import now
 from yimen.exchange import actions
 from yimen.exchange.models import Import
 from yimen.trail.models import Entry
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    return build_town()
 
 
 @pytest.fixture

@@ -2,25 +2,20 @@
 
 import math
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import cast
+from tests.geo.conftest import HERE
 from tests.registry.town import AT, Town
-from yimen.core.actor import SYSTEM
 from yimen.core.errors import NotAllowed, NotFound
 from yimen.core.ground import from_gcj02, to_gcj02
 from yimen.geo.queries.tiles import tile_of
 from yimen.geo.rules.tiles import EXTENT, MARGIN, Feature, Tile, area, counted, encoded, point, spot, spots
-from yimen.orgs import actions as orgs
-from yimen.orgs.models import Station
-from yimen.registry.models import Building
 
 ON = AT.date()
-HERE = (120.33, 31.59)
 
 
 def tile_at(place: tuple[float, float], z: int) -> Tile:
@@ -158,25 +153,6 @@ def test_an_area_elsewhere_leaves_nothing() -> None:
 @pytest.mark.parametrize(("number", "said"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (2143, "2143")])
 def test_a_few_are_never_counted_out(number: int, said: str) -> None:
     assert counted(number) == said
-
-
-@pytest.fixture
-def placed(town: Town) -> Town:
-    """Buildings have places, communities outlines next to one another, all made up."""
-    for place, code in enumerate((cast.COMMUNITY, cast.SIBLING, cast.NEXT_COMMUNITY)):
-        x = HERE[0] + place * 0.01
-        square = [[x, HERE[1]], [x + 0.01, HERE[1]], [x + 0.01, HERE[1] + 0.01], [x, HERE[1] + 0.01], [x, HERE[1]]]
-        orgs.load_outlines(
-            SYSTEM,
-            rows=[orgs.OutlineRow(code, [[square]])],
-            source="test",
-            reference="EPSG:4490",
-            on=date(2025, 1, 6),
-            at=AT,
-        )
-        Building.objects.filter(division_code=code).update(longitude=x + 0.005, latitude=HERE[1] + 0.005)
-    Station.objects.update(households=3)
-    return town
 
 
 def ours(

@@ -6,7 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import cast
-from tests.geo.test_tiles import HERE, decoded, ours, placed, tile_at  # noqa: F401  # placed is a fixture
+from tests.geo.conftest import HERE
+from tests.geo.test_tiles import decoded, ours, tile_at
 from tests.patches.conftest import begin, name
 from tests.registry.town import AT, Town
 from tests.visits.conftest import record_visit
@@ -26,7 +27,7 @@ def building(number: str) -> str:
 
 
 @pytest.fixture
-def walked(placed: Town) -> list[Patch]:  # noqa: F811
+def walked(placed: Town) -> list[Patch]:
     """Building 12 is patch 1 of the window, building 3 patch 2 of her colleague. 3-2-502 is a must-visit and was not
     reached this month; 3-1-101 was."""
     made = begin()
@@ -71,7 +72,7 @@ def test_an_officer_of_another_patch_sees_only_how_the_building_stands(walked: l
     assert not tower_page(cast.actor("window"), building("12"), at=AT).hidden
 
 
-def test_without_patches_a_building_is_as_it_was(placed: Town) -> None:  # noqa: F811
+def test_without_patches_a_building_is_as_it_was(placed: Town) -> None:
     found = tower_page(cast.actor("window"), building("3"), at=AT)
     assert [*found.hidden, *found.visits, *found.patches] == []
 
@@ -131,7 +132,7 @@ def test_visits_are_told_as_counts_close_by_and_few_as_few(walked: list[Patch]) 
     assert not ours("city", "visits", 16)
 
 
-def test_no_tile_of_patches_or_visits_names_anybody(walked: list[Patch], placed: Town) -> None:  # noqa: F811
+def test_no_tile_of_patches_or_visits_names_anybody(walked: list[Patch], placed: Town) -> None:
     names = [one.name for one in placed.people.values()] + [cast.actor(who).name for who in ("window", "window2")]
     for layer in ("patches", "visits"):
         tile = tile_at((HERE[0] + 0.005, HERE[1] + 0.005), 15)

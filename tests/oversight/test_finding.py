@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from tests import cast
-from tests.registry.town import Town, build_town
+from tests.registry.town import Town
 from yimen.core.actor import SYSTEM, Actor
 from yimen.core.errors import Conflict, NotAllowed, RuleBroken
 from yimen.core.ids import new_id, new_ref
@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 
 DAY = cast.MONDAY.replace(hour=10)
 NEXT = DAY + timedelta(days=1)
-
-
-@pytest.fixture
-def town() -> Town:
-    return build_town()
 
 
 def crowd(count: int, family: str = "赵") -> list[str]:

@@ -1,22 +1,14 @@
 from datetime import date
 from uuid import UUID
 
-import pytest
 from django.db import transaction
 
 from tests.cast import COMMUNITY, actor
-from tests.registry.town import Town, build_town
 from yimen.core.ids import new_id
 from yimen.patches.models import Beginning, Officer, Patch, Placement
 from yimen.registry.models import Stairwell
 
 BEGAN = date(2026, 1, 5)
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    """Doors and people in three communities."""
-    return build_town()
 
 
 def wells(community: str = COMMUNITY) -> list[UUID]:
@@ -60,13 +52,3 @@ def name(patch: Patch, username: str, side: str = "A", from_on: date = BEGAN, to
         from_on=from_on,
         to_on=to_on,
     )
-
-
-@pytest.fixture
-def patches(town: Town) -> list[Patch]:
-    """Building 12 is patch 1 of the window, building 3 patch 2 of her colleague; each is the other's deputy."""
-    made = begin()
-    for patch, a, b in ((made[0], "window", "window2"), (made[1], "window2", "window")):
-        name(patch, a, "A")
-        name(patch, b, "B")
-    return made

@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import cast
-from tests.cases.conftest import matters  # noqa: F401  # a fixture
 from tests.cases.taking import taken
 from tests.patches.test_standing import away
 from tests.registry.town import AT, Town

@@ -9,7 +9,7 @@ from django.test import Client
 from tests import cast
 from tests.patches.conftest import begin, name
 from tests.patches.test_signs import photo
-from tests.registry.town import Town, build_town
+from tests.registry.town import Town
 from yimen.access import queries as accounts
 from yimen.access.models import Account
 from yimen.core.clock import now
@@ -20,11 +20,6 @@ from yimen.portal.kept import forget
 from yimen.registry.queries.addresses import address_parts, addresses_like
 from yimen.visits.models import Contact
 from yimen.visits.rules import sealed
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    return build_town()
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from tests import cast
-from tests.architecture.conftest import matters
-from tests.architecture.test_access import things
+from tests.architecture.things import one_of_each
 from tests.registry.town import AT, build_town
 from yimen.access import actions as access
 from yimen.access.models import Approval, Export, Session
@@ -23,7 +22,6 @@ from yimen.registry.queries.history import seen_by
 from yimen.registry.queries.people import Filter
 from yimen.site import files
 
-__all__ = ["matters", "things"]
 pytestmark = pytest.mark.django_db
 
 
@@ -178,7 +176,8 @@ def test_the_pages_lead_from_the_list_to_the_file() -> None:
 
 
 @pytest.mark.usefixtures("matters")
-def test_a_list_of_cases_leaves_with_its_residents_on_record(things: Any) -> None:
+def test_a_list_of_cases_leaves_with_its_residents_on_record(matters: None) -> None:
+    things = one_of_each()
     asked = ask(source="cases", what={"view": "all"}, rows=3)
     rows = sheet(asked)
     assert things.refs["case"] in str(rows)

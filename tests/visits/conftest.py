@@ -7,8 +7,6 @@ from uuid import UUID
 import pytest
 
 from tests import cast
-from tests.patches.conftest import patches  # noqa: F401  # a fixture
-from tests.registry.town import Town, build_town
 from yimen.core.clock import local
 from yimen.core.ids import new_id
 from yimen.patches.models import Patch
@@ -21,17 +19,11 @@ AT = cast.MONDAY
 DAY = AT.date()
 
 
-@pytest.fixture
-def town(db: None) -> Town:
-    """Doors and people in three communities."""
-    return build_town()
-
-
 Went = Callable[..., Visit]
 
 
 @pytest.fixture
-def went(patches: list[Patch]) -> Went:  # noqa: F811  # a fixture
+def went(patches: list[Patch]) -> Went:
     """A visit that is on record."""
     return record_visit
 

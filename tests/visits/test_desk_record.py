@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from tests import cast
-from tests.patches.conftest import town  # noqa: F401  # the fixture of doors and people
 from tests.visits.walking import patches, refs
 from yimen.core.clock import local, now
 from yimen.core.errors import RuleBroken

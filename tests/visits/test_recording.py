@@ -9,7 +9,7 @@ import pytest
 from django.db.models import Q
 
 from tests import cast
-from tests.patches.conftest import name, town  # noqa: F401  # the fixture of doors and people
+from tests.patches.conftest import name
 from tests.registry.town import Town
 from tests.visits.walking import AT, Phone, patches, refs, said
 from yimen.access.models import Account, Seat
@@ -298,7 +298,7 @@ def test_two_officers_who_say_different_things_both_see_both() -> None:
     assert Entry.objects.filter(verb="visit.settle").count() == 1
 
 
-def test_a_pack_holds_at_most_sixty_doors_of_ones_own_and_no_name(town: Town) -> None:  # noqa: F811  # a fixture
+def test_a_pack_holds_at_most_sixty_doors_of_ones_own_and_no_name(town: Town) -> None:
     mine, _other = patches()
     packed = pack(cast.actor("window"), device_id=uuid4(), agent="Chrome", at=AT)
     doors = [door for stop in packed.stops for door in stop.doors]

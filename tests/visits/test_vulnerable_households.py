@@ -246,12 +246,6 @@ def _live(dwelling: Dwelling, birth_on: date | None, facts: dict[str, object]) -
     return resident.id
 
 
-@pytest.fixture
-def town(db: None) -> Town:
-    """Doors and people in three communities."""
-    return build_town()
-
-
 def test_all_that_is_wrong_with_a_mark_by_hand_is_said_at_once(db: None) -> None:
     town = build_town()
     other = Compound.objects.create(division_code=cast.COMMUNITY, name="广瑞别苑")
