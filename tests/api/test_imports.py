@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.cast import COMMUNITY
-from tests.exchange.test_imports import HEADER, csv, name, number, people, worked
+from tests.exchange.bringing import HEADER, csv, name, number, people, worked
 from tests.registry.town import build_town
 from yimen.access import actions as access
 from yimen.core.clock import now

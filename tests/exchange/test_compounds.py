@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.cast import COMMUNITY, actor, client_for
-from tests.exchange.test_imports import applied, name, number, previewed, shown, worked
+from tests.exchange.bringing import applied, name, number, previewed, shown, worked
 from tests.registry.town import AT, Town
 from yimen.core.errors import RuleBroken
 from yimen.exchange import actions, queries

@@ -1,86 +1,37 @@
 """Rosters from the upload to the undo, on the real database."""
 
 import threading
-from datetime import date, datetime, timedelta
-from io import BytesIO
+from datetime import datetime
 from typing import Any
 
 import pytest
-import xlsxwriter
 from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import COMMUNITY, NEXT_COMMUNITY, SIBLING, actor
-from tests.registry.town import AT, Town, build_town, number_of
+from tests.exchange.bringing import (
+    HEADER,
+    accepted,
+    applied,
+    name,
+    number,
+    people,
+    previewed,
+    shown,
+    workbook,
+    worked,
+)
+from tests.registry.town import AT, Town, build_town
 from yimen.access.models import Account
-from yimen.core.actor import SYSTEM
-from yimen.core.errors import Conflict, NotFound, RuleBroken
+from yimen.core.errors import NotFound, RuleBroken
 from yimen.exchange import actions, queries
 from yimen.exchange.actions import applying, staging
-from yimen.exchange.models import FilePart, Import, StagedRow
+from yimen.exchange.models import StagedRow
 from yimen.exchange.rules.subjects import subject_of
 from yimen.orgs import queries as orgs
-from yimen.registry import actions as registry
 from yimen.registry.models import Building, Change, Dwelling, Household, Residence, Resident, Trait
 from yimen.registry.queries.roster import Doors
-from yimen.trail.models import Entry
-
-HEADER = "姓名,身份证号,电话,门牌号"
-
-
-def number(order: int) -> str:
-    """A number nobody has."""
-    return number_of(date(1970, 1, 1) + timedelta(days=order), 11)
-
-
-def name(order: int) -> str:
-    """A name that looks like one."""
-    return "钱" + "甲乙丙丁戊己庚辛壬癸"[order % 10] + "子丑寅卯辰巳午未申酉"[order // 10 % 10]
-
-
-def csv(*rows: str, header: str = HEADER) -> list[bytes]:
-    return ["\n".join([header, *rows, ""]).encode()]
-
-
-def workbook(sheets: dict[str, list[list[str]]]) -> bytes:
-    """Sheets as .xlsx."""
-    out = BytesIO()
-    book = xlsxwriter.Workbook(out)
-    for title, rows in sheets.items():
-        sheet = book.add_worksheet(title)
-        for line, row in enumerate(rows):
-            for place, text in enumerate(row):
-                sheet.write_string(line, place, text)
-    book.close()
-    return out.getvalue()
-
-
-def previewed(*rows: str, who: str = "head", header: str = HEADER, **others: Any) -> Import:
-    """An upload that the worker has read."""
-    made = actions.upload(actor(who), chunks=csv(*rows, header=header), name="名册.csv", at=AT, **others)
-    return worked(made)
-
-
-def worked(made: Import, at: datetime = AT) -> Import:
-    actions.work(made.ref, at=at)
-    made.refresh_from_db()
-    return made
-
-
-def accepted(made: Import) -> None:
-    """Every fix, and the places that are not on record."""
-    actions.accept_all(actor("head"), ref=made.ref, at=AT)
-    actions.decide_fix(actor("head"), ref=made.ref, field="door", fix="new_door", accept=True, at=AT)
-
-
-def applied(made: Import, who: str = "head", at: datetime = AT) -> Import:
-    actions.apply(actor(who), ref=made.ref, at=at)
-    return worked(made, at)
-
-
-def people(count: int) -> list[str]:
-    return [f"{name(order)},{number(order)},1540001{order:04},3-1-502" for order in range(count)]
 
 
 def test_a_roster_is_previewed_applied_and_the_second_time_changes_nothing(town: Town) -> None:
@@ -96,11 +47,6 @@ def test_a_roster_is_previewed_applied_and_the_second_time_changes_nothing(town:
     again = applied(previewed(*rows))
     assert again.counts == {"new": 0, "changed": 0, "same": 5, "fixable": 0, "refused": 0}
     assert Change.objects.count() == 1
-
-
-def shown(made: Import, tab: str, who: str = "head") -> list[Any]:
-    """The rows of a tab as the page shows them."""
-    return list(queries.rows_page(actor(who), queries.import_page(actor(who), made.ref), tab).rows)
 
 
 def test_a_refused_row_is_called_by_its_person_wherever_the_columns_stand(town: Town) -> None:
@@ -195,89 +141,6 @@ def test_what_nobody_decided_on_is_refused_when_it_is_applied(town: Town) -> Non
     made = applied(previewed(*people(1), f"{name(5)},{number(5)},１５４００００００００,3-1-502"))
     assert made.counts == {"new": 1, "changed": 0, "same": 0, "fixable": 0, "refused": 1}
     assert StagedRow.objects.get(verdict="refused").reasons == [":undecided"]
-
-
-def test_killed_between_two_batches_it_goes_on_from_its_mark(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(applying, "BATCH", 3)
-    made = previewed(*people(8))
-    actions.apply(actor("head"), ref=made.ref, at=AT)
-    run, batches = applying.run_of(made), iter((True, True))
-    while next(batches, False):
-        assert applying.apply_batch(made.id, run, AT)
-    made.refresh_from_db()
-    assert (made.state, made.done, Resident.objects.filter(source="import").count()) == ("applying", 6, 6)
-    made = worked(made)
-    assert (made.state, made.done, made.counts["new"]) == ("applied", 8, 8)
-    assert Resident.objects.filter(source="import").count() == 8
-    assert Entry.objects.filter(verb="resident.import").count() == 8
-
-
-def test_a_batch_that_breaks_leaves_nothing_of_itself(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = previewed(*people(4))
-    actions.apply(actor("head"), ref=made.ref, at=AT)
-
-    def broken(*_args: object) -> None:
-        raise RuntimeError("killed")
-
-    monkeypatch.setattr(applying, "_note", broken)
-    with pytest.raises(RuntimeError):
-        worked(made)
-    assert not Resident.objects.filter(source="import").exists()
-    monkeypatch.undo()
-    assert worked(made).counts["new"] == 4
-
-
-def test_reading_that_was_interrupted_begins_anew(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staging, "JUDGED", 2)
-    monkeypatch.setattr(staging, "_end", lambda *_args, **_named: None)
-    made = previewed(*people(5))
-    assert (made.state, StagedRow.objects.count()) == ("reading", 5)
-    monkeypatch.undo()
-    assert worked(made).counts["new"] == 5
-    assert StagedRow.objects.count() == 5
-
-
-def test_undo_puts_everything_back_and_a_second_order_changes_nothing(town: Town) -> None:
-    old = town.people["张国富"]
-    made = applied(previewed(*people(2), f"张国富,{old.number},15499998888,12-2-301"))
-    for _twice in range(2):
-        actions.undo(actor("head"), ref=made.ref, at=AT + timedelta(days=1))
-        made = worked(made, AT + timedelta(days=1))
-    assert (made.state, made.stays) == ("undone", 0)
-    assert not Resident.objects.filter(source="import").exists()
-    again = previewed(f"张国富,{old.number},{old.phone},3-2-502")
-    assert again.counts["same"] == 1
-
-
-def test_undo_names_what_was_touched_since(town: Town) -> None:
-    old = town.people["张国富"]
-    made = applied(previewed(f"张国富,{old.number},15499998888,"))
-    registry.correct(
-        actor("window"), ref=old.ref, values={"phone": "15411112222"}, source="desk", evidence="seen", at=AT
-    )
-    actions.undo(actor("head"), ref=made.ref, at=AT)
-    assert worked(made).stays == 1
-    assert [len(row.stays) for row in shown(made, "stays")] == [1]
-
-
-def test_after_seven_days_there_is_no_undo_and_the_file_is_gone(town: Town) -> None:
-    made = applied(previewed(*people(1)))
-    later = AT + timedelta(days=8)
-    with pytest.raises(RuleBroken, match="7 days"):
-        actions.undo(actor("head"), ref=made.ref, at=later)
-    assert actions.purge(SYSTEM, at=later) == 1
-    assert not StagedRow.objects.exists()
-    assert not FilePart.objects.exists()
-    made.refresh_from_db()
-    assert (made.state, made.counts["new"]) == ("applied", 1)
-
-
-def test_a_preview_may_be_thrown_away_and_nothing_of_it_stays(town: Town) -> None:
-    made = previewed(*people(1))
-    actions.drop(actor("head"), ref=made.ref, at=AT)
-    assert not StagedRow.objects.exists()
-    with pytest.raises(Conflict):
-        actions.apply(actor("head"), ref=made.ref, at=AT)
 
 
 def test_personal_values_stand_sealed_and_appear_in_no_record(town: Town) -> None:

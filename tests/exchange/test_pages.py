@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from tests.cast import actor, client_for
-from tests.exchange.test_imports import HEADER, applied, csv, name, number, people, previewed, workbook, worked
+from tests.exchange.bringing import HEADER, applied, csv, name, number, people, previewed, workbook, worked
 from tests.registry.town import AT, Town, number_of
 from yimen.core.clock import now
 from yimen.exchange import actions

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from tests.cast import COMMUNITY, actor
-from tests.exchange.test_imports import accepted, applied, name, previewed, shown, worked
+from tests.exchange.bringing import accepted, applied, name, previewed, shown, worked
 from tests.patches.conftest import begin
 from tests.registry.town import AT, Town, build_town, number_of
 from yimen.core.actor import SYSTEM

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests import cast
 from tests.cases.counter import people
-from tests.exchange.test_imports import name, number
+from tests.exchange.bringing import name, number
 from tests.stories.conftest import Measured, SignIn, shoot
 from tests.stories.counting import Expert
 from tests.stories.reading import words
