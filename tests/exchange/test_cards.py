@@ -8,7 +8,7 @@ from tests.exchange.test_rows import TODAY
 from yimen.exchange.rules.header import find_tables
 from yimen.exchange.rules.mapping import propose
 from yimen.exchange.rules.rows import Parsed, parse
-from yimen.exchange.rules.sheets import Sheet, Workbook
+from yimen.exchange.rules.sheets import Sheet, Span, Workbook
 
 FORM: list[list[object]] = [
     ["住户登记表"],
@@ -41,6 +41,29 @@ def test_the_list_below_a_form_is_the_rest_of_the_household() -> None:
     assert told(rows) == [HEAD, WIFE, SON]
     assert [row.number for row in rows] == [2, 8, 9]
     assert notes == ["1"]
+
+
+def test_a_short_form_with_a_number_leads_the_list_below_it() -> None:
+    short: list[list[object]] = [["小区", "广瑞一村", "门牌号", "3-502"], ["户主姓名", "王建国", "身份证号", N1]]
+    rows, notes = read(sheet([["居民家庭登记卡"], *short, *LIST]))
+    assert [(one[0], one[3]) for one in told(rows)] == [("王建国", "3-502"), ("李秀英", "3-502"), ("王小明", "3-502")]
+    assert notes == ["1"]
+
+
+def test_help_beside_a_header_of_two_rows_makes_no_form_of_a_list() -> None:
+    """What stands right of the last label is not its value where labels stand side by side."""
+    rows: list[list[object]] = [
+        ["常住人口登记表"],
+        ["序号", "基本信息", None, None, "居住信息", "联系方式", "家庭情况", None, "备注", None, "填写说明"],
+        [None, "姓名", "性别", "身份证号码", "门牌号", None, "与户主关系", "户主姓名", None, None, "1、号码为18位"],
+        [1, "王建国", "男", N1, "3-502", "13812345671", "户主", "王建国", None, None, "2、写全名"],
+        [2, "李秀英", "女", N2, "3-502", None, "妻", "王建国"],
+        ["合计", 2],
+    ]
+    merges = [Span(2, 2, 1, 3), Span(2, 2, 6, 7)]
+    found, notes = read(sheet(rows, merges=merges))
+    assert [one[0] for one in told(found)] == ["王建国", "李秀英"]
+    assert notes == []
 
 
 def test_forms_below_one_another_are_several() -> None:

@@ -13,7 +13,8 @@ from yimen.exchange.rules.words import codes_of, plain, synonyms, word_of
 
 _SEARCHED = 200  # rows of a sheet in which forms may stand
 _LEAST, _ROWS = 4, 3  # labels of a form, and rows over which they stand
-_NAMES = ("name", "head_name")
+_NAMES, _NUMBERS = ("name", "head_name"), ("id_number", "head_number")
+_ABREAST = 3  # labels side by side that only a header has more of
 _ENDS = 10_000_000
 
 
@@ -29,13 +30,17 @@ class _Card:
 
     @property
     def is_whole(self) -> bool:
-        """Whether enough of what it says stands beside labels."""
-        return len(self.values) >= _LEAST and len(self.rows) >= _ROWS
+        """Whether enough of what it says stands beside labels; above a list, with the number of whom it is about."""
+        is_told = self.header and self.is_named and any(self._holds(name) for name in _NUMBERS)
+        return len(self.values) >= _LEAST and len(self.rows) >= (_ROWS - 1 if is_told else _ROWS)
 
     @property
     def is_named(self) -> bool:
         """Whether it says of whom it speaks."""
-        return any(name in self.values and self.values[name][1].value is not None for name in _NAMES)
+        return any(self._holds(name) for name in _NAMES)
+
+    def _holds(self, name: str) -> bool:
+        return name in self.values and self.values[name][1].value is not None
 
 
 def cards_of(sheet: Sheet, find: Callable[[Sheet], Table | None]) -> list[Table] | None:
@@ -64,7 +69,7 @@ def _cards(sheet: Sheet) -> Iterator[_Card]:
     for row in islice(sheet.rows, _SEARCHED):
         pairs = list(_pairs(row))
         valued = [name for name, _label, cell in pairs if cell.value is not None]
-        if len(pairs) > 2 and not valued:
+        if len(pairs) > 2 and (not valued or _is_header(row)):
             if card is None:
                 return
             card.header = card.header or row.number
@@ -81,6 +86,15 @@ def _cards(sheet: Sheet) -> Iterator[_Card]:
             card.values.setdefault(name, (label, cell))
     if card:
         yield card
+
+
+def _is_header(row: Row) -> bool:
+    """Whether more than three labels stand side by side; help beside them may look like the value of the last."""
+    run = longest = 0
+    for cell in row.cells:
+        run = run + 1 if cell.value is not None and _field(shown(cell)) else 0
+        longest = max(longest, run)
+    return longest > _ABREAST and not any(_is_said("relation", cell) for cell in row.cells)
 
 
 def _begins(row: Row) -> bool:
