@@ -300,6 +300,19 @@ def test_every_way_to_write_a_door_means_the_same_door(building: int, unit: int,
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("广瑞一村-1栋-1单元-101", "广瑞一村 1-1-101"),
+        ("广瑞一村—3-502", "广瑞一村 3-502"),
+        ("广瑞一村，12号楼2单元301室", "广瑞一村 12-2-301"),
+        ("3栋一单元-5-502", ""),  # the storey is no building
+    ],
+)
+def test_a_compound_may_be_parted_from_its_door(said: str, kept: str) -> None:
+    assert judged("door", said).value == kept
+
+
 @given(st.sampled_from(sorted(fields())), st.text(max_size=40) | st.integers() | st.floats(allow_nan=False) | st.none())
 def test_no_cell_whatever_it_holds_breaks_the_cleaning(field: str, value: object) -> None:
     verdict = judged(field, value)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.exchange.shapes import SHAPES, Shape, sheet
+from tests.exchange.shapes import N1, SHAPES, Shape, sheet
 from yimen.exchange.rules.cells import Context, State
 from yimen.exchange.rules.header import Table, find_table, find_tables
 from yimen.exchange.rules.mapping import fingerprint, propose
@@ -99,3 +99,9 @@ def test_a_merged_title_over_the_whole_width_is_no_header() -> None:
     assert table is not None
     assert table.header_rows == (2,)
     assert table.title == "姓名电话地址登记表"
+
+
+def test_what_is_called_a_room_may_hold_whole_doors() -> None:
+    rows = [["姓名", "身份证号", "门牌"], *([f"王{at}", N1, f"广瑞一村{at}号102室"] for at in range(1, 4))]
+    (one,) = propose(find_tables(Workbook((sheet(rows),)))[0]).tables
+    assert one.guesses[2].field == "door"

@@ -121,12 +121,17 @@ def _number_of_certificates(
 
 
 def _rooms_of_buildings(guesses: dict[int, Guess], samples: Mapping[int, Sequence[Cell]]) -> None:
-    """Beside a column of buildings, what is called a door may hold only rooms."""
+    """Beside a column of buildings, what is called a door may hold only rooms; without one, what is called a room may
+    hold whole doors."""
     held = {guess.field for guess in guesses.values()}
     for index, guess in guesses.items():
-        is_room = "building" in held and "room" not in held and likeness_of(samples[index]) != "door"
-        if guess.field == "door" and is_room:
+        if guess.field not in ("door", "room"):
+            continue
+        has_doors = likeness_of(samples[index]) == "door"
+        if guess.field == "door" and "building" in held and "room" not in held and not has_doors:
             guesses[index] = Guess("room", guess.certainty, guess.why)
+        elif guess.field == "room" and not held & {"building", "unit", "door"} and has_doors:
+            guesses[index] = Guess("door", guess.certainty, guess.why)
 
 
 def _fill_from_content(

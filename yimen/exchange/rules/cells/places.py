@@ -57,11 +57,17 @@ def split_door(text: str) -> tuple[str, str]:
     if whole := parse_door(text):
         return "", whole.key
     for start in range(1, len(text)):
-        if text[start - 1].isascii() and text[start].isascii():
-            continue  # never cut a number in two
+        before = text[:start]
+        if before[-1].isascii() and text[start].isascii():
+            before = before[:-1] if before[-1] in _BETWEEN else ""
+            if not before or before[-1].isascii() or pattern("part_of_door").search(before):
+                continue  # never cut a number in two, nor a door
         if found := parse_door(text[start:]):
-            return text[:start], found.key
+            return before.rstrip(_BETWEEN), found.key
     return "", ""
+
+
+_BETWEEN = "-_/,;:.\u2014\u2013\u3001\u00b7"  # what parts a compound from its door
 
 
 @lru_cache(maxsize=4096)
