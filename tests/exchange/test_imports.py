@@ -236,6 +236,17 @@ def test_places_that_are_not_on_record_are_told_and_decided_apart(town: Town) ->
     assert queries.places_wanted(page) == {}
 
 
+def test_a_building_counts_by_all_rows_of_the_file_wherever_a_batch_ends(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging, "JUDGED", 2)
+    doors = ("77-1-101", "3-1-502", "77-1-102", "3-1-502", "88-1-101", "77-1-201", "77-1-101")
+    made = previewed(*(f"{name(at)},{number(at)},1540001{at:04},{door}" for at, door in enumerate(doors)))
+    assert made.counts == {"new": 2, "changed": 0, "same": 0, "fixable": 4, "refused": 1}
+    assert [row.line for row in shown(made, "fixable")] == [2, 4, 7, 8]
+    assert [row.line for row in shown(made, "refused")] == [6]  # one door alone is a slip
+
+
 def test_a_first_roster_brings_the_doors_of_a_community_without_any(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

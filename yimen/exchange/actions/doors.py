@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from yimen.core.actor import Role
 from yimen.exchange.actions.run import Added, Row, Run
 from yimen.exchange.rules.cells.verdicts import fixable
-from yimen.exchange.rules.imports import REFUSED
+from yimen.exchange.rules.imports import JUDGED, REFUSED
 from yimen.exchange.rules.rows import DwellingRecord, Finding, Place, ResidentRecord
 
 _BRING_DOORS = (Role.HEAD, Role.STREET)
@@ -16,23 +16,42 @@ _DOORS = 3  # different doors of an unknown building that are no slip of the han
 def propose_doors(run: Run, rows: Sequence[Row]) -> None:
     """Propose to add the unknown doors of buildings that are not on record.
 
-    A building counts when a batch names three of its doors, when a row says more of the dwelling than its door, or when
+    A building counts when the rows name three of its doors, when a row says more of the dwelling than its door, or when
     nothing of the community is on record. A door that a known building does not have is a slip, and is refused later.
     """
-    if run.actor.role not in _BRING_DOORS:
-        return
-    wanted: dict[tuple[str, str, str], list[tuple[Row, Place]]] = defaultdict(list)
-    for row in rows:
-        place = _unknown(run, row)
-        if place and place.door:
-            wanted[place.community, place.compound, place.door.building].append((row, place))
-    for key, found in wanted.items():
-        doors = {place.door for _row, place in found}
-        is_told = any(_dwelling(row) for row, _place in found)
-        if run.doors.is_bare(key[0]) or key in run.new_buildings or len(doors) >= _DOORS or is_told:
+    for key, found in _wanted(run, rows).items():
+        if _counts(run, key, found):
             run.new_buildings.add(key)
             for row, place in found:
                 _propose(row, place)
+
+
+def waiting_for_doors(run: Run, rows: Sequence[Row]) -> list[Row]:
+    """Rows at doors of an unknown building that does not count yet: rows further down may name more of its doors. None
+    when they are too many to wait."""
+    wanted = _wanted(run, rows)
+    waiting = [row for key, found in wanted.items() if not _counts(run, key, found) for row, _place in found]
+    return waiting if len(waiting) <= JUDGED else []
+
+
+_Key = tuple[str, str, str]  # community, compound, number of the building
+_Found = list[tuple[Row, Place]]
+
+
+def _wanted(run: Run, rows: Sequence[Row]) -> dict[_Key, _Found]:
+    """Rows at unknown doors of unknown buildings, by building; none for those who bring no doors."""
+    wanted: dict[_Key, _Found] = defaultdict(list)
+    for row in rows if run.actor.role in _BRING_DOORS else ():
+        place = _unknown(run, row)
+        if place and place.door:
+            wanted[place.community, place.compound, place.door.building].append((row, place))
+    return wanted
+
+
+def _counts(run: Run, key: _Key, found: _Found) -> bool:
+    doors = {place.door for _row, place in found}
+    is_told = any(_dwelling(row) for row, _place in found)
+    return run.doors.is_bare(key[0]) or key in run.new_buildings or len(doors) >= _DOORS or is_told
 
 
 def _unknown(run: Run, row: Row) -> Place | None:

@@ -20,7 +20,7 @@ from yimen.core.ids import new_id
 from yimen.core.many import insert_rows
 from yimen.core.sentences import to_say
 from yimen.exchange.actions.doors import note_places
-from yimen.exchange.actions.judging import judge_rows
+from yimen.exchange.actions.judging import judged
 from yimen.exchange.actions.run import Row, Run
 from yimen.exchange.models import Import
 from yimen.exchange.models import Mapping as Known
@@ -112,9 +112,8 @@ def _staged(row: Import, plan: Plan, run: Run, at: datetime) -> dict[int, list[i
     away meanwhile."""
     lines: dict[int, list[int]] = defaultdict(list)
     is_empty = True
-    for batch in _batches(plan, run):
+    for batch in judged(run, _batches(plan, run)):
         is_empty = False
-        judge_rows(run, batch)
         note_places(run, batch)
         if not _keep(row, batch, at):
             return None
