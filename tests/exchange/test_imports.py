@@ -203,6 +203,13 @@ def test_a_building_that_is_not_on_record_comes_with_its_residents(town: Town) -
     assert not Dwelling.objects.filter(door__startswith="77-").exists()
 
 
+@pytest.mark.parametrize("code", [NEXT_COMMUNITY, "999"])
+def test_a_station_brings_in_no_roster_for_another_community(town: Town, code: str) -> None:
+    with pytest.raises(RuleBroken, match="not in the list"):
+        previewed(f"{name(1)},{number(1)},,3-1-502", community=code)
+    assert previewed(f"{name(1)},{number(1)},,3-1-502", community=COMMUNITY).community == COMMUNITY
+
+
 def test_a_file_of_only_a_header_is_refused_with_a_sentence(town: Town) -> None:
     made = previewed()
     assert (made.state, made.problem["message"].split(".")[0]) == (

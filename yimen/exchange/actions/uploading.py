@@ -81,11 +81,10 @@ def _measured(row: Import, chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _community(actor: Actor, code: str) -> str:
-    if len(actor.reach) >= 12:
-        return actor.reach[:12]
-    if not code:
-        return ""
-    if not actor.reaches(code) or len(code) != 12 or division(code) is None:
+    own = actor.reach[:12] if len(actor.reach) >= 12 else ""
+    if not code or code == own:
+        return own
+    if own or not actor.reaches(code) or len(code) != 12 or division(code) is None:
         raise RuleBroken(N_("This community is not in the list. Choose one from it."), field="community")
     return code
 
