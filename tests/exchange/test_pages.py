@@ -10,12 +10,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
-from tests.cast import actor, client_for
+from tests.cast import COMMUNITY, actor, client_for
 from tests.exchange.bringing import HEADER, applied, csv, name, number, people, previewed, workbook, worked
 from tests.registry.town import AT, Town, number_of
 from yimen.core.clock import now
 from yimen.exchange import actions
 from yimen.exchange.models import Import
+from yimen.orgs.queries import division_name
 from yimen.trail.models import Entry
 
 
@@ -65,6 +66,15 @@ def test_the_preview_shows_old_and_new_and_asks_few_questions(head: Client, town
     assert "下一页" in first
     refused = words(head, f"/imports/{made.ref}?tab=refused")
     assert "证件号码" in refused
+
+
+def test_a_community_is_shown_by_its_name_not_by_its_code(head: Client) -> None:
+    said = f"{division_name(COMMUNITY).removesuffix('社区')}居委会"
+    made = previewed(f"{name(1)},{number(1)},{said},3-1-502", header="姓名,身份证号,社区,门牌号")
+    page = words(head, f"/imports/{made.ref}?tab=fixable")
+    assert said in page
+    assert division_name(COMMUNITY) in page.split(said, 1)[1]
+    assert COMMUNITY not in page
 
 
 def test_refused_rows_leave_as_a_workbook_that_runs_nothing(head: Client) -> None:

@@ -206,6 +206,8 @@ def mask(name: str, text: str) -> str:
         return mask_id(text)
     if known.type == "phone":
         return mask_phone(text)
+    if known.type == "community":
+        return division_name(text) if text.isdigit() else text
     if name.startswith(TRAIT):
         text = str(masked_trait(name.removeprefix(TRAIT), text))
     if known.type == "yes":
