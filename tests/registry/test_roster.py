@@ -152,6 +152,17 @@ def test_only_a_document_changes_a_name(town: Town) -> None:
     assert (one.verdict, one.reason) == ("refused", "needs_proof")
 
 
+@pytest.mark.parametrize("only_traits", [False, True])
+def test_a_number_of_somebody_of_quite_another_name_is_refused(town: Town, only_traits: bool) -> None:
+    """A number that slipped by a row renames nobody and gives nobody another's trait."""
+    number = town.people["张国富"].number
+    rows = [
+        said(at, id_number=number, name=name, traits={"is_dibao": True}, only_traits=only_traits)
+        for at, name in enumerate(("李秀英", "张国复", "章锅"), 1)
+    ]
+    assert [one.reason for one in judge(actor("head"), rows)] == ["other_name", "", ""]
+
+
 def test_what_changed_after_the_preview_is_refused(town: Town) -> None:
     row = said(1, id_number=town.people["张国富"].number, marital="30")
     (one,) = write_people(actor("head"), rows=[row], expected={1: ()}, ref=REF, at=AT)

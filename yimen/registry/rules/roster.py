@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from yimen.core.errors import N_
+from yimen.core.names import normalise_name, readings
 from yimen.registry.rules.fields import FIELDS
 from yimen.registry.rules.numbers import forms_of
 
@@ -27,6 +28,9 @@ REASONS: Mapping[str, str] = {
     "no_sex": N_("Neither the number nor the row says the sex. Add it."),
     "no_name": N_("The row has no name. Add it as on the document."),
     "needs_proof": N_("Only a document changes this. Choose “document seen” for the roster, or correct it by hand."),
+    "other_name": N_(
+        "On record this number belongs to somebody of quite another name. Compare both with the document."
+    ),
     "changed_since": N_("Somebody changed this record after the preview. Import the file again to see how it stands."),
     "clash": N_("The database holds something that contradicts this row. Look the person up, then correct by hand."),
     "twice": N_("The same number stands in row %(row)s of the file. Leave only one of the two."),
@@ -117,6 +121,8 @@ def refuse(reason: str, **params: str) -> Judged:
 
 def judge_known(said: Said, person: Standing) -> Judged:
     """A row about somebody on record."""
+    if _is_other(said.values.get("name", ""), person):
+        return Judged(REFUSED, reason="other_name", person=person)
     found = differences(said, person)
     judged = Judged(CHANGED if found else SAME, tuple(found), person=person)
     proof = [one for one in found if one.name in FIELDS and FIELDS[one.name].needs_proof]
@@ -130,6 +136,17 @@ def judge_known(said: Said, person: Standing) -> Judged:
     if moves and said.from_on and person.living_since and said.from_on < person.living_since:
         return judged.refused("lives_before")
     return judged
+
+
+def _is_other(name: str, person: Standing) -> bool:
+    """Whether a name shares no character and no syllable with those on record: then the number is likelier to be of
+    another row than the name to be new. Who truly took another name is corrected by hand."""
+    known = [person.values[field] for field in ("name", "former_name") if person.values.get(field)]
+    return bool(name and known) and not any(_parts(name) & _parts(one) for one in known)
+
+
+def _parts(name: str) -> set[str]:
+    return {*normalise_name(name).lower(), *(syllable for one in readings(name) for syllable in one)} - {" ", "·"}
 
 
 def judge_new(said: Said, alike: Sequence[str] = ()) -> Judged:
