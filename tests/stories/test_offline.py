@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -415,4 +416,30 @@ def test_the_heading_tells_the_day_of_the_server_whatever_the_phone_takes_for_to
     heading = page.locator("h1 span").first.inner_text()
     assert heading.startswith(f"{today.month}月{today.day}日"), heading
     assert "计划" not in heading
+    page.context.set_offline(False)
+
+
+def test_a_file_of_a_phone_whose_clock_is_days_off_is_brought_in_for_the_right_day(
+    mine: Patch, sign_in: SignIn, tmp_path: Path
+) -> None:
+    page = sign_in("window", width=390, height=844)
+    page.add_init_script(WRONG_CLOCK)
+    page.goto("/m")
+    for ready in (KEPT, PACKED, "navigator.serviceWorker.controller !== null"):
+        until(page, ready)
+    page.context.set_offline(True)
+    record(page)
+    settled(page, "/m/outbox")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="存成文件交给社工站").click()
+    saved.value.save_as(tmp_path / "walk.json")
+    desk = sign_in("head")
+    desk.goto("/m/import")
+    for taken in ("收下 1 条，原来已有 0 条", "收下 0 条，原来已有 1 条"):
+        desk.set_input_files("input[name=file]", tmp_path / "walk.json")
+        desk.get_by_role("button", name="导入").click()
+        expect(desk.locator(".note[role=status]")).to_contain_text(taken)
+    visit = Visit.objects.get()
+    assert visit.on == local(now()).date()
+    assert abs(visit.clock_off_s - 5 * 86400) < 60
     page.context.set_offline(False)

@@ -15,6 +15,7 @@ from tests.visits.walking import AT, Phone, patches, refs, said
 from yimen.access.models import Account, Seat
 from yimen.core import clock
 from yimen.core.errors import NotAllowed, NotFound, RuleBroken
+from yimen.core.ids import new_id
 from yimen.orgs.actions import mark_absent
 from yimen.patches.models import Officer, Patch, Placement
 from yimen.registry.models import Dwelling
@@ -27,6 +28,7 @@ from yimen.visits.queries.households import own_walk
 from yimen.visits.queries.packed import is_to_be_wiped
 from yimen.visits.queries.same_fact import disputed
 from yimen.visits.rules.offline import Found, Sent
+from yimen.visits.views.records import from_phone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
 
@@ -346,6 +348,18 @@ def test_a_phone_is_wiped_by_its_officer_alone_and_says_when_it_was() -> None:
         pack(cast.actor("window"), device_id=phone.id, agent="Chrome", at=AT)
 
 
+def test_a_phone_is_listed_by_the_name_of_its_browser() -> None:
+    """Nobody knows a phone by all it says of itself."""
+    patches()
+    agent = "Mozilla/5.0 (Linux; Android 14; V2309A) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile"
+    for said_ in (agent, ""):
+        pack(cast.actor("window"), device_id=uuid4(), agent=said_, at=AT)
+    listed = cast.client_for("window").get("/me/devices").content.decode()
+    assert "Chrome 131 · Android" in listed
+    assert "不明浏览器" in listed
+    assert "Mozilla" not in listed
+
+
 def test_wiping_a_phone_signs_its_officer_out_everywhere_but_at_the_desk() -> None:
     patches()
     Phone()
@@ -374,6 +388,34 @@ def test_a_file_is_brought_in_at_the_station_in_the_officers_name_and_once() -> 
     assert (entry.actor_name, entry.acting_for_name) == ("吴静雯", "沈晓岚")
     with pytest.raises(RuleBroken):
         import_visits(cast.actor("siblinghead"), records=[one], sent=sent)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(days=5), timedelta(hours=-30)])
+def test_a_file_brought_in_days_after_it_was_saved_counts_for_the_days_it_tells_of(ahead: timedelta) -> None:
+    """Not for those on which somebody found time to bring it in."""
+    mine, _other = patches()
+    phone, one, came = Phone(at=AT - timedelta(days=4)), new_id(), AT - timedelta(days=3)
+    file = {
+        "account": phone.account,
+        "device": str(phone.id),
+        "sent_at": (came + timedelta(hours=1) + ahead).isoformat(),
+        "ahead": ahead / timedelta(milliseconds=1),
+        "records": [
+            {"id": str(one), "door": refs(mine)[0], "outcome": "met", "at": (came + ahead).isoformat(), "found": {}}
+        ],
+    }
+    records, sent = from_phone(json.dumps(file).encode(), received_at=AT, is_file=True)
+    assert import_visits(cast.actor("head"), records=records, sent=sent)[0].is_new
+    visit = Visit.objects.get()
+    assert (visit.at, visit.received_at, visit.is_late) == (came, AT, True)
+    assert visit.clock_off_s == ahead.total_seconds()
+
+
+@pytest.mark.parametrize("ahead", ["far", 1e308, float("nan"), [], -(10**30)])
+def test_a_file_whose_clock_makes_no_sense_is_not_read(ahead: object) -> None:
+    file = {"account": "x", "device": str(uuid4()), "sent_at": AT.isoformat(), "ahead": ahead, "records": []}
+    with pytest.raises(RuleBroken, match="could not be read"):
+        from_phone(json.dumps(file).encode(), received_at=AT, is_file=True)
 
 
 def test_officers_of_yesterday_are_credited_for_yesterday() -> None:

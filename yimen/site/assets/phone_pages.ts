@@ -1,7 +1,7 @@
 // The pages of the kept shell, filled from the pack and from what was written since.
 import { speak, words } from "./phone";
 import { parcel } from "./sending";
-import { type Dispute, type Door, type Pack, type Row, type Said, deviceNumber, drop, keepRecord, readPack, records } from "./store";
+import { type Dispute, type Door, type Pack, type Row, type Said, clockAhead, deviceNumber, drop, keepRecord, readPack, records } from "./store";
 
 type Fill = Record<string, string | number | null>;
 const HOUR = 3_600_000;
@@ -148,7 +148,7 @@ function line(kept: Row): DocumentFragment {
 async function save(rows: Row[]): Promise<void> {
   const [first] = rows;
   if (!first) return;
-  const text = parcel(rows.filter((one) => one.said.device === first.said.device), first.said.account, first.said.device);
+  const text = parcel(rows.filter((one) => one.said.device === first.said.device), first.said.account, first.said.device, await clockAhead());
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   link.download = `walk-${new Date().toISOString().slice(0, 10)}.json`;

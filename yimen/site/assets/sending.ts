@@ -29,8 +29,9 @@ const plain = ({ id, said }: Row): object => ({
   id, door: said.door, outcome: said.outcome, at: said.at, topics: said.topics, note: said.note, found: said.found, version: said.version,
 });
 
-export const parcel = (rows: Row[], account: string, device: string): string =>
-  JSON.stringify({ account, device, sent_at: new Date().toISOString(), records: rows.map(plain) });
+/** `ahead`: of a file, which is read later than it was written: how far this clock is ahead, in milliseconds. */
+export const parcel = (rows: Row[], account: string, device: string, ahead?: number): string =>
+  JSON.stringify({ account, device, sent_at: new Date().toISOString(), ahead, records: rows.map(plain) });
 
 async function sendRows(rows: Row[], hello: Hello): Promise<Net> {
   for (const device of new Set(rows.map((row) => row.said.device))) {

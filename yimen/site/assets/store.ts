@@ -65,9 +65,14 @@ async function unseal<T>(name: string, sealed: Sealed): Promise<T | null> {
 
 export async function keepPack(pack: Pack): Promise<void> {
   const from = Date.now();
-  const sealed = await seal("pack", { ...pack, ahead: from - Date.parse(pack.now) }); // how far this clock is ahead
+  const ahead = from - Date.parse(pack.now); // this clock's, of the server's
+  const sealed = await seal("pack", { ...pack, ahead });
   await (await rooms()).put("pack", { sealed, from, until: from + pack.lasts_s * 1000 }, "pack");
+  await (await rooms()).put("own", String(ahead), "ahead"); // outlasts the pack
 }
+
+/** How many milliseconds this clock was ahead of the server's when they last met. */
+export const clockAhead = async (): Promise<number> => Number((await (await rooms()).get("own", "ahead")) ?? 0);
 
 /** The pack, while it lasts. A clock that went back behind its beginning ends it too. */
 export async function readPack(): Promise<Pack | null> {

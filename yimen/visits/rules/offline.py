@@ -42,17 +42,22 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How records came in: from which phone (None: a page of the desk), and what its clock said when it sent them."""
+    """How records came in: from which phone (None: a page of the desk), and what its clock said when it sent them.
+
+    A file lies about before it comes in: then `ahead` is how far the clock was when the phone last heard from us.
+    """
 
     received_at: datetime
     sent_at: datetime | None = None
     device_id: UUID | None = None
     account_ref: str = ""  # whose pack the records were made with
+    ahead: timedelta | None = None  # of a file; None for what a phone sends itself
 
     @property
     def clock_off(self) -> timedelta:
         """How far the phone's clock is ahead of ours; zero within the time a message takes."""
         off = self.sent_at - self.received_at if self.sent_at else timedelta(0)
+        off = off if self.ahead is None else self.ahead
         return off if abs(off) > CLOCK_NOISE else timedelta(0)
 
     @property

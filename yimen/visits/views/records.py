@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -56,8 +56,11 @@ def _chosen_time(form: QueryDict, at: datetime) -> datetime:
         raise RuleBroken(N_("Choose when the visit was, day and time."), field="at") from None
 
 
-def from_phone(body: bytes, *, received_at: datetime) -> tuple[list[Said], Sent]:
-    """Records and their sending from a phone's JSON. RuleBroken, for all of them, when it is not what phones write."""
+def from_phone(body: bytes, *, received_at: datetime, is_file: bool = False) -> tuple[list[Said], Sent]:
+    """Records and their sending from a phone's JSON. RuleBroken, for all of them, when it is not what phones write.
+
+    A file was written some time before it is brought in, so its clock is not held against ours of now.
+    """
     if len(body) > MOST_BYTES:
         raise RuleBroken(UNREADABLE)
     try:
@@ -67,9 +70,10 @@ def from_phone(body: bytes, *, received_at: datetime) -> tuple[list[Said], Sent]
             sent_at=_moment(said["sent_at"]),
             device_id=UUID(said["device"]),
             account_ref=str(said["account"])[:12],
+            ahead=timedelta(milliseconds=int(said.get("ahead", 0))) if is_file else None,
         )
         return [_record(one) for one in said["records"]], sent
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise RuleBroken(UNREADABLE) from None
 
 

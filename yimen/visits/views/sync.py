@@ -106,7 +106,7 @@ def import_(request: HttpRequest) -> HttpResponse:
     try:
         if file is None:
             raise RuleBroken(N_("Choose the file that the phone has saved."), field="file")
-        records, sent = from_phone(file.read(600_000), received_at=asked_at(request))
+        records, sent = from_phone(file.read(600_000), received_at=asked_at(request), is_file=True)
         taken = import_visits(actor_of(request), records=records, sent=sent)
     except RuleBroken as error:
         return page(request, "visits/phone_import.html", {**context, "error": sentence(error)}, status=422)
