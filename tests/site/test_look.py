@@ -1,5 +1,6 @@
 """The frames, macros, sheets and scripts, looked at in a real browser on sample pages (tests/site/look)."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -246,3 +247,16 @@ def test_ctrl_enter_submits_the_form_once(look: Look) -> None:
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"{ORIGIN}/intake/x")
     assert len([entry for entry in look.asked if entry[:2] == ("POST", "/intake/x")]) == 1
+
+
+def test_a_number_in_a_table_that_stacks_on_a_phone_says_what_it_counts() -> None:
+    """The heads of its columns are not there then; a link says by where it leads, a span of days by its words."""
+    in_words = {"catalogue/catalogue.html: {{ row.promised }}"}
+    bare = {
+        f"{path.parent.name}/{path.name}: {found[1]}"
+        for path in sorted((Path(__file__).parents[2] / "yimen").glob("*/templates/**/*.html"))
+        for table in re.findall(r'<table class="table table-stack.*?</table>', path.read_text(encoding="utf-8"), re.S)
+        for found in re.finditer(r'<td class="num[^>]*>(.*?)</td>', table, re.S)
+        if "stack-label" not in found[1] and "stack-unit" not in found[1] and "<a " not in found[1]
+    }
+    assert bare == in_words
