@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door, public_door
+from yimen.access.rules import browser_name
 from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.ids import new_id
@@ -180,7 +181,8 @@ def shell(request: HttpRequest) -> HttpResponse:
 @door("device.own")
 def devices(request: HttpRequest) -> HttpResponse:
     """One's own phones, each to be wiped."""
-    context = {"phones": phones_of(actor_of(request)), "messages": done(request, _DONE)}
+    phones = [(one, browser_name(one.agent)) for one in phones_of(actor_of(request))]
+    context = {"phones": phones, "messages": done(request, _DONE)}
     return page(request, "visits/devices.html", context)
 
 
