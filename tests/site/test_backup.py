@@ -9,6 +9,7 @@ import sys
 import tarfile
 import tempfile
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -246,6 +247,20 @@ def test_a_segment_that_is_missing_is_named(tmp_path: Path, backup: Backup) -> N
     wal.refuse_gap(tmp_path, backup.timeline, backup.next_segment, size)
     assert wal.thin_out(tmp_path, names[2]) == 2
     assert set(wal.segments(tmp_path)) == set(names[2:])
+
+
+@pytest.mark.parametrize("is_stopped", [False, True], ids=["still fetching", "fetching was stopped"])
+def test_what_was_fetched_of_the_newest_segment_is_laid_out_to_its_last_byte(tmp_path: Path, is_stopped: bool) -> None:
+    """Else the last changes could not be restored; and the server takes no segment that is shorter than others."""
+    name, log, size = "000000010000000000000004", os.urandom(90_000), 1 << 20
+    packing = zlib.compressobj(wbits=16 + zlib.MAX_WBITS)
+    fetched = packing.compress(log) + packing.flush(zlib.Z_FINISH if is_stopped else zlib.Z_SYNC_FLUSH)
+    folder, into = tmp_path / "wal", tmp_path / "laid"
+    folder.mkdir()
+    into.mkdir()
+    (folder / f"{name}.gz.partial").write_bytes(fetched)
+    assert wal.lay_out(folder, into, name, size) == 1
+    assert (into / name).read_bytes() == log + bytes(size - len(log))
 
 
 @pytest.mark.parametrize(

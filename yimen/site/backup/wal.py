@@ -1,10 +1,11 @@
 """The archive of the server's log: which segments there are, where one is missing, how `yimen archive` fetches them."""
 
-import gzip
 import re
 import shutil
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from yimen.site.backup.problems import BackupError
 
@@ -61,13 +62,23 @@ def lay_out(folder: Path, into: Path, start: str, segment_bytes: int) -> int:
     """Unpack every segment from `start` on, of any timeline, for a server to replay. Returns how many."""
     count = 0
     for name, path in _needed(folder, start):
-        with gzip.open(path) if ".gz" in path.suffixes else path.open("rb") as source, (into / name).open("wb") as to:
-            try:
+        with path.open("rb") as source, (into / name).open("wb") as to:
+            if ".gz" in path.suffixes:
+                _unpack(source, to)
+            else:
                 shutil.copyfileobj(source, to)
-            except EOFError:  # still being written: the server replays what is whole of it and stops at the zeros
+            if _SEGMENT.match(name) and to.tell() < segment_bytes:
+                # Still being written, or left so when fetching stopped: the server stops at the zeros.
                 to.truncate(segment_bytes)
         count += 1
     return count
+
+
+def _unpack(source: BinaryIO, to: BinaryIO) -> None:
+    """All that was flushed so far, to the last byte: `gzip` withholds the end of a file that is still being written."""
+    unpacking = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    while block := source.read(1 << 20):
+        to.write(unpacking.decompress(block))
 
 
 def _needed(folder: Path, start: str) -> Iterator[tuple[str, Path]]:
