@@ -3,9 +3,25 @@
 import logging
 import re
 
-# Identity numbers of 18 and 15 signs, bank accounts of up to 19, mobile numbers of 11: by their form alone.
-_NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9]{15,19}|[0-9]{11})(?![0-9A-Za-z])")
+# Identity numbers of 18 and 15 signs, bank accounts of up to 19, mobile numbers of 11: by their form alone, in digits
+# of either width, also with one blank or dash between the groups in which people write them.
+_DIGIT, _LAST = "[0-9\uff10-\uff19]", "[0-9Xx\uff10-\uff19\uff38\uff58]"
+_FORMS = (
+    *(f"{_DIGIT}{{17}}{_LAST}", f"{_DIGIT}{{15,19}}", f"{_DIGIT}{{11}}"),
+    *(
+        "[ \u3000\u00b7-]".join(f"{_DIGIT}{{{count}}}" for count in counts) + last
+        for counts, last in (
+            *(((6, 8, 3), _LAST), ((4, 4, 4, 4, 1), _LAST), ((4, 4, 4, 4, 3), "")),
+            *(((3, 4, 4), ""), ((6, 6, 3), ""), ((4, 4, 4, 4), "")),
+        )
+    ),
+)
+_NUMBERS = re.compile(f"(?<![0-9A-Za-z\uff10-\uff19])(?:{'|'.join(_FORMS)})(?![0-9A-Za-z\uff10-\uff19\uff38\uff58])")
 _WITHHELD = "[number withheld]"
+# What PostgreSQL adds to an error: the values of a whole row, or the line that was being copied.
+_ROW = re.compile(
+    r"^(DETAIL:|CONTEXT:  COPY).*(?:\n(?!HINT:|CONTEXT:|LINE |Traceback|The above|During ).+)*", re.MULTILINE
+)
 
 
 class Line(logging.Formatter):
@@ -17,5 +33,5 @@ class Line(logging.Formatter):
 
 
 def without_numbers(text: str) -> str:
-    """The text with every number that could be a person's taken out."""
-    return _NUMBERS.sub(_WITHHELD, text)
+    """The text with every number that could be a person's, and every row that the database quotes, taken out."""
+    return _NUMBERS.sub(_WITHHELD, _ROW.sub(r"\1 [row withheld]", text))
