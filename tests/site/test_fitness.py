@@ -235,6 +235,17 @@ def test_a_policy_that_no_migration_made_is_refused() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("asked", ["true", "1 = 1", "division_code is not null"])
+def test_a_policy_that_was_made_to_ask_nothing_is_refused(asked: str) -> None:
+    """Under its own name, so that nothing is missing and nothing is more."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local role none")
+        cursor.execute(f"alter policy reach_read on cases_case using ({asked})")
+    with pytest.raises(Unfit, match="policy reach_read of the table cases_case asks nothing"):
+        fitness.policies()
+
+
+@pytest.mark.django_db
 def test_a_migration_that_is_missing_is_refused() -> None:
     fitness.migrations()
     with connection.cursor() as cursor:

@@ -167,10 +167,12 @@ def policies() -> None:
     made = policies_of(step for key, step in loader.graph.nodes.items() if key in loader.applied_migrations)
     standing = _rows(
         "select c.relname::text, c.relrowsecurity, array(select p.polname::text from pg_policy p where"
-        " p.polrelid = c.oid) from pg_class c where c.relnamespace = current_schema()::regnamespace"
+        " p.polrelid = c.oid), (select min(p.polname::text) from pg_policy p where p.polrelid = c.oid"
+        r" and pg_get_expr(p.polqual, p.polrelid) !~ '\w\(|\yFROM\y')"  # neither a function nor another table
+        " from pg_class c where c.relnamespace = current_schema()::regnamespace"
         " and c.relkind in ('r', 'p') order by 1"
     )
-    for table, is_on, names in standing:
+    for table, is_on, names, open_policy in standing:
         wanted = made.get(table, frozenset())
         if wanted and not is_on:
             raise Unfit(
@@ -179,6 +181,11 @@ def policies() -> None:
             )
         if wanted != frozenset(names):
             raise Unfit(_other_policies(table, wanted, frozenset(names)))
+        if open_policy:
+            raise Unfit(
+                f"The policy {open_policy} of the table {table} asks nothing about the reach, so it shows every row. "
+                "Find out who changed it, then put it back as its migration made it."
+            )
 
 
 def _other_policies(table: str, wanted: frozenset[str], there: frozenset[str]) -> str:
