@@ -134,6 +134,7 @@ def test_looks_at_night_family_and_numbers_are_told_apart(town: Town) -> None:
     look(cast.actor("head"), crowd(5, family="钱"), verb="resident.reveal")
     rules = found()
     assert (cast.actor("window2").name, "late") in rules
+    assert Flag.objects.get(rule="late").numbers["late"] == 6  # of the day, not of the habit
     assert (cast.actor("window").name, "kin") in rules
     assert (cast.actor("head").name, "reveals") in rules
     assert len(rules) == 3

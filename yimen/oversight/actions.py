@@ -58,7 +58,7 @@ def _judge(on: date, day: list[Looker], at: datetime) -> int:
         habit = known.get(one.account_id, Habit())
         who = {"account_id": one.account_id, "on": on, "name": one.name, "role": one.role}
         for rule in unusual(one.day, habit):
-            numbers = {**asdict(one.day), **asdict(habit)}
+            numbers = {**asdict(habit), **asdict(one.day)}  # `late` stands in both; the flag tells the day's
             made.append(Flag(**who, division_code=one.division_code, rule=rule, numbers=numbers, found_at=at))
     Flag.objects.bulk_create(made, ignore_conflicts=True)
     DayOfLooks.objects.bulk_create(
