@@ -72,7 +72,7 @@ def test_the_page_says_why_a_post_does_not_end() -> None:
     assert seat_of("auditor").to_on is None
 
 
-@pytest.mark.parametrize("name", ["马骏", "马 骏"])
+@pytest.mark.parametrize("name", ["马骏", "马 骏", "马骏\ufe00", "马\u200d骏"])
 def test_a_second_account_under_ones_name_is_no_second_person(name: str) -> None:
     made = actions.create_account(SYSTEM, username="w9001", name=name, password=cast.PASSWORD, at=AT)
     wanted = {"account_ref": made.ref, "division_code": cast.CITY, "from_on": AT.date(), "at": AT, "approved": True}

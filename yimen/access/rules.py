@@ -67,9 +67,15 @@ _DIGITS = {
 _CITY_DIGITS = 4
 
 
+# Blanks, controls, format characters, and marks such as variation selectors that change no letter.
+_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"})
+
+
 def plain(name: str) -> str:
-    """A name of a person or a sign-in, whatever its width, case and spaces: one person is not written two ways."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """A name of a person or a sign-in, whatever its width, case, spaces and signs that nobody sees: one person is not
+    written two ways."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(sign for sign in folded if unicodedata.category(sign) not in _UNSEEN)
 
 
 def is_city_level(role: Role, division_code: str) -> bool:
