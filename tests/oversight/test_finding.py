@@ -78,16 +78,14 @@ def test_the_same_resident_opened_often_is_one_person(town: Town) -> None:
     assert found() == set()
 
 
-def ask(actor: Actor, ids: list[str], at: datetime = DAY) -> None:
+def ask(actor: Actor, ids: list[str], at: datetime = DAY, *, verb: str = "search.ask", kind: str = "people") -> None:
     """A search for each of them, which shows that one and no other."""
     refs = Resident.objects.filter(id__in=ids).values_list("ref", flat=True)
     with transaction.atomic():
         for ref in refs:
             changes = {"by": "name", "shown": [ref]}
-            subject = ("people", "name")
-            record(
-                actor, "search.ask", subject=subject, division_code=actor.reach, at=at, changes=changes, is_read=True
-            )
+            subject = (kind, "name")
+            record(actor, verb, subject=subject, division_code=actor.reach, at=at, changes=changes, is_read=True)
 
 
 def test_who_searches_and_neither_opens_nor_serves_anybody_is_flagged(town: Town) -> None:
@@ -101,6 +99,14 @@ def test_who_searches_and_neither_opens_nor_serves_anybody_is_flagged(town: Town
     assert told == {window.name: (0, 60, 60), colleague.name: (60, 60, 0)}
     page = cast.client_for("auditor").get("/unusual").content.decode()
     assert "60 次检索" in page
+
+
+def test_who_turns_the_pages_of_the_register_and_opens_nobody_is_flagged(town: Town) -> None:
+    """A page of it shows as much as a search; who looks at doors one by one is out knocking."""
+    ids, window, colleague = crowd(60), cast.actor("window"), cast.actor("window2")
+    ask(window, ids, verb="resident.list")
+    ask(colleague, ids, verb="resident.list", kind="dwelling")
+    assert found() == {(window.name, "searches")}
 
 
 def test_questions_that_are_answered_from_the_list_are_work(town: Town) -> None:

@@ -19,6 +19,8 @@ from yimen.registry.queries.protected import HANDLED
 
 PAGE = 50
 _LOOKS = "('resident.read', 'resident.reveal')"
+# Searches, and pages of the register, which show as much. A door that is looked at belongs to who knocks there.
+_LISTS = "(verb = 'search.ask' or verb = 'resident.list' and subject_kind = 'people')"
 _ZONE = "at time zone 'Asia/Shanghai'"
 
 # What the trail says of the days, read once.
@@ -26,10 +28,10 @@ _ENTRIES = f"""
 create temporary table oversight_entry on commit drop as
 select account_id, actor_name, role, division_code, verb, subject_kind, subject_id, is_read, at,
        (at {_ZONE})::date as "on", extract(hour from at {_ZONE}) as hour,
-       case when verb = 'search.ask' then changes -> 'shown' end as shown
+       case when {_LISTS} then changes -> 'shown' end as shown
 from trail_entry
 where (turn, id) > ({{turn}}, {{entry}}) and at >= '{{first}}'::timestamptz and at < '{{until}}'::timestamptz
-  and account_id is not null and (verb in {_LOOKS} or verb in ('draft.start', 'search.ask', 'case.read')
+  and account_id is not null and (verb in {_LOOKS} or verb in ('draft.start', 'case.read') or {_LISTS}
                                   or not is_read and subject_kind in ('resident', 'case', 'visit'))
 """
 # Residents for whom an account did something on a day; or whose case it at least read.
@@ -73,7 +75,7 @@ select account_id, "on", min(name), min(role), min(division_code), count(*), cou
 from oversight_looked group by 1, 2
 """
 # Searches, and lists of residents of whom none was opened or served: each list once, as a list comes while one types.
-_SEARCHES = """
+_SEARCHES = f"""
 with known as (
   select account_id, "on", array_agg(distinct ref)::text[] as refs from (
     select account_id, "on", ref from oversight_looked
@@ -84,7 +86,7 @@ with known as (
 select e.account_id, e."on", min(e.actor_name), min(e.role), min(e.division_code), count(*),
        count(distinct e.shown) filter (where e.shown <> '[]' and not coalesce(e.shown ?| k.refs, false))
 from oversight_entry e left join known k on k.account_id = e.account_id and k."on" = e."on"
-where e.verb = 'search.ask' group by 1, 2
+where {_LISTS} group by 1, 2
 """
 # Residents of one building in which somebody of the worker's name lives.
 _NEAR = """
