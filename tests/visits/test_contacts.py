@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from tests import cast
+from tests.patches.conftest import begin
 from tests.registry.town import Town, build_town
 from tests.visits.conftest import AT, DAY
 from yimen.access.models import Account, Session
@@ -409,6 +410,16 @@ def test_a_message_from_the_officers_page_lands_on_the_same_desk(patches: list[P
     assert listed("window", "mine") == listed("window", "callback") == [made.ref]
     page = contact_page(cast.actor("window"), made.ref, at=AT)
     assert (page.by_name, page.first_asked, page.row.via) == ("", "沈晓岚", "web")
+
+
+def test_a_message_to_a_patch_without_an_officer_waits_for_the_head(town: Town) -> None:
+    resident = Actor(role=Role.RESIDENT, reach=cast.COMMUNITY, name="resident")
+    made = leave_message(resident, patch_ref=begin(1)[0].ref, said=Said("灯坏了", "陈", PHONE), at=AT)
+    assert (listed("head", "mine"), listed("window", "mine")) == ([made.ref], [])
+    found = contacts_block(cast.actor("head"), AT)
+    assert found is not None
+    assert [row.ref for row, _way in found.context["rows"]] == [made.ref]
+    assert contacts_block(cast.actor("window"), AT) is None
 
 
 def test_the_workbench_names_what_waits_for_whom(hidden: Contact, town: Town) -> None:

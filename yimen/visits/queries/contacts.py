@@ -95,6 +95,12 @@ SEEN = """
   select from registry_resident q where q.id = x.resident_id and q.is_protected and not exists (
     select from registry_handler h where h.resident_id = q.id and h.account_id = %(me)s)))
 """
+# SQL over `visits_contact x`: this person is to answer it. What nobody was asked first, since the patch had no officer
+# when it came, waits for the head.
+_MINE_TO_ANSWER = """
+x.state = 'open' and (coalesce(x.handed_to_id, x.first_asked_id) = %(me)s
+                      or %(is_head)s and x.handed_to_id is null and x.first_asked_id is null)
+"""
 _BLOCK = f"""
 select {_COLUMNS} from unnest(%(codes)s::text[]) k(code) cross join lateral (
   select x.id from visits_contact x
@@ -107,7 +113,7 @@ order by c.at desc, c.id desc limit {PAGE + 1}
 _VIEWS = {
     "": ("x.state = 'open'", "x.state <> 'open'"),
     "open": ("x.state = 'open'",),
-    "mine": ("x.state = 'open' and coalesce(x.handed_to_id, x.first_asked_id) = %(me)s",),
+    "mine": (_MINE_TO_ANSWER,),
     "callback": ("x.state = 'open' and x.call_back and x.called_back_at is null",),
     "answered": ("x.state = 'answered'",),
     "case": ("x.state = 'case'",),
@@ -171,8 +177,7 @@ def _row(row: tuple[Any, ...]) -> Row:
 
 _MINE = f"""
 select x.ref, x.via, x.at, x.call_back and x.called_back_at is null, x.caller_name, count(*) over ()
-from visits_contact x where x.division_code = %(low)s and x.state = 'open'
-  and coalesce(x.handed_to_id, x.first_asked_id) = %(me)s and {SEEN}
+from visits_contact x where x.division_code = %(low)s and {_MINE_TO_ANSWER} and {SEEN}
 order by x.at limit %(most)s
 """
 
