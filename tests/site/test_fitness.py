@@ -194,6 +194,25 @@ def test_a_guard_of_the_trail_that_is_off_is_refused(trigger: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        (
+            "create or replace function trail_refuse() returns trigger language plpgsql as $$ begin return new; end $$",
+            "The function trail_refuse is not as its migration made it",
+        ),
+        (f"grant delete on trail_seal to {APP_ROLE}", "holds the right to DELETE on trail_seal"),
+    ],
+)
+def test_a_guard_of_the_trail_that_was_weakened_is_refused(statement: str, why: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local role none")
+        cursor.execute(statement)
+    with pytest.raises(Unfit, match=why):
+        fitness.append_only()
+
+
+@pytest.mark.django_db
 def test_policies_that_are_off_are_refused() -> None:
     fitness.policies()
     with connection.cursor() as cursor:

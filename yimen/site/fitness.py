@@ -20,6 +20,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from yimen.core.keyring import CipherError, load_key_file
 from yimen.core.policies import policies_of
+from yimen.core.reach import APP_ROLE
 from yimen.site import postgres
 from yimen.site.backup import BackupError, store
 from yimen.site.static_files import FOLDER
@@ -157,6 +158,26 @@ def append_only() -> None:
             f"The trigger {missing[0]} is missing or off, so the trail could be changed unseen. "
             "Find out who took it off (`yimen audit verify`), then put it back from yimen/trail/migrations."
         )
+    if _value("select prosrc from pg_proc where oid = 'trail_refuse'::regproc").split() != _REFUSAL.split():
+        raise Unfit(
+            "The function trail_refuse is not as its migration made it, so the trail could be changed unseen. "
+            "Find out who changed it (`yimen audit verify`), then put it back from yimen/trail/migrations."
+        )
+    for table in ("trail_entry", "trail_seal"):
+        for right in ("UPDATE", "DELETE", "TRUNCATE"):
+            if _row(f"select has_table_privilege('{APP_ROLE}', '{table}', '{right}')")[0]:
+                raise Unfit(
+                    f"The role {APP_ROLE} holds the right to {right} on {table}, which only grows. "
+                    f"Find out who gave it, then: REVOKE {right} ON {table} FROM {APP_ROLE}."
+                )
+
+
+# What the trail's guards do; as trail/migrations/0002_append_only.py says it.
+_REFUSAL = """
+begin
+    raise exception 'the trail is append-only' using errcode = 'insufficient_privilege';
+end
+"""
 
 
 def policies() -> None:
