@@ -4,7 +4,7 @@ import pytest
 from django.conf import LazySettings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils.crypto import get_random_string
 
 from yimen.site.forgery import masked
@@ -37,3 +37,10 @@ def test_the_token_of_another_browser_is_refused(settings: LazySettings) -> None
     answer = posted(get_random_string(32), masked(get_random_string(32)))
     assert answer is not None
     assert answer.status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_form_of_another_session_is_told_as_such_and_not_as_a_lack_of_rights() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/login", {"username": "window"})
+    assert answer.status_code == 403
+    assert "<h1>表单已失效</h1>" in answer.content.decode()

@@ -95,13 +95,13 @@ def in_language(language: str, error: YimenError) -> str:
         return sentence(error)
 
 
-def error_page(request: HttpRequest, status: int, error: YimenError) -> HttpResponse:
-    """One calm page for every refusal: what happened, what to do, the way back."""
+def error_page(request: HttpRequest, status: int, error: YimenError, *, title: str = "") -> HttpResponse:
+    """One calm page for every refusal: what happened, what to do, the way back. `title` in place of the status's."""
     if is_fragment(request):
         return HttpResponse(sentence(error), status=status, content_type="text/plain; charset=utf-8")
     if status == 503:
         received(request).actor = None  # the frame would ask the database for names
-    context = {"status": status, "title": _(_TITLES[status]), "sentence": sentence(error)}
+    context = {"status": status, "title": _(title or _TITLES[status]), "sentence": sentence(error)}
     if request.path.startswith("/p/"):
         around = surroundings(request) if status < 500 else {}  # a broken database cannot be asked who helps
         return page(request, "portal/error.html", {**around, **context}, status=status)
@@ -111,7 +111,9 @@ def error_page(request: HttpRequest, status: int, error: YimenError) -> HttpResp
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is missing or old, most often because somebody signed out in another window."""
     error = NotAllowed(N_("This form was opened in another session. Go back, reload the page and send it again."))
-    return problem(403, error) if request.path.startswith("/api/") else error_page(request, 403, error)
+    if request.path.startswith("/api/"):
+        return problem(403, error)
+    return error_page(request, 403, error, title=N_("This form is no longer valid"))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
