@@ -83,6 +83,13 @@ def test_a_reason_is_named_for_this_month_or_the_last_and_other_in_words(town: T
     assert Entry.objects.filter(verb="gap.name").count() == 2
 
 
+def test_a_goal_asked_for_without_a_reason_leaves_its_form_open(patches: list[Patch]) -> None:
+    said = {"patch": patches[0].ref, "month": "2026-11", "households": "20", "reason": ""}
+    answer = cast.client_for("head").post("/my-patch/goal", said)
+    assert answer.status_code == 422
+    assert '<details class="more" open>' in answer.content.decode()
+
+
 def test_a_patch_gets_another_goal_when_the_street_says_so(patches: list[Patch]) -> None:
     head, street, first = cast.actor("head"), cast.actor("street"), DAY.replace(day=1)
     for said_month, households, reason in ((date(2026, 10, 1), 20, "x"), (DAY, 0, "x"), (DAY, 301, "x"), (DAY, 20, "")):
