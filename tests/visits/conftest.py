@@ -11,7 +11,7 @@ from yimen.core.clock import local
 from yimen.core.ids import new_id
 from yimen.patches.models import Patch
 from yimen.patches.queries import patches_of_dwellings
-from yimen.registry.models import Dwelling, Resident
+from yimen.registry.models import Building, Compound, Dwelling, Resident, Stairwell
 from yimen.visits.models import Finding, Visit
 from yimen.visits.rules import sealed
 
@@ -77,4 +77,20 @@ def find(
         content=sealed.seal_values(content, place=sealed.FINDING, row=row),
         seen_version=seen_version,
         at=visit.received_at,
+    )
+
+
+def twin_door(compound: str) -> Dwelling:
+    """Door 3-2-502 once more, in another compound of the window's community."""
+    other = Compound.objects.create(division_code=cast.COMMUNITY, name=compound)
+    building = Building.objects.create(division_code=cast.COMMUNITY, compound=other, number="3", floors=6)
+    well = Stairwell.objects.create(division_code=cast.COMMUNITY, building=building, number="2")
+    return Dwelling.objects.create(
+        division_code=cast.COMMUNITY,
+        stairwell=well,
+        floor=5,
+        room="502",
+        door="3-2-502",
+        door_short="3-502",
+        address=f"{compound}3号楼2单元502室",
     )

@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 
 from tests import cast
+from tests.visits.conftest import twin_door
 from tests.visits.walking import patches, refs
 from yimen.core.clock import local, now
 from yimen.core.errors import RuleBroken
-from yimen.registry.models import Building, Compound, Dwelling, Stairwell
 from yimen.trail.models import Entry
 from yimen.visits.models import Finding, Visit
 from yimen.visits.queries.vulnerable import door_meant
@@ -96,18 +96,7 @@ def test_all_that_is_wrong_with_a_record_is_said_at_once() -> None:
 
 def test_a_door_is_named_with_its_compound_where_several_are_written_alike() -> None:
     patches()
-    other = Compound.objects.create(division_code=cast.COMMUNITY, name="锡惠里")
-    building = Building.objects.create(division_code=cast.COMMUNITY, compound=other, number="3", floors=6)
-    well = Stairwell.objects.create(division_code=cast.COMMUNITY, building=building, number="2")
-    twin = Dwelling.objects.create(
-        division_code=cast.COMMUNITY,
-        stairwell=well,
-        floor=5,
-        room="502",
-        door="3-2-502",
-        door_short="3-502",
-        address="锡惠里3号楼2单元502室",
-    )
+    twin = twin_door("锡惠里")
     window = cast.actor("window")
     with pytest.raises(RuleBroken, match="Write its compound too, for example"):
         door_meant(window, "3-2-502")

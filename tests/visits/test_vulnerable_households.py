@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from tests import cast
 from tests.patches.conftest import begin
 from tests.registry.town import Town, build_town
+from tests.visits.conftest import twin_door
 from yimen.core.actor import SYSTEM
 from yimen.core.clock import now
 from yimen.core.errors import NotAllowed, NotFound, RuleBroken
 from yimen.registry import actions as registry
-from yimen.registry.models import Building, Compound, Dwelling, Residence, Resident, Stairwell, Trait
+from yimen.registry.models import Dwelling, Residence, Resident, Trait
 from yimen.trail import outbox
 from yimen.trail.models import Entry
 from yimen.visits.actions.finding_vulnerable import find_in_community
@@ -248,18 +249,7 @@ def _live(dwelling: Dwelling, birth_on: date | None, facts: dict[str, object]) -
 
 def test_all_that_is_wrong_with_a_mark_by_hand_is_said_at_once(db: None) -> None:
     town = build_town()
-    other = Compound.objects.create(division_code=cast.COMMUNITY, name="广瑞别苑")
-    building = Building.objects.create(division_code=cast.COMMUNITY, compound=other, number="3", floors=6)
-    well = Stairwell.objects.create(division_code=cast.COMMUNITY, building=building, number="2")
-    Dwelling.objects.create(
-        division_code=cast.COMMUNITY,
-        stairwell=well,
-        floor=5,
-        room="502",
-        door="3-2-502",
-        door_short="3-502",
-        address="广瑞别苑3号楼2单元502室",
-    )
+    twin_door("广瑞别苑")
     client, form = cast.client_for("window"), {"door": "3-502", "reason": " ", "until": "2020-01-01"}
     refused = client.post("/vulnerable/mark", form)
     page = refused.content.decode()
