@@ -29,6 +29,7 @@ def test_an_officer_reads_a_building_by_keyboard_and_opens_a_door_beside_it(
     page.goto("/buildings")
     page.get_by_role("link", name="3 号楼", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("3 号楼")
+    page.wait_for_load_state()  # the heading stands before the scripts that hear the keys
     page.keyboard.press("/")
     page.keyboard.type("2-502")
     page.keyboard.press("Enter")
