@@ -173,7 +173,8 @@ def test_a_door_that_fits_several_is_chosen_and_the_resident_registered(town: To
     assert asked.status_code == 422
     for unit in ("1", "2"):
         assert town.door(f"3-{unit}-501") in html(asked)
-    done = window.post("/people/new", {**said, "dwelling": town.door("3-2-501")})
+    assert 'name="chosen_for" value="3-501"' in html(asked)
+    done = window.post("/people/new", {**said, "chosen_for": "3-501", "dwelling": town.door("3-2-501")})
     added = Resident.objects.get(name="钱小芳")
     assert (done.status_code, done.headers["Location"]) == (302, f"/people/{added.ref}?done=added")
     assert "3-2-501" in html(window.get(f"/people/{added.ref}"))

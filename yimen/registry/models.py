@@ -182,6 +182,10 @@ class Residence(models.Model):
     from_on = models.DateField()
     to_on = models.DateField(null=True)
     move_reason = models.CharField(max_length=60, blank=True)
+    # Of a residence that ended by going where no door of ours is: where to as far as known, who says so, since when.
+    left_to = WordsField(max_length=120, blank=True, db_default="")
+    left_source = models.CharField(max_length=12, blank=True, db_default="")
+    left_as_of_on = models.DateField(null=True)
 
     class Meta:
         constraints = [

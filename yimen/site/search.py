@@ -104,7 +104,7 @@ def _people(actor: Actor, result: registry.SearchResult, at: datetime) -> Group:
 def _person(row: registry.PersonRow, at: datetime) -> Row:
     age = _("%(years)s years") % {"years": row.age} if row.age is not None else ""
     who = " ".join(part for part in (sex_word(row.sex), age) if part)
-    where = row.door or _("registered only")
+    where = row.door or _("not living here")
     tail = _("ID tail %(tail)s") % {"tail": row.number_tail} if row.number_tail else row.phone
     last = row.phone
     if row.contact is not None:

@@ -3,17 +3,18 @@
 from yimen.registry.actions.adding import add_resident
 from yimen.registry.actions.correcting import correct, undo_correction
 from yimen.registry.actions.duplicates import find_among, find_in, keep_apart
-from yimen.registry.actions.finding import HeldElsewhere
+from yimen.registry.actions.finding import HeldElsewhere, HeldHere
 from yimen.registry.actions.keeping import end_trait, keep_material, set_trait
 from yimen.registry.actions.loading import load_people, load_places
 from yimen.registry.actions.merging import merge, undo_merge
-from yimen.registry.actions.moving import move, take_in
+from yimen.registry.actions.moving import move, move_away, move_together, take_in
 from yimen.registry.actions.placing import place_buildings
 from yimen.registry.actions.protecting import protect, unprotect
 from yimen.registry.actions.revealing import Revealed, reveal
 
 __all__ = [
     "HeldElsewhere",
+    "HeldHere",
     "Revealed",
     "add_resident",
     "correct",
@@ -26,6 +27,8 @@ __all__ = [
     "load_places",
     "merge",
     "move",
+    "move_away",
+    "move_together",
     "place_buildings",
     "protect",
     "reveal",

@@ -13,7 +13,7 @@ from yimen.core.ids import new_id
 from yimen.core.names import normalise_name, search_keys, sort_key
 from yimen.registry.actions.correcting import raise_life_or_number
 from yimen.registry.actions.finding import check_origin, dwelling_in_reach, refuse_second_record
-from yimen.registry.actions.moving import settle
+from yimen.registry.actions.settling import settle
 from yimen.registry.models import Resident
 from yimen.registry.rules import sealed
 from yimen.registry.rules.fields import FIELDS, read_value
@@ -39,15 +39,15 @@ def add_resident(
     registered_address: str = "",
     source: str = "desk",
     evidence: str = "seen",
+    as_of: date | None = None,
 ) -> Resident:
-    """A new record of somebody who lives at a door in reach. Sex and birth date come from the number.
-
-    RuleBroken for a number that is wrong or already on record (naming whose, masked), without a number for a missing
-    birth date or sex, and for a door out of reach.
+    """A new record of somebody who lives at a door in reach. Sex and birth date come from the number. `as_of`: when
+    the source said so, today at the counter. RuleBroken for a number that is wrong or already on record (naming whose,
+    masked), without a number for a missing birth date or sex, and for a door out of reach.
     """
     require(actor, "resident.add")
     check_origin(source, evidence)
-    today = local(at).date()
+    today, as_of = local(at).date(), as_of or local(at).date()
     dwelling = dwelling_in_reach(actor, dwelling_ref)
     resident = _insert(
         _identity(actor, number, sex, birth_on, today),
@@ -56,7 +56,7 @@ def add_resident(
         phone=read_phone(phone),
         registered_division=dwelling.division_code if is_registered_here else "",
         registered_address=dwelling.address if is_registered_here else registered_address.strip()[:200],
-        origin=(source, today, evidence),
+        origin=(source, as_of, evidence),
         at=at,
     )
     settle(
@@ -68,6 +68,7 @@ def add_resident(
         relation=relation,
         residence_type=residence_type,
         source=source,
+        as_of=as_of,
     )
     record(actor, "resident.add", subject=("resident", resident.id), division_code=resident.division_code, at=at)
     return resident
@@ -86,10 +87,10 @@ def _insert(
 ) -> Resident:
     """The row with its sealed cells. RuleBroken when somebody else was first with the number."""
     row_id, (number, document, sex, birth) = new_id(), identity
-    source, today, evidence = origin
+    source, said_on, evidence = origin
     id_number, id_hash, id_tail4, id_tail6 = sealed.number_cells(number, community=division_code, row=row_id)
     cells = sealed.phone_cells(phone, community=division_code, row=row_id)
-    said = [source, today.isoformat(), evidence]
+    said = [source, said_on.isoformat(), evidence]
     resident = Resident(
         id=row_id,
         division_code=division_code,
@@ -109,7 +110,7 @@ def _insert(
         registered_division=registered_division,
         registered_address=registered_address,
         source=source,
-        as_of_on=today,
+        as_of_on=said_on,
         provenance=dict.fromkeys(("name", "id_number", "birth_on", "sex"), said),
         created_at=at,
     )

@@ -38,8 +38,10 @@ def correct(
     version: int | None = None,
     at: datetime,
     note: str = "",
+    as_of: date | None = None,
 ) -> Resident:
-    """Change some fields of a resident, each with its source, and keep old and new.
+    """Change some fields of a resident, each with its source, and keep old and new. `as_of`: when the source said so,
+    today when it is the counter.
 
     RuleBroken for an unknown field, a value that cannot be right, a document field without a document seen, and when
     nothing would change. Conflict when somebody was faster than the form that carries `version`.
@@ -53,7 +55,7 @@ def correct(
         raise RuleBroken(N_("Nothing differs from what is on record. Change a value, or go back."))
     if changed.get("id_number"):
         refuse_second_record(actor, str(changed["id_number"]), but=resident.id)
-    origin = [source, local(at).date().isoformat(), evidence]
+    origin = [source, (as_of or local(at).date()).isoformat(), evidence]
     for name, new in changed.items():
         write_change(actor, resident, name, new, origin=origin, note=note, at=at)
     save(resident, changed)

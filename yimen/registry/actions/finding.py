@@ -25,6 +25,10 @@ class HeldElsewhere(RuleBroken):
     """The number belongs to somebody whom another station serves: `take_in` is the way."""
 
 
+class HeldHere(RuleBroken):
+    """The number belongs to somebody of one's own reach: that record is the one to work on, or `take_in` moves them."""
+
+
 def resident_in_reach(actor: Actor, ref: str, *, version: int | None = None) -> Resident:
     """The living record of a resident, locked. NotFound out of reach; Conflict when the form is older than a change."""
     found: Resident | None = visible_to(actor, Resident.objects.filter(ref=ref)).select_for_update().first()
@@ -77,7 +81,7 @@ def refuse_second_record(actor: Actor, number: str, *, but: UUID | None = None) 
     if other is None:
         return
     if actor.reaches(other.division_code) and not other.is_protected:
-        raise RuleBroken(
+        raise HeldHere(
             N_("This number is already on record for %(name)s. Open that record, or merge the two."),
             field="number",
             name=mask_name(other.name),

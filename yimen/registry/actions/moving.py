@@ -1,32 +1,24 @@
-"""Move a resident to another door: periods close and open, nothing is overwritten."""
+"""Move a resident to another door, or away: periods close and open, nothing is overwritten."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from yimen.access.check import require
 from yimen.core.actor import Actor
 from yimen.core.clock import local
-from yimen.core.codes import code_list
 from yimen.core.database import reaching
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.reach import EVERYWHERE
 from yimen.registry.actions.finding import check_day, dwelling_in_reach, holder_of, resident_in_reach
-from yimen.registry.models import (
-    Change,
-    Dwelling,
-    Household,
-    HouseholdMember,
-    MaterialOnFile,
-    Residence,
-    Resident,
-    Trait,
-)
-from yimen.registry.rules import sealed
+from yimen.registry.actions.settling import HEAD, end, end_living, leave_household, settle
+from yimen.registry.models import Household, HouseholdMember, Residence, Resident
 from yimen.registry.rules.numbers import read_number
 from yimen.trail.record import record
 
-HEAD = "02"  # GB/T 4761: head of household
+OTHER_RELATIVE = "97"  # GB/T 4761
 
 
 @transaction.atomic
@@ -39,12 +31,15 @@ def move(
     at: datetime,
     with_registration: bool = False,
     relation: str = "",
+    head: UUID | None = None,
     residence_type: str = "",
     reason: str = "",
     source: str = "desk",
+    as_of: date | None = None,
     version: int | None = None,
 ) -> Resident:
-    """Move within reach from a day on. With a `relation` (GB/T 4761) they join the household there, else found one.
+    """Move within reach from a day on. With a `relation` (GB/T 4761) they join the household there (of `head`, where
+    several are), else found one. `as_of`: when the source said so, today when it is the counter.
 
     RuleBroken when they live there already, for a day to come or before the present residence, and, naming the
     station that must take them in, for a door out of reach.
@@ -60,11 +55,103 @@ def move(
             at=at,
             with_registration=with_registration,
             relation=relation,
+            head=head,
             residence_type=residence_type,
             reason=reason,
             source=source,
+            as_of=as_of,
         )
     _record(actor, resident, at, reason)
+    return resident
+
+
+Versioned = tuple[str, int | None]  # a resident by reference, with the version that was shown
+
+
+@transaction.atomic
+def move_together(
+    actor: Actor,
+    *,
+    people: Sequence[Versioned],
+    dwelling_ref: str,
+    on: date,
+    at: datetime,
+    with_registration: bool = False,
+    source: str = "desk",
+    as_of: date | None = None,
+) -> list[Resident]:
+    """Move people of one household to another door, where they are one household again. Whoever was its head is head
+    there and the relations stay; without the head, the eldest of them is, the others being relatives whose relation
+    nobody has said. RuleBroken as for `move`."""
+    found = [(resident_in_reach(actor, ref), version) for ref, version in sorted(people, key=lambda one: one[0])]
+    relations = _relations([one.id for one, _version in found])
+    found.sort(key=lambda one: (relations.get(one[0].id) != HEAD, one[0].birth_on or date.max))
+    keep = bool(found) and relations.get(found[0][0].id) == HEAD
+    moved: list[Resident] = []
+    for one, version in found:
+        told = relations.get(one.id, OTHER_RELATIVE) if keep else OTHER_RELATIVE
+        moved.append(
+            move(
+                actor,
+                ref=one.ref,
+                dwelling_ref=dwelling_ref,
+                on=on,
+                at=at,
+                with_registration=with_registration,
+                relation=told if moved else "",
+                head=moved[0].id if moved else None,
+                source=source,
+                as_of=as_of,
+                version=version,
+            )
+        )
+    return moved
+
+
+def _relations(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """To the head of the household they live in, GB/T 4761; whoever lives in none is left out."""
+    rows = HouseholdMember.objects.filter(
+        resident_id__in=ids, to_on=None, household__kind=Household.Kind.LIVING, household__to_on=None
+    )
+    return dict(rows.values_list("resident_id", "relation"))
+
+
+@transaction.atomic
+def move_away(
+    actor: Actor,
+    *,
+    ref: str,
+    on: date,
+    at: datetime,
+    to: str = "",
+    with_registration: bool = False,
+    source: str = "desk",
+    as_of: date | None = None,
+    version: int | None = None,
+) -> Resident:
+    """Leave for a place without a door of ours: `to` says where, as far as anybody knows. The record stays with the
+    community; the registration stays too, unless it moved along. They come back by `move`.
+
+    RuleBroken when they live at no door, and for a day to come or before they came.
+    """
+    require(actor, "resident.move")
+    resident = resident_in_reach(actor, ref, version=version)
+    with reaching(EVERYWHERE):  # they may be registered elsewhere
+        rows = list(Residence.objects.select_for_update().filter(resident=resident, to_on=None))
+        living = next((row for row in rows if row.kind != Residence.Kind.REGISTERED), None)
+        if living is None:
+            raise RuleBroken(N_("They live at no door here as far as is known. Nothing is to be closed."), field="way")
+        check_day(on, at, not_before=living.from_on)
+        living.left_to, living.left_source, living.left_as_of_on = to.strip(), source, as_of or local(at).date()
+        living.save(update_fields=["left_to", "left_source", "left_as_of_on"])
+        end_living(living, on, with_registration)
+        for row in rows if with_registration else []:
+            if row.kind == Residence.Kind.REGISTERED:
+                end(row, max(on, row.from_on))
+        leave_household(resident, on)
+    resident.version += 1
+    resident.save(update_fields=["version"])
+    _record(actor, resident, at, to.strip())
     return resident
 
 
@@ -79,6 +166,8 @@ def take_in(
     relation: str = "",
     residence_type: str = "",
     reason: str = "",
+    source: str = "desk",
+    as_of: date | None = None,
 ) -> Resident:
     """Take a person in from another station: whoever holds the identity card in hand types its whole number.
 
@@ -100,7 +189,8 @@ def take_in(
             relation=relation,
             residence_type=residence_type,
             reason=reason,
-            source="desk",
+            source=source,
+            as_of=as_of,
         )
     _record(actor, resident, at, reason)
     return resident
@@ -116,140 +206,3 @@ def _record(actor: Actor, resident: Resident, at: datetime, reason: str) -> None
         changes=["residence"],
         note=reason,
     )
-
-
-def settle(
-    resident: Resident,
-    dwelling: Dwelling,
-    *,
-    on: date,
-    at: datetime,
-    source: str,
-    with_registration: bool = False,
-    relation: str = "",
-    residence_type: str = "",
-    reason: str = "",
-) -> None:
-    """Close where they lived and open where they live from `on`; the community follows the door."""
-    _check_codes(relation, residence_type)
-    kind = _close(resident, dwelling, on, at, with_registration)
-    Residence.objects.create(
-        division_code=dwelling.division_code,
-        resident=resident,
-        dwelling=dwelling,
-        kind=kind,
-        residence_type=residence_type,
-        source=source,
-        as_of_on=local(at).date(),
-        from_on=on,
-        move_reason=reason[:60],
-    )
-    leave_household(resident, on)
-    _join_household(resident, dwelling, relation, on)
-    change_community(resident, dwelling.division_code)
-
-
-def _check_codes(relation: str, residence_type: str) -> None:
-    if relation and relation not in code_list("kinship_gbt4761"):
-        raise RuleBroken(N_("This relation is not in the list. Choose one from it."), field="relation")
-    if residence_type and residence_type not in code_list("residence_type"):
-        raise RuleBroken(N_("This tenure is not in the list. Choose one from it."), field="residence_type")
-
-
-def _close(resident: Resident, dwelling: Dwelling, on: date, at: datetime, with_registration: bool) -> str:
-    """Close what ends by this move and return the kind of the new residence."""
-    rows = list(Residence.objects.select_for_update().filter(resident=resident, to_on=None))
-    living = next((row for row in rows if row.kind != Residence.Kind.REGISTERED), None)
-    registered = [row for row in rows if row.kind == Residence.Kind.REGISTERED]
-    if living is not None and living.dwelling_id == dwelling.id:
-        raise RuleBroken(N_("They already live at this door. Choose another one."), field="door")
-    check_day(on, at, not_before=living.from_on if living else None)
-    if living is not None:
-        _end(living, on)
-        if living.kind == Residence.Kind.BOTH and not with_registration:
-            Residence.objects.create(
-                division_code=living.division_code,
-                resident=resident,
-                dwelling_id=living.dwelling_id,
-                kind=Residence.Kind.REGISTERED,
-                source=living.source,
-                as_of_on=living.as_of_on,
-                from_on=on,
-            )
-    here = [row for row in registered if with_registration or row.dwelling_id == dwelling.id]
-    for row in here:
-        _end(row, max(on, row.from_on))
-    return Residence.Kind.BOTH if with_registration or here else Residence.Kind.LIVING
-
-
-def _end(row: Residence, on: date) -> None:
-    row.to_on = on
-    row.save(update_fields=["to_on"])
-
-
-def leave_household(resident: Resident, on: date) -> None:
-    """End the living membership; a household without its head waits for one, an empty one is closed."""
-    memberships = HouseholdMember.objects.filter(
-        resident=resident, to_on=None, household__kind=Household.Kind.LIVING, household__to_on=None
-    ).select_related("household")
-    for membership in memberships:
-        household = membership.household
-        membership.to_on = max(on, membership.from_on)
-        membership.save(update_fields=["to_on"])
-        if household.head_id == resident.id:
-            household.head = None
-        if not household.members.filter(to_on=None).exists():
-            household.to_on = max(on, household.from_on)
-        household.save(update_fields=["head", "to_on"])
-
-
-def _join_household(resident: Resident, dwelling: Dwelling, relation: str, on: date) -> None:
-    household = None
-    if relation and relation != HEAD:
-        household = (
-            Household.objects.filter(dwelling=dwelling, kind=Household.Kind.LIVING, to_on=None)
-            .order_by("from_on", "id")
-            .first()
-        )
-        if household is None:
-            raise RuleBroken(
-                N_("Nobody lives at this door whose household they could join. Leave the relation empty."),
-                field="relation",
-            )
-    if household is None:
-        relation = HEAD
-        household = Household.objects.create(
-            division_code=dwelling.division_code,
-            kind=Household.Kind.LIVING,
-            dwelling=dwelling,
-            head=resident,
-            from_on=on,
-        )
-    HouseholdMember.objects.create(
-        division_code=dwelling.division_code,
-        household=household,
-        resident=resident,
-        relation=relation,
-        from_on=max(on, household.from_on),
-    )
-
-
-def change_community(resident: Resident, code: str) -> None:
-    """Serve the resident from another community: what hangs on them follows, tails are salted anew."""
-    resident.version += 1
-    columns = ["version"]
-    if resident.division_code != code:
-        resident.division_code = code
-        number = sealed.open_number(resident.id_number, resident.id)
-        phone = sealed.open_phone(resident.phone, resident.id)
-        for cells in (  # whole, so that a value and what it is found by always bear the same key
-            sealed.number_cells(number, community=code, row=resident.id),
-            sealed.phone_cells(phone, community=code, row=resident.id),
-        ):
-            for name, value in cells._asdict().items():
-                setattr(resident, name, value)
-            columns += cells._fields
-        columns.append("division_code")
-        for rows in (Trait.objects, MaterialOnFile.objects, Change.objects):
-            rows.filter(resident=resident).update(division_code=code)
-    resident.save(update_fields=columns)

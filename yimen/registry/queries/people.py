@@ -53,6 +53,7 @@ class ListRow:
     number: str
     phone: str
     is_dead: bool
+    is_away: bool  # neither lives nor is registered at a door of ours any more
     division_code: str
     contact: Contact | None = None
 
@@ -66,7 +67,8 @@ class People:
 
 
 _COLUMNS = """
-select r.id, r.ref, r.name, r.sex, r.birth_on, r.died_on, r.id_number, r.phone, r.division_code, d.door, d.address
+select r.id, r.ref, r.name, r.sex, r.birth_on, r.died_on, r.id_number, r.phone, r.division_code, d.door, d.address,
+       not exists (select from registry_residence z where z.resident_id = r.id and z.to_on is null)
 """
 _FROM = """
 from {people} r
@@ -220,10 +222,11 @@ def _rows(actor: Actor, found: Sequence[Sequence[Any]], at: datetime) -> list[Li
             number=masked_number(number, row_id),
             phone=masked_phone(phone, row_id),
             is_dead=died_on is not None,
+            is_away=is_away and died_on is None,
             division_code=code,
             contact=latest.get(row_id),
         )
-        for row_id, ref, name, sex, birth_on, died_on, number, phone, code, door, address in found
+        for row_id, ref, name, sex, birth_on, died_on, number, phone, code, door, address, is_away in found
     ]
 
 
@@ -277,6 +280,18 @@ def door_page(actor: Actor, ref: str, at: datetime) -> DoorPage:
     _id, found_ref, door, address, code, floor, area, is_rented = row
     answering = answering_of(actor, [found_ref], at).get(found_ref)
     return DoorPage(found_ref, door, address, code, floor, area, is_rented, living, registered, answering)
+
+
+def door_label(actor: Actor, ref: str) -> str:
+    """The address of a dwelling in reach, "" when there is none: nobody who lives there is told."""
+    require(actor, "resident.list")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select address from registry_dwelling where ref = %s and division_code >= %s and division_code < %s",
+            (ref, *bounds(actor)),
+        )
+        found = cursor.fetchone()
+    return found[0] if found else ""
 
 
 _NAMESAKES = 5000  # of whom those born on the day are looked for

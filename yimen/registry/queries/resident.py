@@ -17,7 +17,7 @@ from yimen.core.codes import code_label
 from yimen.core.errors import N_, NotFound
 from yimen.registry.queries.opening import opened_or_not
 from yimen.registry.queries.protected import HANDLED
-from yimen.registry.queries.shapes import Fact, Home, Member, MergeRow, PaperRow, ResidentPage, TraitRow
+from yimen.registry.queries.shapes import Fact, Home, Left, Member, MergeRow, PaperRow, ResidentPage, TraitRow
 from yimen.registry.queries.shown import age, masked_number, masked_phone, sex_word, shown_name
 from yimen.registry.queries.sources import Answering, TimelineRow, answering_of, paper_name, telling_sources
 from yimen.registry.rules import sealed
@@ -51,7 +51,8 @@ def _list(columns: str, tables: str, order: str) -> str:
 _AROUND = ", ".join(
     (
         _list(
-            "l.kind, d.ref, d.door, d.address, l.division_code, l.source, l.as_of_on, l.from_on, l.to_on, d.is_rented",
+            "l.kind, d.ref, d.door, d.address, l.division_code, l.source, l.as_of_on, l.from_on, l.to_on, d.is_rented,"
+            " l.left_to, l.left_source, l.left_as_of_on",
             "registry_residence l join registry_dwelling d on d.id = l.dwelling_id where l.resident_id = r.id",
             "x.to_on is null desc, x.from_on desc",
         ),
@@ -239,6 +240,9 @@ def _home(row: Mapping[str, Any], answers: Mapping[str, Answering]) -> Home:
         _day_or_none(row["to_on"]),
         row["is_rented"],
         answers.get(row["ref"]) if row["to_on"] is None else None,
+        Left(row["left_to"], source_words(row["left_source"]), _day(row["left_as_of_on"]))
+        if row["left_source"]
+        else None,
     )
 
 
@@ -295,6 +299,11 @@ _MOVED = {
 }
 
 
+def left_words(to: str) -> str:
+    """That somebody left, and where to as far as known."""
+    return _("Moved away: %(place)s") % {"place": to} if to else _("Moved away")
+
+
 def _timeline(
     rows: list[TimelineRow],
     homes: Sequence[Home],
@@ -305,6 +314,8 @@ def _timeline(
     for home in homes:
         words = _(_MOVED[home.kind]) % {"door": home.address}
         rows.append(TimelineRow(home.from_on, words, detail=home.source))
+        if home.left and home.to_on:
+            rows.append(TimelineRow(home.to_on, left_words(home.left.to), detail=home.left.source))
     for change in changes:
         field = FIELDS.get(change["field"])
         said = N_("%(field)s put back") if change["undoes_id"] else N_("%(field)s corrected")

@@ -22,6 +22,15 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """Where somebody went, as far as known, who says so, and when they said it."""
+
+    to: str
+    source: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """One residence. `kind` is both, registered or living; open while `to_on` is None."""
 
@@ -36,6 +45,7 @@ class Home:
     to_on: date | None
     is_rented: bool
     answering: Answering | None = None  # of a home somebody lives in now
+    left: Left | None = None  # of a home they left for no door of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +126,10 @@ class ResidentPage:
     def home(self) -> Home | None:
         """Where they live now."""
         return next((home for home in self.homes if home.to_on is None and home.kind != "registered"), None)
+
+    @property
+    def left_home(self) -> Home | None:
+        """Where they lived last, when they have left for no door of ours."""
+        ended = [home for home in self.homes if home.to_on is not None and home.kind != "registered"]
+        last = max(ended, key=lambda home: home.to_on or home.from_on, default=None)
+        return last if self.home is None and last is not None and last.left else None

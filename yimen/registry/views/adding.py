@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from yimen.access.gate import actor_of, door
 from yimen.core.clock import local
-from yimen.core.errors import N_, RuleBroken
+from yimen.core.errors import RuleBroken
 from yimen.core.identity import inspect
 from yimen.core.web import asked_at, fragment, page, refusal, sentence, text
 from yimen.registry import actions
@@ -14,10 +14,8 @@ from yimen.registry.views.typed import CHOOSE, chosen_door, day, to
 from yimen.registry.views.words import (
     code_options,
     evidence_options,
-    options,
+    sex_options,
 )
-
-_SEXES = {"1": N_("male"), "2": N_("female")}
 
 
 @door("resident.add", "GET", "POST")
@@ -69,19 +67,27 @@ def _take_in(request: HttpRequest, dwelling: str) -> str:
 
 def _new(request: HttpRequest, error: RuleBroken | None = None, doors: list[DoorRow] | None = None) -> HttpResponse:
     context = {
-        "typed": request.POST,
+        "typed": request.POST or _at_door(request),
         "error": refusal(error),
         "doors": doors or [],
         "is_elsewhere": isinstance(error, actions.HeldElsewhere),
+        "is_here": isinstance(error, actions.HeldHere),
         "same": _same(request) if error else [],
         "read": _read(request) if error else None,
         "today": local(asked_at(request)).date().isoformat(),
-        "sexes": options(_SEXES),
+        "sexes": sex_options(),
         "relations": code_options("kinship_gbt4761")[2:],
         "tenures": code_options("residence_type"),
         "evidences": evidence_options(),
     }
     return page(request, "registry/new.html", context, status=422 if error else 200)
+
+
+def _at_door(request: HttpRequest) -> dict[str, str]:
+    """The door from whose page the form was opened; nothing when there is none."""
+    ref = text(request, "at", limit=12)
+    found = people.door_label(actor_of(request), ref) if ref else ""
+    return {"dwelling": ref, "door": found} if found else {}
 
 
 @door("resident.add", "POST")
@@ -112,6 +118,6 @@ def _read(request: HttpRequest) -> dict[str, str] | None:
         "number": seen.number,
         "reason": sentence(RuleBroken(seen.reason, **seen.params)) if seen.reason else "",
         "birth_on": seen.birth_on.isoformat() if seen.birth_on else "",
-        "sex": dict(options(_SEXES)).get(seen.sex, ""),
+        "sex": dict(sex_options()).get(seen.sex, ""),
         "warnings": " ".join(sentence(RuleBroken(warning)) for warning in seen.warnings),
     }

@@ -83,10 +83,21 @@ def undo(request: HttpRequest, ref: str) -> HttpResponse:
 
 @door("resident.move", "GET", "POST")
 def move(request: HttpRequest, ref: str) -> HttpResponse:
-    """Move to another door within reach."""
+    """Move to another door within reach, or away."""
     if request.method == "GET":
         return _move(request, ref)
     try:
+        if text(request, "way", limit=4) == "away":
+            actions.move_away(
+                actor_of(request),
+                ref=ref,
+                on=day(request, "on"),
+                to=text(request, "to", limit=120),
+                with_registration=bool(request.POST.get("with_registration")),
+                version=version(request),
+                at=asked_at(request),
+            )
+            return to(ref, "moved_away")
         dwelling, several = chosen_door(request)
         if several:
             return _move(request, ref, RuleBroken(CHOOSE, field="dwelling"), several)
@@ -113,9 +124,10 @@ def _move(
     found = resident_page(actor_of(request), ref, asked_at(request))
     if found.moved_to:
         return HttpResponseRedirect(f"/people/{found.moved_to}/move")
+    last = found.left_home
     context = {
         "found": found,
-        "typed": request.POST,
+        "typed": request.POST or ({"door": last.address, "dwelling": last.ref} if last else {}),
         "error": refusal(error),
         "doors": doors or [],
         "today": local(asked_at(request)).date().isoformat(),

@@ -24,6 +24,7 @@ _DONE = {
     "corrected": N_("Corrected. The old value stays readable, and can be put back."),
     "undone": N_("Put back as it was."),
     "moved": N_("Moved. The old door stays on record with its dates."),
+    "moved_away": N_("Written down that they left. Their record stays; if they come back, they are moved in again."),
     "merged": N_("The two records are one now. This can be undone for 30 days."),
     "parted": N_("The merge is undone; both records are back."),
     "marked": N_("The trait is set."),

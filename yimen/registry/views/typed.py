@@ -36,10 +36,12 @@ def version(request: HttpRequest) -> int | None:
 
 
 def chosen_door(request: HttpRequest) -> tuple[str, list[DoorRow]]:
-    """The dwelling chosen or meant, and, when the words fit several, those to choose from."""
-    if chosen := text(request, "dwelling", limit=12):
+    """The dwelling chosen or meant, and, when the words fit several, those to choose from. What was chosen holds while
+    the words are those it was chosen for."""
+    chosen, words = text(request, "dwelling", limit=12), text(request, "chosen_for", limit=160)
+    if chosen and words == text(request, "door", limit=160):
         return chosen, []
-    found = doors_named(actor_of(request), text(request, "door", limit=60, required=True))
+    found = doors_named(actor_of(request), text(request, "door", limit=160, required=True))
     if not found:
         raise RuleBroken(N_("There is no such door. Search for it, such as 3-502, and choose one."), field="door")
     return (found[0].ref, []) if len(found) == 1 else ("", found)

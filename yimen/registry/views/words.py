@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from yimen.core.actor import Actor, Role
 from yimen.core.codes import code_list
+from yimen.core.errors import N_
 from yimen.registry.rules.fields import EVIDENCE, FIELDS, SOURCES
 from yimen.registry.rules.traits import DERIVED, known_kinds
 
@@ -16,6 +17,11 @@ Options = list[tuple[str, str]]
 def options(words: Mapping[str, str]) -> Options:
     """(code, words) in order."""
     return [(code, _(said)) for code, said in words.items()]
+
+
+def sex_options() -> Options:
+    """What a form asks where no number says it."""
+    return options({"1": N_("male"), "2": N_("female")})
 
 
 def evidence_options() -> Options:

@@ -12,10 +12,10 @@ from django.db.models import F, Q
 from yimen.access.check import require
 from yimen.core.actor import Actor
 from yimen.core.clock import local
-from yimen.registry.actions.moving import change_community
 from yimen.registry.actions.roster.people import Journal, Origin
 from yimen.registry.actions.roster.removing import holders, remove_following
 from yimen.registry.actions.roster.values import change_row, columns_of, write_values
+from yimen.registry.actions.settling import change_community
 from yimen.registry.models import Change, Household, HouseholdMember, Residence, Resident, Trait
 from yimen.registry.queries.roster import lock_people, people_by_id
 from yimen.registry.rules import sealed

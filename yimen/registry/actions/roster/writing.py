@@ -13,10 +13,10 @@ from django.db.models.functions import Greatest
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.many import insert_rows
-from yimen.registry.actions.moving import settle
 from yimen.registry.actions.roster.judging import judge
 from yimen.registry.actions.roster.people import TRAITS, Journal, Origin, insert_people, trait_row
 from yimen.registry.actions.roster.values import correct_people
+from yimen.registry.actions.settling import settle
 from yimen.registry.models import Dwelling, HouseholdMember, Residence, Resident, Trait
 from yimen.registry.rules.roster import CHANGED, DOOR, NEW, SAME, TRAIT, Difference, Judged, Said, refuse
 from yimen.trail.record import Subject, record_many
