@@ -14,7 +14,8 @@ from yimen.core.actor import SYSTEM
 
 
 def overflow(page: Page) -> int:
-    """How many pixels the page is wider than the window."""
+    """How many pixels the page is wider than the window, once it stands."""
+    page.wait_for_load_state()
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
