@@ -15,6 +15,7 @@ from django.db import connection
 from yimen.access import queries as access
 from yimen.core import bulk
 from yimen.core.actor import SYSTEM, Actor, Role
+from yimen.demo import naming
 from yimen.demo.earlier import Door, Earlier
 from yimen.demo.reference import NOW, REFERENCE, moment
 from yimen.demo.speaking import speak
@@ -65,14 +66,15 @@ _NEEDS = {
     "neighbour": ("楼上漏水，想请社区出面谈。", "嫌对门半夜吵，想请人劝劝。"),
 }
 _REFUSED = "已有人在办"
+_LIES = 12  # days that a finding waits at most
 _KNOWN = "库里已是这样"
 # What the register hears of from visits: the kind of finding, its content, and how it was said.
 _CHANGES: Weighted[tuple[str, dict[str, str]]] = Weighted(
     [
         (("phone", {}), 5),
-        (("moved_out", {"words": "大儿子一家搬到新房去住了。"}), 2),
-        (("moved_out", {"words": "租客退租走了，房东说暂时不租。"}), 1),
-        (("new_tenant", {"words": "新来一户租客，房东说签了一年。"}), 2),
+        (("moved_out", {"words": "大儿子一家搬到新吴区的新房"}), 2),
+        (("moved_out", {"words": "租客退租回安徽老家"}), 1),
+        (("new_tenant", {"words": "房东说签了一年。"}), 2),
     ]
 )
 
@@ -275,7 +277,7 @@ def _visit(
 def _finding(stream: Stream, where: tuple[str, UUID, UUID], topic: str, at: datetime, name: str, rows: _Rows) -> None:
     """A need that a visit (community, visit, door) found, and what came of it."""
     code, visit, door_id = where
-    row, state = stream.uid(), stream.one(("open", "open", "taken", "refused"))
+    row, state = stream.uid(), _came_to(stream.one(("open", "open", "taken", "refused")), at)
     content = sealed.seal_values({"words": stream.one(_NEEDS[topic])}, place=sealed.FINDING, row=row)
     decided = at + timedelta(days=1) if state != "open" else None
     rows.findings.append(
@@ -284,6 +286,11 @@ def _finding(stream: Stream, where: tuple[str, UUID, UUID], topic: str, at: date
             *(name if decided else "", decided, _REFUSED if state == "refused" else ""),
         )
     )
+
+
+def _came_to(state: str, at: datetime) -> str:
+    """What came of a finding: a station leaves none lying for weeks."""
+    return "taken" if state == "open" and at < NOW - timedelta(days=_LIES) else state
 
 
 def _hear_changes(stream: Stream, rows: _Rows) -> None:
@@ -298,7 +305,11 @@ def _hear_changes(stream: Stream, rows: _Rows) -> None:
             said["phone"] = f"154{stream.between(0, 99_999_999):08}"
         if kind == "moved_out":
             said["on"] = day.replace(day=1).isoformat()
-        found, state = stream.uid(), stream.one(("open", "taken", "taken", "refused"))
+        found = stream.uid()
+        if kind == "new_tenant":
+            own = Stream(str(found))
+            said["name"] = naming.surname(own, local=False) + naming.given(own, own.one(("1", "2")), 1990)
+        state = _came_to(stream.one(("open", "open", "taken", "refused")), received)
         decided = received + timedelta(days=1) if state != "open" else None
         rows.findings.append(
             (
