@@ -51,6 +51,7 @@ def test_a_walk_is_on_the_phone_in_five_acts_without_typing(street: None, sign_i
         assert overflow(page) <= 0
         shoot(page, f"my-patch-reason-{width}")
         page.get_by_role("link", name="排走访").first.click()  # 1
+        expect(page.get_by_role("button", name="发到手机")).to_be_visible()
         assert overflow(page) <= 0
         shoot(page, f"plan-{width}")
         page.get_by_role("button", name="发到手机").click()  # 2: what is due stands ticked
@@ -96,3 +97,37 @@ def test_a_need_becomes_an_intake_and_the_head_reads_coverage(street: None, sign
         page.goto("/vulnerable/rule")
         assert overflow(page) <= 0
         shoot(page, f"rule-{width}")
+
+
+def test_what_was_heard_at_a_door_is_in_the_register_without_being_typed_again(street: None, sign_in: SignIn) -> None:
+    page = sign_in("window")
+    page.goto("/visits/new?door=3-2-502")
+    page.get_by_label("在家", exact=True).check()
+    for kind in ("moved_out", "new_tenant"):
+        page.locator(f'[name="found"][value="{kind}"]').check()
+    page.locator('[name="moved_out-words"]').fill("搬到外地儿子家")
+    page.locator('[name="new_tenant-name"]').fill("金代办")
+    page.locator('[name="new_tenant-phone"]').fill("15400007777")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_role("link", name="搬走了").click()
+    page.get_by_role("button", name="记下").click()
+    expect(page.get_by_role("alert")).to_contain_text("请选择谁搬走了")
+    page.locator('label:has([name="resident"])', has_text="张国富").click()
+    assert page.locator('[name="to"]').input_value() == "搬到外地儿子家"
+    shoot(page, "finding-moved-out-1366")
+    page.get_by_role("button", name="记下").click()
+    page.get_by_text("已采纳，来源已记录").wait_for()
+    page.goto("/findings?order=newest")
+    page.locator("tr", has_text="来了新住户").get_by_role("link", name="决定").click()
+    page.get_by_role("button", name="显示号码以便回电").click()
+    expect(page.locator("main")).to_contain_text("154 0000 7777")
+    page.get_by_label("出生").fill("1990-01-02")
+    page.get_by_label("男", exact=True).check()
+    shoot(page, "finding-tenant-1366")
+    page.get_by_role("button", name="登记这位居民").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("金代办")
+    expect(page.locator("main")).to_contain_text("154 **** 7777")
+    assert not Finding.objects.filter(state="open", kind__in=("moved_out", "new_tenant")).exists()
+    page.goto("/people")
+    page.get_by_role("link", name="张国富").click()
+    expect(page.locator("main")).to_contain_text("去向：搬到外地儿子家")

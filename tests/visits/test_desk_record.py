@@ -105,3 +105,11 @@ def test_a_door_is_named_with_its_compound_where_several_are_written_alike() -> 
     with pytest.raises(RuleBroken, match="no such door"):
         door_meant(window, "锡惠里 3-2-503")
     assert twin.ref in cast.client_for("window").get("/visits/new?door=锡惠里 3-502").content.decode()
+
+
+@pytest.mark.parametrize("number", ["123", "1540000777", "abc", ""])
+def test_a_number_that_nobody_could_call_is_said_at_the_desk_and_nothing_is_saved(number: str) -> None:
+    mine, _other = patches()
+    shown = saved(cast.client_for("window"), refs(mine)[0], found=["phone"], **{"phone-phone": number})
+    assert 'href="#f-phone-phone"' in shown
+    assert not Visit.objects.exists()

@@ -19,7 +19,7 @@ from yimen.registry.actions import correct
 from yimen.registry.models import Change, Resident
 from yimen.trail.models import Entry
 from yimen.visits.actions.correcting import correct_visit
-from yimen.visits.actions.deciding import refuse, take
+from yimen.visits.actions.deciding import Chosen, refuse, take
 from yimen.visits.actions.finding_vulnerable import find_in_community
 from yimen.visits.actions.folding import fold, fold_communities
 from yimen.visits.actions.noting import add_note
@@ -78,17 +78,20 @@ def test_a_correction_needs_a_reason_and_the_right_person(went: Went) -> None:
 def test_a_new_phone_goes_into_the_register_with_its_source_once(town: Town, went: Went) -> None:
     window, person = cast.actor("window"), town.people["陈桂芬"]
     version = Resident.objects.get(ref=person.ref).version
-    made = find(went("12-1-301"), "phone", {"phone": "15400009999"}, person.ref, seen_version=version)
+    made = find(
+        went("12-1-301", at=AT - timedelta(days=2)), "phone", {"phone": "15400009999"}, person.ref, seen_version=version
+    )
     with pytest.raises(RuleBroken):
-        take(window, ref=made.ref, at=AT)
+        take(window, ref=made.ref, chosen=Chosen(), at=AT)
     with pytest.raises(Conflict):
-        take(window, ref=made.ref, resident_ref=person.ref, version=version + 1, at=AT)
-    take(window, ref=made.ref, resident_ref=person.ref, version=version, at=AT)
+        take(window, ref=made.ref, chosen=Chosen([(person.ref, version + 1)]), at=AT)
+    take(window, ref=made.ref, chosen=Chosen([(person.ref, version)]), at=AT)
     change = Change.objects.get(field="phone")
     assert (change.source, change.evidence) == ("visit", "stated")
+    assert Resident.objects.get(ref=person.ref).provenance["phone"] == ["visit", str(made.visit.on), "stated"]
     assert Finding.objects.get().state == "taken"
     with pytest.raises(Conflict):
-        take(window, ref=made.ref, resident_ref=person.ref, at=AT)
+        take(window, ref=made.ref, chosen=Chosen([(person.ref, None)]), at=AT)
     assert [one.changes for one in Entry.objects.filter(verb="finding.take")] == [{"kind": "phone"}]
 
 
@@ -112,7 +115,7 @@ def test_a_record_that_changed_since_the_phone_was_packed_is_said_and_nothing_is
 def test_a_need_opens_an_intake_and_a_refusal_says_why(town: Town, went: Went, matters: None) -> None:
     window, visit = cast.actor("window"), went("12-1-301")
     need = find(visit, "need", {"words": "想申请助浴"})
-    draft = take(window, ref=need.ref, resident_ref=town.people["陈桂芬"].ref, at=AT)
+    draft = take(window, ref=need.ref, chosen=Chosen([(town.people["陈桂芬"].ref, None)]), at=AT).draft
     assert Finding.objects.get(id=need.id).draft_ref == draft != ""
     other = find(visit, "moved_out", {"words": "邻居说搬走了"})
     with pytest.raises(RuleBroken):

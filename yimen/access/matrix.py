@@ -103,6 +103,7 @@ gap.name                WH
 finding.list            WH
 finding.take            WH
 finding.refuse          WH
+finding.reveal          WH
 journal.read            WH
 journal.note            WH
 journal.print           WH

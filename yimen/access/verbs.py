@@ -71,6 +71,7 @@ WORDS = {
     "finding.list": N_("See what visits found"),
     "finding.take": N_("Take over what a visit found"),
     "finding.refuse": N_("Leave what a visit found"),
+    "finding.reveal": N_("See the number that a visit heard"),
     "journal.read": N_("Read the journal"),
     "journal.note": N_("Write into the journal"),
     "journal.print": N_("Print the journal"),

@@ -29,6 +29,7 @@ urlpatterns = [
     path("findings/<str:ref>", findings.finding, name="finding"),
     path("findings/<str:ref>/take", findings.take_, name="finding_take"),
     path("findings/<str:ref>/refuse", findings.refuse_, name="finding_refuse"),
+    path("findings/<str:ref>/phone", findings.phone, name="finding_phone"),
     path("journal", journal.journal, name="journal"),
     path("journal.pdf", journal.book, name="journal_book"),
     path("journal/note", journal.note, name="journal_note"),

@@ -10,11 +10,11 @@ from yimen.orgs.queries import numbers_on
 from yimen.registry.rules.reveal import HOUR, PACE, Pace, Quota, check_pace, names_of
 from yimen.trail.queries import times_done
 
-WHOLE = ("resident.reveal", "contact.reveal")  # the verbs that show a whole number
+WHOLE = ("resident.reveal", "contact.reveal", "finding.reveal")  # the verbs that show a whole number
 
 
 def seen_today(actor: Actor, at: datetime) -> tuple[int, int]:
-    """How many numbers this person has looked at within the hour and on this day, residents' and callers' together."""
+    """How many numbers this person has looked at within the hour and on this day: residents', callers', heard ones."""
     midnight = datetime.combine(local(at).date(), time(), tzinfo=local(at).tzinfo)
     hour, day = times_done(actor.person, *WHOLE, since=(at - HOUR, midnight))
     return hour, day

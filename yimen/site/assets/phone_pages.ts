@@ -98,7 +98,7 @@ function visit(pack: Pack, rows: Row[], ref: string): void {
   let isSaving = false;
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (isSaving) return; // the second press of one thumb
+    if (isSaving || !numbersAreWhole(form)) return; // the second press of one thumb; a number nobody could call
     isSaving = true;
     void (async () => {
       await keepRecord(read(form, door, pack.account, await deviceNumber()));
@@ -106,6 +106,19 @@ function visit(pack: Pack, rows: Row[], ref: string): void {
     })();
   });
   put(page);
+}
+
+/** A number that was found is one that can be called: said here, since nobody is at the door any more when it is sent. */
+function numbersAreWhole(form: HTMLFormElement): boolean {
+  for (const field of form.querySelectorAll<HTMLInputElement>('[type="tel"]')) {
+    const kind = field.name.split("-")[0] ?? "";
+    const isFound = form.querySelector(`[name="found"][value="${kind}"]:checked`) !== null;
+    const digits = field.value.replace(/[\s()+-]/g, "").replace(/^86(?=1)/, "");
+    const isWhole = /^(1[3-9]\d{9}|0\d{9,11})(\D+\d{1,6})?$/.test(digits) || (!digits && kind !== "phone");
+    field.setCustomValidity(isFound && !isWhole ? words("number") : "");
+    field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+  }
+  return form.reportValidity();
 }
 
 function read(form: HTMLFormElement, door: Door, account: string, device: string): Said {

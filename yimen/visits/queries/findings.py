@@ -1,7 +1,7 @@
 """Findings of visits as work: what waits, and one of them beside what the register says now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,12 +12,13 @@ from yimen.access.check import require
 from yimen.access.scope import bounds
 from yimen.core.actor import Actor
 from yimen.core.errors import NotFound
-from yimen.registry.queries.shown import masked_phone, shown_name
+from yimen.registry.queries.shown import shown_name
 from yimen.trail.record import looked
+from yimen.visits.queries.at_door import Somebody, gone_from, living_at
 from yimen.visits.rules import sealed
 from yimen.visits.rules.words import shown_content
 
-PAGE = 50
+PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +41,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Somebody:
-    """Somebody who lives at the door."""
-
-    ref: str
-    name: str
-    version: int
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
-    """A finding with its words, numbers masked, and who lives there. `about` is the resident it names, as the register
-    has them now; `has_changed`: that record was written since the phone was packed."""
+    """A finding with its words, numbers masked, and who lives there or has left. `about` is the resident it names, as
+    the register has them now; `has_changed`: that record was written since the phone was packed."""
 
     row: Row
     id: UUID
     content: Mapping[str, str]
     living: Sequence[Somebody]
+    gone: Sequence[Somebody]
     about: Somebody | None
     has_changed: bool
     seen_on: date
@@ -80,10 +72,11 @@ order by f.at {{order}}, f.id {{order}} limit {PAGE + 1}
 """
 
 
-def findings(actor: Actor, *, decided: bool, after: str = "") -> tuple[list[Row], str]:
-    """What waits at the station, oldest first, or what was decided, latest first, and the key of the next page."""
+def findings(actor: Actor, *, decided: bool, newest: bool, after: str = "") -> tuple[list[Row], str]:
+    """What waits at the station or what was decided, newest or oldest first, and the key of the next page."""
     require(actor, "finding.list")
-    parts = ("f.state <> 'open'", "<", "desc") if decided else ("f.state = 'open'", ">", "asc")
+    state = "f.state <> 'open'" if decided else "f.state = 'open'"
+    parts = (state, "<", "desc") if newest else (state, ">", "asc")
     sql = _LIST.format(**dict(zip(("state", "onward", "order"), parts, strict=True)))
     with connection.cursor() as cursor:
         cursor.execute(sql, {"code": actor.reach, "after": after})
@@ -102,12 +95,6 @@ select {_COLUMNS}, f.id, f.content, f.dwelling_id, f.resident_id, f.seen_version
   coalesce(v."on", f.at::date), f.division_code
 from {_TABLES} where f.ref = %(ref)s and f.division_code >= %(low)s and f.division_code < %(high)s
 """
-_LIVING = """
-select r.id, r.ref, r.name, r.version, r.phone
-from registry_residence l join registry_resident r on r.id = l.resident_id
-where l.dwelling_id = %(door)s and l.to_on is null and l.kind in ('both', 'living')
-  and r.merged_into_id is null and r.died_on is null and not r.is_protected order by r.birth_on nulls last, r.id
-"""
 
 
 def finding_page(actor: Actor, ref: str, *, at: datetime) -> Page:
@@ -120,18 +107,16 @@ def finding_page(actor: Actor, ref: str, *, at: datetime) -> Page:
         if found is None:
             raise NotFound()
         row_id, content, door, resident, seen_version, seen_on, code = found[13:]
-        cursor.execute(_LIVING, {"door": door})
-        people = {
-            each: Somebody(own, shown_name(actor, name), version, masked_phone(phone, each))
-            for each, own, name, version, phone in cursor.fetchall()
-        }
-    about = people.get(resident)
+    living = [replace(one, name=shown_name(actor, one.name)) for one in living_at(door)]
+    gone = [replace(one, name=shown_name(actor, one.name)) for one in gone_from(door)]
+    about = next((one for one in living if one.id == resident), None)
     looked(actor, "finding.list", subject=("finding", row_id), division_code=code, at=at)
     return Page(
         _row(actor, found),
         row_id,
         shown_content(sealed.unseal_values(content, place=sealed.FINDING, row=row_id)),
-        list(people.values()),
+        living,
+        gone,
         about,
         about is not None and seen_version is not None and about.version != seen_version,
         seen_on,

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.masking import mask_phone, mask_words
+from yimen.core.phones import inspect_phone
 
 OUTCOMES = {
     "met": N_("at home"),
@@ -89,10 +90,18 @@ def check_gap(reason: str, note: str) -> None:
 
 
 def clean_content(kind: str, values: Mapping[str, str]) -> dict[str, str]:
-    """The content of a finding: the keys its kind has, trimmed, without empty ones. RuleBroken for another kind."""
+    """The content of a finding: the keys its kind has, trimmed, without empty ones. RuleBroken for another kind, and
+    for a number that can be none or is missing."""
     if kind not in FINDINGS:
         raise RuleBroken(N_("This is not something a visit can find. Choose from the list."), field="finding")
-    return {key: text for key in CONTENT[kind] if (text := values.get(key, "").strip()[:200])}
+    kept = {key: text for key in CONTENT[kind] if (text := values.get(key, "").strip()[:200])}
+    if "phone" in kept:
+        kept["phone"], reason = inspect_phone(kept["phone"])
+        if reason:
+            raise RuleBroken(reason, field=f"{kind}-phone")
+    elif kind == "phone":
+        raise RuleBroken(N_("Write the new number, or take the tick away."), field="phone-phone")
+    return kept
 
 
 def shown_content(content: Mapping[str, str]) -> dict[str, str]:

@@ -48,7 +48,7 @@ KINDS = {
 AFTER = {
     "open": N_("waits"),
     "taken": N_("taken over"),
-    "refused": N_("not taken over"),
+    "refused": N_("left as it was"),
     "answered": N_("answered at once"),
 }
 PAGE = 20  # lines, and what belongs to the day of the last

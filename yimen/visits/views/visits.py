@@ -24,7 +24,7 @@ _DONE = {
     "corrected": N_("Corrected. The earlier record stays readable below."),
     "recorded": N_("Saved. It counts for the patch and the day of this door."),
 }
-_STATES = {"open": N_("waits"), "taken": N_("taken over"), "refused": N_("not taken over")}
+_STATES = {"open": N_("waits"), "taken": N_("taken over"), "refused": N_("left as it was")}
 
 
 def said(row: Row) -> dict[str, Any]:
