@@ -157,6 +157,24 @@ def test_three_taps_without_a_network_and_all_arrives_when_it_is_back(walk: Walk
     assert set(Visit.objects.values_list("via", flat=True)) == {"phone"}
 
 
+def test_a_number_that_nobody_could_call_is_said_at_the_door_and_not_days_later(walk: Walk) -> None:
+    page = walk()
+    page.context.set_offline(True)
+    settled(page, "/m")
+    page.locator(".doors a").first.click()
+    page.locator(".pick:has([value=met])").click()
+    page.locator("summary").first.click()
+    page.locator("label:has([name=found][value=phone])").click()
+    for number in ("", "123", "1540000999"):
+        page.fill("[name=phone-phone]", number)
+        page.locator(".save .button").click()
+        assert "请写完整号码" in page.locator("[name=phone-phone]").evaluate("field => field.validationMessage")
+    assert waiting(page) == 0
+    page.fill("[name=phone-phone]", "154 0000 9999")
+    page.locator(".save .button").click()
+    until(page, "Number(localStorage.getItem('yimen-waiting')) === 1")
+
+
 def walk_again(closed: Page) -> Page:
     """Another tab of the same phone."""
     page = closed.context.new_page()
