@@ -9,7 +9,7 @@ from tests import cast
 from tests.registry.town import Town
 from tests.visits.conftest import AT, DAY, Went, find
 from yimen.core.errors import Conflict, NotFound, RuleBroken
-from yimen.registry.actions import move, move_away
+from yimen.registry.actions import move, move_away, undo_leaving
 from yimen.registry.models import Household, HouseholdMember, Residence, Resident
 from yimen.registry.queries.quota import seen_today
 from yimen.registry.rules import sealed
@@ -96,6 +96,34 @@ def test_who_moved_away_comes_back_by_moving_in(town: Town) -> None:
     assert lives("张国富").dwelling.ref == town.door("3-2-502")  # type: ignore[union-attr]  # they are back
     with pytest.raises(NotFound):
         move(cast.actor("sibling"), ref=old.ref, dwelling_ref=town.door("3-2-502"), on=DAY, at=AT)
+
+
+@pytest.mark.parametrize("with_registration", [False, True])
+def test_who_was_taken_for_somebody_else_never_left(town: Town, with_registration: bool) -> None:
+    window, client, old = cast.actor("window"), cast.client_for("window"), town.people["张国富"]
+    Household.objects.filter(members__resident_id=old.id).update(head=old.id)
+
+    def state() -> list[object]:
+        homes = Residence.objects.filter(resident_id=old.id).order_by("from_on", "id")
+        members = HouseholdMember.objects.filter(resident_id=old.id)
+        return [
+            *homes.values_list("kind", "from_on", "to_on", "left_to", "left_source"),
+            *members.values_list("household", "household__head", "household__to_on", "relation", "to_on"),
+        ]
+
+    before = state()
+    for both in (False, True):  # alone, and as the last of the household
+        move_away(window, ref=old.ref, on=LEFT, to="外地", with_registration=with_registration, at=AT)
+        if both:
+            move_away(window, ref=town.people["王秀英"].ref, on=LEFT, at=AT)
+        assert state() != before
+        assert client.post(f"/people/{old.ref}/undo", {"leaving": "1"}).status_code == 302
+        assert state() == before
+    assert client.post(f"/people/{old.ref}/undo", {"leaving": "1"}).status_code == 422  # has not left
+    wife = town.people["王秀英"]
+    move(window, ref=wife.ref, dwelling_ref=town.door("12-1-302"), on=DAY, at=AT)
+    with pytest.raises(RuleBroken):
+        undo_leaving(window, ref=wife.ref, at=AT)
 
 
 def test_a_door_chosen_before_does_not_hold_for_other_words(town: Town) -> None:

@@ -5,9 +5,10 @@ from yimen.registry.actions.correcting import correct, undo_correction
 from yimen.registry.actions.duplicates import find_among, find_in, keep_apart
 from yimen.registry.actions.finding import HeldElsewhere, HeldHere
 from yimen.registry.actions.keeping import end_trait, keep_material, set_trait
+from yimen.registry.actions.leaving import move_away, undo_leaving
 from yimen.registry.actions.loading import load_people, load_places
 from yimen.registry.actions.merging import merge, undo_merge
-from yimen.registry.actions.moving import move, move_away, move_together, take_in
+from yimen.registry.actions.moving import move, move_together, take_in
 from yimen.registry.actions.placing import place_buildings
 from yimen.registry.actions.protecting import protect, unprotect
 from yimen.registry.actions.revealing import Revealed, reveal
@@ -35,6 +36,7 @@ __all__ = [
     "set_trait",
     "take_in",
     "undo_correction",
+    "undo_leaving",
     "undo_merge",
     "unprotect",
 ]

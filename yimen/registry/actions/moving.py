@@ -1,4 +1,4 @@
-"""Move a resident to another door, or away: periods close and open, nothing is overwritten."""
+"""Move a resident to another door: periods close and open, nothing is overwritten."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -10,11 +10,11 @@ from yimen.access.check import require
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.database import reaching
-from yimen.core.errors import N_, NotFound, RuleBroken
+from yimen.core.errors import NotFound
 from yimen.core.reach import EVERYWHERE
-from yimen.registry.actions.finding import check_day, dwelling_in_reach, holder_of, resident_in_reach
-from yimen.registry.actions.settling import HEAD, end, end_living, leave_household, settle
-from yimen.registry.models import Household, HouseholdMember, Residence, Resident
+from yimen.registry.actions.finding import dwelling_in_reach, holder_of, resident_in_reach
+from yimen.registry.actions.settling import HEAD, settle
+from yimen.registry.models import Household, HouseholdMember, Resident
 from yimen.registry.rules.numbers import read_number
 from yimen.trail.record import record
 
@@ -114,45 +114,6 @@ def _relations(ids: Sequence[UUID]) -> dict[UUID, str]:
         resident_id__in=ids, to_on=None, household__kind=Household.Kind.LIVING, household__to_on=None
     )
     return dict(rows.values_list("resident_id", "relation"))
-
-
-@transaction.atomic
-def move_away(
-    actor: Actor,
-    *,
-    ref: str,
-    on: date,
-    at: datetime,
-    to: str = "",
-    with_registration: bool = False,
-    source: str = "desk",
-    as_of: date | None = None,
-    version: int | None = None,
-) -> Resident:
-    """Leave for a place without a door of ours: `to` says where, as far as anybody knows. The record stays with the
-    community; the registration stays too, unless it moved along. They come back by `move`.
-
-    RuleBroken when they live at no door, and for a day to come or before they came.
-    """
-    require(actor, "resident.move")
-    resident = resident_in_reach(actor, ref, version=version)
-    with reaching(EVERYWHERE):  # they may be registered elsewhere
-        rows = list(Residence.objects.select_for_update().filter(resident=resident, to_on=None))
-        living = next((row for row in rows if row.kind != Residence.Kind.REGISTERED), None)
-        if living is None:
-            raise RuleBroken(N_("They live at no door here as far as is known. Nothing is to be closed."), field="way")
-        check_day(on, at, not_before=living.from_on)
-        living.left_to, living.left_source, living.left_as_of_on = to.strip(), source, as_of or local(at).date()
-        living.save(update_fields=["left_to", "left_source", "left_as_of_on"])
-        end_living(living, on, with_registration)
-        for row in rows if with_registration else []:
-            if row.kind == Residence.Kind.REGISTERED:
-                end(row, max(on, row.from_on))
-        leave_household(resident, on)
-    resident.version += 1
-    resident.save(update_fields=["version"])
-    _record(actor, resident, at, to.strip())
-    return resident
 
 
 @transaction.atomic

@@ -69,7 +69,10 @@ def _correct(request: HttpRequest, ref: str, error: RuleBroken | None = None) ->
 
 @door("resident.undo", "POST")
 def undo(request: HttpRequest, ref: str) -> HttpResponse:
-    """Put a corrected value back."""
+    """Put a corrected value back, or whoever was written down as gone."""
+    if request.POST.get("leaving"):
+        actions.undo_leaving(actor_of(request), ref=ref, at=asked_at(request))
+        return to(ref, "undone")
     try:
         change = UUID(text(request, "change", limit=36))
     except ValueError:
