@@ -8,10 +8,11 @@ from tests.cast import actor
 from tests.exchange.bringing import applied, people, previewed, shown, worked
 from tests.registry.town import AT, Town
 from yimen.core.actor import SYSTEM
+from yimen.core.alone import alone_with
 from yimen.core.errors import Conflict, RuleBroken
-from yimen.exchange import actions
+from yimen.exchange import actions, queries
 from yimen.exchange.actions import applying, staging
-from yimen.exchange.models import FilePart, StagedRow
+from yimen.exchange.models import FilePart, Import, StagedRow
 from yimen.registry import actions as registry
 from yimen.registry.models import Resident
 from yimen.trail.models import Entry
@@ -98,3 +99,12 @@ def test_a_preview_may_be_thrown_away_and_nothing_of_it_stays(town: Town) -> Non
     assert not StagedRow.objects.exists()
     with pytest.raises(Conflict):
         actions.apply(actor("head"), ref=made.ref, at=AT)
+
+
+def test_a_page_says_whether_somebody_is_at_it_just_now(town: Town) -> None:
+    made = previewed(*people(1))
+    actions.apply(actor("head"), ref=made.ref, at=AT)
+    assert not queries.import_page(actor("head"), made.ref).is_in_hand
+    with alone_with(Import.objects.all(), made.ref):
+        assert queries.import_page(actor("head"), made.ref).is_in_hand
+    assert not queries.import_page(actor("head"), made.ref).is_in_hand

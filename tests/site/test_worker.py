@@ -1,13 +1,16 @@
 """The worker's deliverer: events reach their handlers while it runs, and what breaks does not stop it."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
+from procrastinate.exceptions import AlreadyEnqueued
 
 from tests import cast
 from yimen.core.actor import SYSTEM
@@ -119,3 +122,21 @@ def test_the_latest_entry_is_the_one_that_happened_last() -> None:
         for at in (later, cast.MONDAY):
             record(SYSTEM, VERB, subject=("test", "1"), division_code="", at=at)
     assert latest_at() == later
+
+
+def test_a_worker_that_starts_has_what_was_broken_off_gone_on_with_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Broken:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        async def defer_async(self, timestamp: int) -> None:
+            asked.append(self.name)
+            if self.name == "geo.resume":
+                raise AlreadyEnqueued
+
+    names = ("exchange.resume", "exchange.work", "geo.resume", "patches.resume")
+    monkeypatch.setattr(worker, "app", SimpleNamespace(tasks={name: Broken(name) for name in names}))
+    asyncio.run(worker.take_up_again())
+    assert asked == ["exchange.resume", "geo.resume", "patches.resume"]

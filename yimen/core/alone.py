@@ -23,9 +23,26 @@ def alone_with(rows: QuerySet[M], ref: str) -> Iterator[M | None]:
         yield rows.filter(ref=ref).first() if is_mine else None
 
 
+def is_in_hand(thing: UUID) -> bool:
+    """Whether some worker has this thing in hand just now."""
+    key = _key(thing)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select exists (select from pg_locks where locktype = 'advisory' and granted and objsubid = 1 and "
+            "database = (select oid from pg_database where datname = current_database()) and "
+            "classid = %s and objid = %s)",
+            (key >> 32, key & 0xFFFFFFFF),
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _key(thing: UUID) -> int:
+    return thing.int % 2**63
+
+
 @contextmanager
 def _locked(thing: UUID) -> Iterator[bool]:
-    key = thing.int % 2**63
+    key = _key(thing)
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(%s)", (key,))
         is_mine = bool(cursor.fetchone()[0])

@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import threading
+from contextlib import suppress
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from yimen.core import clock
 from yimen.trail import outbox
@@ -14,6 +16,7 @@ CONCURRENCY = 2
 BATCH = 100
 PAUSE = 1.0  # seconds between looks at the outbox
 GRACE = 2.0  # seconds a running job gets when the worker is told to stop
+_RESUME = ".resume"  # how the jobs end that go on with what was broken off
 _log = logging.getLogger(__name__)
 
 
@@ -51,6 +54,15 @@ def deliver_until(stopping: threading.Event) -> None:
 async def _work() -> None:
     with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]  # Django's has it
         async with app.open_async():
+            await take_up_again()
             await app.run_worker_async(
                 concurrency=CONCURRENCY, install_signal_handlers=True, shutdown_graceful_timeout=GRACE
             )
+
+
+async def take_up_again() -> None:
+    """Have what an earlier worker left in the middle gone on with now, not at the next full minute."""
+    for name in sorted(app.tasks):
+        if name.endswith(_RESUME):
+            with suppress(AlreadyEnqueued):
+                await app.tasks[name].defer_async(timestamp=int(clock.now().timestamp()))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from yimen.access.scope import visible_to
 from yimen.core.actor import Actor, Role
+from yimen.core.alone import is_in_hand
 from yimen.core.errors import NotFound
 from yimen.exchange.models import Import, StagedRow
 from yimen.exchange.rules.imports import REFUSED, UNDO_WITHIN, WORKING
@@ -58,6 +59,7 @@ class ImportPage:
     undone_at: datetime | None
     purged_at: datetime | None
     same_file: Sequence[tuple[str, datetime]]  # earlier imports of the very same file
+    is_in_hand: bool = False  # a worker is at it just now
 
     @property
     def total(self) -> int:
@@ -117,7 +119,8 @@ def import_page(actor: Actor, ref: str) -> ImportPage:
         raise NotFound()
     same = rows.filter(digest=found[-1], state="applied").exclude(ref=ref).order_by("-uploaded_at")
     values = dict(zip(_COLUMNS, found[:-1], strict=True))
-    return ImportPage(**values, same_file=list(same.values_list("ref", "applied_at")[:3]))
+    at_work = values["state"] in WORKING and is_in_hand(values["id"])
+    return ImportPage(**values, same_file=list(same.values_list("ref", "applied_at")[:3]), is_in_hand=at_work)
 
 
 def compounds(shown: ImportPage) -> list[str]:
