@@ -161,7 +161,16 @@ def test_what_can_be_mended_is_proposed_under_the_name_of_its_fix(
 
 
 def test_every_fix_is_shown_by_a_case_or_belongs_to_whole_rows() -> None:
-    of_rows = {"from_number", "from_above", "head_named", "new_door", "one_compound"}
+    of_rows = {
+        "from_number",
+        "from_above",
+        "cell_above",
+        "head_named",
+        "new_door",
+        "lone_door",
+        "new_head",
+        "one_compound",
+    }
     assert set(FIXES) - {fix for _, _, fix, _ in PROPOSED} == of_rows
 
 

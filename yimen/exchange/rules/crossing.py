@@ -10,7 +10,7 @@ from yimen.exchange.rules.cells.dates import agrees
 from yimen.exchange.rules.cells.texts import people_in
 from yimen.exchange.rules.cells.verdicts import fixable, noted, ok, refused
 from yimen.exchange.rules.fields import Kind
-from yimen.exchange.rules.words import half_width, pattern
+from yimen.exchange.rules.words import half_width, pattern, synonyms
 
 Said = tuple[str, Verdict]
 GROWN = 16  # years from which a phone is missed
@@ -27,6 +27,10 @@ _NO_NAME = N_("The name is missing. Add it, or delete the row.")
 _GONE = N_("The row says that this person has died or moved away. Leave it out, or give the date of death.")
 _NO_DOOR = N_("The row names no whole door. Add building and room, such as 3-502.")
 _NOT_BROUGHT = N_("One cell names %(people)s people, who are not brought in. Give each a row or columns of their own.")
+_NOT_SETTLED = N_(
+    "The row says that this person does not live here permanently, but not where they are registered, so they are "
+    "taken for living here. A column such as “%(word)s” says it whole."
+)
 _NO_BUILDING = N_("The row names no building. Add its number.")
 _NO_HEAD = N_("The row names neither the household's number nor its head. Add one of them.")
 
@@ -43,36 +47,9 @@ def cross(kind: Kind, verdicts: MutableMapping[str, Verdict], context: Context) 
     return list(_of_places(kind, verdicts))
 
 
-_OF_A_HOME = (
-    "household_number",
-    "head_name",
-    "head_number",
-    "community",
-    "compound",
-    "building",
-    "unit",
-    "room",
-    "door",
-    "address",
-)
 HEAD = "02"
 _SON, _DAUGHTER = "20", "30"
 HEADS = frozenset({HEAD, "01"})
-
-
-def from_above(kind: Kind, verdicts: MutableMapping[str, Verdict], above: dict[str, str]) -> dict[str, str]:
-    """Propose a head's door and household to family written below without them; returns what the next row has above."""
-    relation = verdicts.get("relation")
-    held = [name for name in _OF_A_HOME if name in verdicts]
-    if kind is not Kind.RESIDENTS or relation is None or not held:
-        return {}
-    if any(verdicts[name].value or verdicts[name].raw for name in held):
-        return {name: verdicts[name].value for name in held if verdicts[name].value}
-    if not relation.value or relation.value in HEADS:
-        return {}
-    for name, value in above.items():
-        verdicts[name] = fixable(value, "", "from_above")
-    return above
 
 
 def _head_named(kind: Kind, verdicts: MutableMapping[str, Verdict]) -> None:
@@ -117,6 +94,9 @@ def _of_people(kind: Kind, verdicts: MutableMapping[str, Verdict], birth: date |
         return [("", refused("", _GONE))]
     if "id_number" in verdicts and _is_empty(verdicts["id_number"]):
         found.append(("id_number", noted("", "", _NO_NUMBER)))
+    says_more = any(_held(verdicts, name) for name in ("residence_kind", "agrees", "apart"))
+    if "settled" in verdicts and verdicts["settled"].value == "0" and not says_more:
+        found.append(("settled", noted("", verdicts["settled"].raw, _NOT_SETTLED, word=synonyms("residence_kind")[0])))
     phone = verdicts.get("phone")
     grown = birth is None or age_on(birth, today) >= GROWN
     if grown and phone is not None and _is_empty(phone) and not _held(verdicts, "phone_2"):

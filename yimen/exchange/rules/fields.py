@@ -93,6 +93,7 @@ _HOUSEHOLD = (
     Field("member_count", N_("Number of members"), "count"),
     Field("members", N_("Several people in one cell"), "text", most=600),
     Field("residence_kind", N_("Registered here or living here"), "code", "residence_kind"),
+    Field("settled", N_("Lives here permanently"), "code", "settled"),
     Field("agrees", N_("Lives where registered"), "code", "agrees"),
     Field("apart", N_("Lives elsewhere than registered"), "code", "apart"),
     Field("residence_type", N_("Kind of lodging"), "code", "residence_type"),
@@ -126,6 +127,8 @@ _PLACE = (
     Field("owner_name", N_("Name of the owner"), "name", most=50),
     Field("owner_number", N_("Identity number of the owner"), "number"),
     Field("owner_phone", N_("Phone of the owner"), "phone"),
+    Field("building_key", N_("Building's number in the file"), "text", most=30),
+    Field("dwelling_key", N_("Dwelling's number in the file"), "text", most=30),
     Field("owner_key", N_("Owner's number in the file"), "text", most=30),
 )
 _STAFF = (
@@ -135,6 +138,7 @@ _STAFF = (
     Field("post", N_("Post"), "text", most=60),
     Field("side", N_("Side A or B"), "text", most=10),
     Field("hired_on", N_("Hired"), "date"),
+    Field("office_phone", N_("Office phone: residents may call it"), "phone"),
 )
 _TRAITS = (
     Field("trait_kind", N_("Kind of trait"), "kind", essential=True),

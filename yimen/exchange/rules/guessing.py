@@ -41,6 +41,8 @@ def kind_and_guesses(table: Table) -> tuple[Kind | None, dict[int, Guess], str]:
     _rooms_of_buildings(guesses, samples)
     trait = _implied(table)
     kind = _kind({guess.field for guess in guesses.values()}, table, guesses, trait)
+    if kind is Kind.STAFF:
+        _phone_of_the_office(guesses, table.columns, samples)
     return kind, _in_the_words_of(kind, guesses, trait), trait
 
 
@@ -132,6 +134,22 @@ def _rooms_of_buildings(guesses: dict[int, Guess], samples: Mapping[int, Sequenc
             guesses[index] = Guess("room", guess.certainty, guess.why)
         elif guess.field == "room" and not held & {"building", "unit", "door"} and has_doors:
             guesses[index] = Guess("door", guess.certainty, guess.why)
+
+
+def _phone_of_the_office(
+    guesses: dict[int, Guess], columns: Sequence[Column], samples: Mapping[int, Sequence[Cell]]
+) -> None:
+    """Landlines of colleagues, where no column is said to hold the office's: likely, and a person should look."""
+    if any(guess.field == "office_phone" for guess in guesses.values()):
+        return
+    for column in columns:
+        guess = guesses.get(column.index)
+        if guess is None or guess.field not in ("phone", "phone_2") or pattern("of_home").search(column.label):
+            continue
+        texts = [tidy(said(cell)) for cell in samples[column.index]]
+        if texts and sum(text.startswith("0") for text in texts) * 2 > len(texts):
+            guesses[column.index] = Guess("office_phone", 0.7, "content")
+            return
 
 
 def _fill_from_content(
@@ -267,6 +285,7 @@ _WORDS: Mapping[Kind, Mapping[str, str]] = {
 def _in_the_words_of(kind: Kind | None, guesses: Mapping[int, Guess], trait: str) -> dict[int, Guess]:
     held = {guess.field for guess in guesses.values()}
     words = dict(_WORDS.get(kind, {})) if kind else {}
+    words |= {} if kind is Kind.STAFF else {"office_phone": "phone_2"}
     if kind in (Kind.TRAITS, Kind.RESIDENTS) and "name" not in held:
         words |= {"head_name": "name"} if kind is Kind.TRAITS else {"head_name": "name", "head_number": "id_number"}
     renamed = {}

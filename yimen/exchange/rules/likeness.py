@@ -10,7 +10,7 @@ from yimen.exchange.rules.cells.texts import looks_named
 from yimen.exchange.rules.cells.tidy import said, tidy
 from yimen.exchange.rules.fields import fields
 from yimen.exchange.rules.sheets import Cell
-from yimen.exchange.rules.words import codes_of, kinds_by_word, pattern, plain
+from yimen.exchange.rules.words import codes_of, kinds_by_word, pattern, plain, words_of
 
 _LIKELY = 0.6  # share of a column that must look alike
 _LAST_DAY = date(2049, 12, 31)  # a day on which nobody born since 1900 is too old, and no birth lies ahead
@@ -52,6 +52,12 @@ def _like_relation(text: str) -> bool:
     return not text.isascii() and plain(text) in codes_of("kinship_gbt4761")
 
 
+def _like_kind(text: str) -> bool:
+    words = [plain(word) for word in pattern("between_kinds").split(text) if word]
+    known = [word for word in words if not word.isascii() and word in kinds_by_word()]
+    return bool(known) and all(word in known or word in words_of("kinds_left_out") for word in words)
+
+
 def _like_name(text: str) -> bool:
     return looks_named(text)
 
@@ -66,6 +72,7 @@ _LOOKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("sex", _like_sex),
     ("ethnic", _like_ethnic),
     ("relation", _like_relation),
+    ("trait_kind", _like_kind),
     ("door", _like_door),
     ("name", _like_name),
 )
@@ -76,6 +83,7 @@ _LISTS: Mapping[str, Callable[[str], bool]] = {
     "trait_kind": lambda word: word in kinds_by_word(),
     "owner_kind": lambda word: word in codes_of("owner_kind"),
     "residence_kind": lambda word: word in codes_of("residence_kind"),
+    "settled": lambda word: word in codes_of("settled"),
     "relation": lambda word: word in codes_of("kinship_gbt4761"),
     "dwelling_state": lambda word: word in codes_of("dwelling_state"),
     "residence_type": lambda word: word in codes_of("residence_type"),
@@ -91,7 +99,7 @@ def better_list(name: str, cells: Sequence[Cell]) -> str:
     texts = [text for text in texts if text and not text.isdigit()]
     known = {other: sum(map(is_known, texts)) for other, is_known in _LISTS.items()}
     best = max(known, key=lambda other: known[other])
-    if name == "residence_kind" and known[name] < known[best] == len(texts):
+    if name in ("residence_kind", "settled") and known[name] < known[best] == len(texts):
         return best  # how somebody lodges, or what the dwelling is used for
     return best if texts and known[name] * 2 < len(texts) and known[best] * 10 >= len(texts) * 6 else ""
 

@@ -11,7 +11,7 @@ from yimen.exchange.rules.cells import Context, Verdict
 from yimen.exchange.rules.cells.verdicts import refused
 from yimen.exchange.rules.fields import TRAIT, Kind
 from yimen.exchange.rules.mapping import TablePlan
-from yimen.exchange.rules.placing import building_of, place_of
+from yimen.exchange.rules.placing import building_of
 from yimen.exchange.rules.records import (
     BuildingRecord,
     DwellingRecord,
@@ -37,7 +37,7 @@ def make(
 ) -> tuple[tuple[Record, ...], list[Said]]:
     """The records of a row, places first, and what was found while making them."""
     values = {name: verdict.value for name, verdict in verdicts.items()}
-    where = place_of(values)
+    where = survey.place_of(values)
     if plan.kind is Kind.STAFF:
         return (_staff(values),), []
     if plan.kind is Kind.BUILDINGS:
@@ -224,7 +224,9 @@ def _household(values: Mapping[str, str], where: Place) -> HouseholdRecord:
 
 
 def _staff(values: Mapping[str, str]) -> StaffRecord:
-    plain = ("name", "staff_number", "sex", "phone", "community", "department", "duty", "post", "side")
+    plain = (
+        *("name", "staff_number", "sex", "phone", "office_phone", "community", "department", "duty", "post", "side"),
+    )
     return StaffRecord(
         number=values.get("id_number", ""),
         hired_on=_date(values.get("hired_on", "")),

@@ -7,68 +7,13 @@ from dataclasses import dataclass, field, replace
 from yimen.core.errors import N_
 from yimen.exchange.rules.fields import Kind, fields
 from yimen.exchange.rules.guessing import Guess, kind_and_guesses, people_left
+from yimen.exchange.rules.keys import with_keys
 from yimen.exchange.rules.sheets import Sentence
-from yimen.exchange.rules.table import Column, Table
+from yimen.exchange.rules.table import Table
+from yimen.exchange.rules.tableplan import KEPT, Link, Remembered, TablePlan
 from yimen.exchange.rules.words import plain
 
-__all__ = ["Guess", "Link", "Plan", "Remembered", "TablePlan", "fingerprint", "propose", "with_fields"]
-
-KEPT = 60  # letters of a label that are kept
-
-
-@dataclass(frozen=True)
-class Remembered:
-    """A confirmed mapping: kind and field by header label; kept per department under the header's fingerprint."""
-
-    kind: Kind
-    fields: Mapping[str, str]
-    compound: str = ""
-
-    def field_of(self, column: Column) -> str:
-        """The field of a column, "" when it was left out; labels are kept in their first sixty letters."""
-        above, label = column.above[:KEPT], column.label[:KEPT]
-        return self.fields.get(above + label) or self.fields.get(label, "")
-
-
-@dataclass(frozen=True)
-class TablePlan:
-    """A table and what its columns are. `guesses` by the column's index; a column without one is not taken over.
-
-    `trait`: the kind of trait that title or sheet name give to everybody in the table, or "". `compound`: the one that
-    a person chose for rows that name none, or "".
-    """
-
-    table: Table
-    kind: Kind
-    guesses: Mapping[int, Guess]
-    fingerprint: str
-    trait: str = ""
-    compound: str = ""
-
-    def column_of(self, name: str) -> int | None:
-        """The index of the column that holds a field."""
-        return next((index for index, guess in self.guesses.items() if guess.field == name), None)
-
-    @property
-    def named(self) -> str:
-        """The header of the column of names, "" without one."""
-        index = self.column_of("name")
-        return next((column.above + column.label for column in self.table.columns if column.index == index), "")
-
-    def remembered(self) -> Remembered:
-        """The mapping as it is kept for the next file with this header."""
-        labels = {column.index: column.above[:KEPT] + column.label[:KEPT] for column in self.table.columns}
-        return Remembered(self.kind, {labels[index]: guess.field for index, guess in self.guesses.items()})
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Rows of one table name rows of another: `field` in the first holds what `key` holds in the second."""
-
-    source: int  # places in Plan.tables
-    target: int
-    field: str
-    key: str
+__all__ = ["KEPT", "Guess", "Link", "Plan", "Remembered", "TablePlan", "fingerprint", "propose", "with_fields"]
 
 
 @dataclass(frozen=True)
@@ -96,13 +41,18 @@ def propose(tables: Sequence[Table], *, remembered: Mapping[str, Remembered] | N
 
     Tables that hold nothing of the register (fees, parking) are left out, and the notes say so.
     """
-    found, notes = [], []
+    found: list[TablePlan] = []
+    fixed: set[int] = set()
+    notes: list[Sentence] = []
     for table in tables:
-        plan = _table_plan(table, (remembered or {}).get(fingerprint(table)))
-        if plan:
+        known = (remembered or {}).get(fingerprint(table))
+        if plan := _table_plan(table, known):
+            if known:
+                fixed.add(len(found))
             found.append(plan)
         else:
             notes.append(Sentence(_NOTHING, {"sheet": table.name}))
+    found = with_keys(found, frozenset(fixed))
     for plan in found:
         if left := people_left(plan.table, plan.guesses):
             notes.append(Sentence(_PEOPLE_LEFT, {"sheet": plan.table.title_of_part, "columns": ", ".join(left)}))
@@ -134,6 +84,8 @@ _REFERENCES = (
     ("owner_name", "name", Kind.DWELLINGS, Kind.RESIDENTS),
     ("household_number", "household_number", Kind.RESIDENTS, Kind.HOUSEHOLDS),
     ("building", "building", Kind.DWELLINGS, Kind.BUILDINGS),
+    *(("building_key", "building_key", kind, Kind.BUILDINGS) for kind in Kind),
+    *(("dwelling_key", "dwelling_key", kind, Kind.DWELLINGS) for kind in Kind),
 )
 
 
@@ -142,7 +94,7 @@ def _links(tables: Sequence[TablePlan]) -> tuple[Link, ...]:
     for field_name, key, from_kind, to_kind in _REFERENCES:
         for source, one in enumerate(tables):
             for target, other in enumerate(tables):
-                if (one.kind, other.kind) != (from_kind, to_kind):
+                if source == target or (one.kind, other.kind) != (from_kind, to_kind):
                     continue
                 if one.column_of(field_name) is not None and other.column_of(key) is not None:
                     found.append(Link(source, target, field_name, key))

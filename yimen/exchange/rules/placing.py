@@ -1,6 +1,6 @@
 """Where a row is: one place of its community, compound, building, stairwell, room, door and address cells."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from yimen.core.doors import Door, parse_door
 from yimen.exchange.rules.cells.places import short_part, split_address
@@ -32,12 +32,12 @@ def place_of(values: Mapping[str, str]) -> Place:
 def _of_parts(building: str, unit: str, room: str) -> Door | None:
     """A door of its parts; a room that names more than itself is taken apart."""
     if whole := parse_door(room):
+        if building and not whole.unit and whole.building == unit:
+            return Door(building, unit, whole.room)  # the room says its stairwell again
         if not building or whole.building == building:
-            return whole
+            return whole if whole.unit or not unit else Door(building, unit, whole.room)
         if not unit and not whole.unit:  # the room says its stairwell: 2-502
             return Door(building, whole.building, whole.room)
-        if whole.building == unit:
-            return Door(building, unit, whole.room)
     return Door(building, unit, room) if building else None
 
 
@@ -58,3 +58,15 @@ def building_of(values: Mapping[str, str]) -> tuple[str, str]:
     if found := pattern("with_compound").fullmatch(building):
         return compound or found[1], found[2]
     return compound, short_part(building) if building else ""
+
+
+def stairwell_and_room(room: str) -> tuple[str, str]:
+    """A room that says one thing before itself, "2-502", in two; ("", room) for every other."""
+    whole = parse_door(room)
+    return (whole.building, whole.room) if whole and not whole.unit else ("", room)
+
+
+def says_stairwells(pairs: Iterable[tuple[str, str]]) -> bool:
+    """Whether what stands before the rooms of a column is their stairwell, not their building once more: then it
+    differs from the building in some row. `pairs`: building and room of its rows."""
+    return any(building and (first := stairwell_and_room(room)[0]) and first != building for building, room in pairs)

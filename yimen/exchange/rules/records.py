@@ -100,13 +100,14 @@ class TraitRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffRecord:
-    """工作人员"""
+    """工作人员; `phone` is their own and goes nowhere, `office_phone` the one that residents may call."""
 
     name: str
     staff_number: str = ""
     number: str = ""
     sex: str = ""
     phone: str = ""
+    office_phone: str = ""
     community: str = ""
     department: str = ""
     duty: str = ""

@@ -1,15 +1,18 @@
 """Makes typed records of the rows of a plan, and finds what only several cells or rows together show."""
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
+from yimen.exchange.rules.above import carried_down, from_above
 from yimen.exchange.rules.cells import Context, State, Verdict, clean
-from yimen.exchange.rules.crossing import HEAD, cross, from_above
+from yimen.exchange.rules.crossing import HEAD, cross
 from yimen.exchange.rules.families import is_head
 from yimen.exchange.rules.fields import Field, Kind, fields, is_essential
 from yimen.exchange.rules.making import make
 from yimen.exchange.rules.mapping import Plan, TablePlan
 from yimen.exchange.rules.owning import move_owner
+from yimen.exchange.rules.placing import says_stairwells, stairwell_and_room
 from yimen.exchange.rules.records import (
     BuildingRecord,
     DwellingRecord,
@@ -87,6 +90,8 @@ def parse(plan: Plan, context: Context, choices: Choices | None = None) -> Itera
 
 
 _NOTHING_SEEN = Survey()
+_BUILDING_ROOM = frozenset({"building", "room"})
+_LOOKED_AT = 5_000  # rows of a table that tell how its rooms are written
 _CODED = frozenset({"code", "text", "yes", "kind"})  # types whose values a sheet may explain
 
 
@@ -104,15 +109,37 @@ class _Reader:
         self.named = plan.named
         self.is_of_heads = plan.kind is Kind.RESIDENTS and is_head(self.named)
         self.above: dict[str, str] = {}  # what the last head's row says of door and household
+        self.over: dict[str, str] = {}  # compound, building and stairwell of the last row
         self.has_typed = any(table == place for table, _, _ in choices.typed)
+        self.rooms_say_stairwells = False
+        self.rooms_say_stairwells = self._rooms_say_stairwells()
 
     def values(self, row: Row, names: Set[str]) -> dict[str, str]:
         """What a row will say for some of its fields; fixable ones as proposed."""
-        return {
-            of.name: clean(of, self._cell(row, index, of, legend), self.context).value
+        verdicts = {
+            of.name: clean(of, self._cell(row, index, of, legend), self.context)
             for index, of, legend in self.columns
             if of.name in names
         }
+        self._part_rooms(verdicts)
+        return {name: verdict.value for name, verdict in verdicts.items()}
+
+    def _rooms_say_stairwells(self) -> bool:
+        """Whether "2-502" beside a column of buildings is the second stairwell throughout; some row must show it."""
+        if self.plan.column_of("building") is None or self.plan.column_of("room") is None:
+            return False
+        held = (self.values(row, _BUILDING_ROOM) for row in islice(self.plan.table.rows(), _LOOKED_AT))
+        return says_stairwells((one["building"], one["room"]) for one in held)
+
+    def _part_rooms(self, verdicts: dict[str, Verdict]) -> None:
+        """Take the stairwell off the room, in place, where the column says it so."""
+        room, unit = verdicts.get("room"), verdicts.get("unit")
+        if not self.rooms_say_stairwells or room is None or (unit and unit.value):
+            return
+        first, last = stairwell_and_room(room.value)
+        if first:
+            verdicts["unit"] = Verdict(State.OK, first, unit.raw if unit else "")
+            verdicts["room"] = replace(room, value=last)
 
     def _cell(self, row: Row, index: int, of: Field, legend: Mapping[str, str]) -> Cell:
         if self.has_typed and (typed := self.choices.typed.get((self.place, row.number, of.name))) is not None:
@@ -127,7 +154,9 @@ class _Reader:
         verdicts = {
             of.name: clean(of, self._cell(row, index, of, legend), self.context) for index, of, legend in self.columns
         }
+        self._part_rooms(verdicts)
         self.above = from_above(self.plan.kind, verdicts, self.above)
+        self.over = carried_down(self.plan.kind, verdicts, self.over)
         if self.is_of_heads and "relation" not in verdicts:
             verdicts["relation"] = Verdict(State.OK, HEAD)
         moved = move_owner(self.named, verdicts) if self.plan.kind is Kind.RESIDENTS else []

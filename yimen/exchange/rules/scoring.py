@@ -95,7 +95,8 @@ def _said(row: Parsed) -> dict[str, str]:
         elif isinstance(record, BuildingRecord):
             said["building"] = record.building
         elif isinstance(record, StaffRecord):
-            said |= {"name": record.name, "phone": record.phone, "staff_number": record.staff_number}
+            phone = record.phone or record.office_phone
+            said |= {"name": record.name, "phone": phone, "staff_number": record.staff_number}
         if not isinstance(record, StaffRecord | BuildingRecord) and record.place.door:
             said["door"] = record.place.door.key
     return said

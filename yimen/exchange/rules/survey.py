@@ -1,7 +1,7 @@
 """What only the whole file shows: people who stand in it twice, and what other tables say of a row."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from yimen.core.doors import Door
@@ -12,19 +12,22 @@ from yimen.exchange.rules.crossing import HEADS
 from yimen.exchange.rules.fields import Kind
 from yimen.exchange.rules.mapping import Plan, TablePlan
 from yimen.exchange.rules.owning import SAYS_LET, lives_elsewhere
-from yimen.exchange.rules.placing import place_of
+from yimen.exchange.rules.placing import building_of, place_of
 from yimen.exchange.rules.records import Place
 from yimen.exchange.rules.sheets import Row
 
 Values = Callable[[Row, Set[str]], dict[str, str]]
 Said = tuple[str, Verdict]
 
-PLACES = frozenset({"community", "compound", "building", "unit", "room", "door", "address"})
+PLACES = frozenset(
+    {"community", "compound", "building", "unit", "room", "door", "address", "building_key", "dwelling_key"}
+)
 
 _TWO_NAMES = N_("Row %(row)s gives this number to somebody else. Compare both with the card.")
 _TWO_COMMUNITIES = N_("Row %(row)s puts this person into another community. Keep the row where the person lives.")
 _AGAIN = N_("Row %(row)s names this person already; the record is taken once.")
 _NO_OWNER = N_("The sheet %(sheet)s holds no %(key)s. Compare it with the number there.")
+_NO_DWELLING = N_("The sheet %(sheet)s holds no dwelling %(key)s. Compare it with the number there.")
 _NO_BUILDING = N_("The sheet %(sheet)s holds no building %(key)s. Compare it with the number there.")
 
 
@@ -38,6 +41,14 @@ class _Spot(NamedTuple):
     def seen_from(self, table: int, sheet: str) -> str:
         """How the row is called in a sentence about a row of another table."""
         return str(self.row) if table == self.table or sheet == self.sheet else f"{self.sheet} {self.row}"
+
+
+_DANGLING = {
+    "owner_key": _NO_OWNER,
+    "building": _NO_BUILDING,
+    "building_key": _NO_BUILDING,
+    "dwelling_key": _NO_DWELLING,
+}
 
 
 @dataclass(slots=True)
@@ -80,8 +91,18 @@ class Survey:
     people: dict[str, _Person] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)  # by "field:key"
     owners: dict[str, Owner] = field(default_factory=dict)
+    buildings: dict[str, Mapping[str, str]] = field(default_factory=dict)  # compound and building by building_key
     known: dict[tuple[int, str], tuple[str, frozenset[str]]] = field(default_factory=dict)
     sheets: dict[int, str] = field(default_factory=dict)  # of the tables in which people were counted
+
+    def place_of(self, values: Mapping[str, str]) -> Place:
+        """The place that cleaned values name, or that other sheets give for their keys."""
+        of_building = self.buildings.get(values.get("building_key", ""), {})
+        where = place_of({**values, **{name: text for name, text in of_building.items() if not values.get(name)}})
+        other = self.places.get(f"dwelling_key:{values.get('dwelling_key', '')}")
+        if where.door or other is None:
+            return where
+        return replace(other, community=where.community or other.community)
 
     def of_row(self, table: int, row: int, verdicts: Mapping[str, Verdict]) -> Repeated:
         """What the rest of the file says of a row."""
@@ -96,7 +117,7 @@ class Survey:
             return Repeated(said=(*said, ("id_number", refused(number.raw if number else "", _TWO_NAMES, row=other))))
         if person.other_community:
             return Repeated(said=(*said, ("", refused("", _TWO_COMMUNITIES, row=other))))
-        door = place_of({name: verdicts[name].value for name in PLACES if name in verdicts}).door
+        door = self.place_of({name: verdicts[name].value for name in PLACES if name in verdicts}).door
         if is_first:
             person.door = door
         elif person.first.table == table or door is None or person.door is None or door == person.door:
@@ -105,7 +126,7 @@ class Survey:
 
     def _dangling(self, table: int, verdicts: Mapping[str, Verdict]) -> list[Said]:
         found = []
-        for name, message in (("owner_key", _NO_OWNER), ("building", _NO_BUILDING)):
+        for name, message in _DANGLING.items():
             sheet, keys = self.known.get((table, name), ("", frozenset()))
             verdict = verdicts.get(name)
             if sheet and verdict and verdict.value and verdict.value not in keys:
@@ -116,10 +137,13 @@ class Survey:
 def take_survey(plan: Plan, context: Context, readers: Sequence[tuple[Values, TablePlan]]) -> Survey:
     """Go once through the tables that need it."""
     survey = Survey()
+    _follow_keys(survey, plan, readers)
     for place, (values, table) in enumerate(readers):
         if table.kind is Kind.RESIDENTS and table.column_of("id_number") is not None:
             _count_people(survey, place, table, values)
     for link in plan.links:
+        if link.field in _OF_PLACES:
+            continue
         _follow(survey, plan, link.source, link.target, link.field, link.key, readers)
     return survey
 
@@ -165,12 +189,43 @@ def _follow(
             owner = Owner(held.get("name", ""), held.get("id_number", ""), held.get("phone", ""))
             survey.owners.setdefault(f"{name}:{held[key]}", owner)
         elif to_table.kind is Kind.HOUSEHOLDS:
-            survey.places.setdefault(f"{key}:{held[key]}", place_of(held))
+            survey.places.setdefault(f"{key}:{held[key]}", survey.place_of(held))
     if name in ("owner_key", "building"):
-        sheet, before = survey.known.get((source, name), (to_table.table.name, frozenset[str]()))
-        survey.known[source, name] = sheet, before | keys
+        _know(survey, source, name, to_table.table.name, frozenset(keys))
     if from_table.kind is Kind.DWELLINGS and to_table.kind is Kind.RESIDENTS:
         for row in from_table.table.rows():
             held = read_source(row, PLACES | {name})
-            if held.get(name) and (where := place_of(held)).door:
+            if held.get(name) and (where := survey.place_of(held)).door:
                 survey.places.setdefault(f"{key}:{held[name]}", where)
+
+
+def _know(survey: Survey, source: int, name: str, sheet: str, keys: frozenset[str]) -> None:
+    """Remember which keys a sheet holds, for rows of another table that name one."""
+    first, before = survey.known.get((source, name), (sheet, frozenset[str]()))
+    survey.known[source, name] = first, before | keys
+
+
+_OF_PLACES = ("building_key", "dwelling_key")  # in this order: a dwelling may name its building by a key
+
+
+def _follow_keys(survey: Survey, plan: Plan, readers: Sequence[tuple[Values, TablePlan]]) -> None:
+    """Learn what the keys of buildings and dwellings stand for, whoever names them."""
+    kinds = {"building_key": Kind.BUILDINGS, "dwelling_key": Kind.DWELLINGS}
+    for name in _OF_PLACES:
+        for place, (values, table) in enumerate(readers):
+            if table.kind is not kinds[name] or table.column_of(name) is None:
+                continue
+            keys = set()
+            for row in table.table.rows():
+                held = values(row, PLACES)
+                if not (key := held.get(name, "")):
+                    continue
+                keys.add(key)
+                if name == "building_key":
+                    compound, building = building_of(held)
+                    survey.buildings.setdefault(key, {"compound": compound, "building": building})
+                elif (where := survey.place_of(held)).door:
+                    survey.places.setdefault(f"{name}:{key}", where)
+            for link in plan.links:
+                if link.target == place and link.field == name:
+                    _know(survey, link.source, name, table.table.name, frozenset(keys))

@@ -29,6 +29,10 @@ def clean_code(codes: str, raw: str) -> Verdict:
 @lru_cache(maxsize=4096)
 def _code(codes: str, raw: str) -> tuple[str, bool] | None:
     known, word = codes_of(codes), plain(raw)
+    if codes == "kinship_gbt4761" and word not in known:
+        word = pattern("of_head").sub("", word, count=1) if pattern("of_head").match(word) else word
+        if word not in known and pattern("kin_of_kin").fullmatch(word):
+            return None  # the wife of a brother is no wife
     if word in known:
         return known[word], True
     if word.isdigit() and word.lstrip("0") in known:

@@ -29,6 +29,7 @@ FIXES: Mapping[str, str] = {
     "longer_number": N_("Old 15-digit number made 18 digits long"),
     "from_number": N_("Taken from the identity number"),
     "from_above": N_("Taken from the head's row above"),
+    "cell_above": N_("Taken from the row above, which names it"),
     "code": N_("Words read as the code of the list"),
     "placeholder": N_("Placeholder left empty"),
     "phone_form": N_("Phone written in the usual form"),
@@ -39,6 +40,8 @@ FIXES: Mapping[str, str] = {
     "words_off": N_("Words beside the number taken off"),
     "one_compound": N_("Put into the only compound that has such a building"),
     "new_door": N_("Door of a building not on record: added with its residents"),
+    "lone_door": N_("Lone door of a building not on record, perhaps a slip: added with its residents"),
+    "new_head": N_("Head not on record: added as a resident with name and number of the row"),
     "head_named": N_("Name of the head taken for the row"),
 }
 
