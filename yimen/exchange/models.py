@@ -130,7 +130,7 @@ class Mapping(models.Model):
     line = models.CharField(max_length=4, blank=True)
     fingerprint = models.CharField(max_length=32)
     kind = models.CharField(max_length=10)
-    fields = models.JSONField()  # field by header label
+    fields = models.JSONField()  # field by header label, "ignored" where the column is left out
     compound = models.CharField(max_length=60, blank=True, db_default="")  # of rows that name none
     by_account = models.UUIDField(null=True)
     at = models.DateTimeField()

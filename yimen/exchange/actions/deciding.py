@@ -13,7 +13,8 @@ from yimen.exchange.actions.staging import counted
 from yimen.exchange.actions.uploading import import_in_reach, order
 from yimen.exchange.models import Decision, Import, Mapping
 from yimen.exchange.rules.fields import Kind, fields
-from yimen.exchange.rules.imports import FIXABLE, KINDS, NEW_DOOR, REFUSED
+from yimen.exchange.rules.imports import FIXABLE, KINDS, LONE_DOOR, NEW_DOOR, PLACES_APART, REFUSED
+from yimen.exchange.rules.plans import LEFT_OUT
 from yimen.registry.queries.places import compound_names
 from yimen.trail.record import record
 
@@ -75,7 +76,8 @@ def _compound(row: Import, number: int, name: str) -> str:
 
 
 def _remember(actor: Actor, table: Map[str, Any], at: datetime) -> None:
-    columns = table["columns"]
+    labels = [(column["above"] + column["label"], column["field"]) for column in table["columns"]]
+    left_out = {label: LEFT_OUT for label, _field in labels}  # a decision too, which the next file should not ask anew
     Mapping.objects.update_or_create(
         division_code=actor.reach,
         line=actor.line,
@@ -83,7 +85,7 @@ def _remember(actor: Actor, table: Map[str, Any], at: datetime) -> None:
         defaults={
             "kind": table["kind"],
             "compound": table["compound"],
-            "fields": {column["above"] + column["label"]: column["field"] for column in columns if column["field"]},
+            "fields": left_out | {label: name for label, name in labels if name},
             "by_account": actor.account_id,
             "at": at,
         },
@@ -102,9 +104,9 @@ where imported_id = %(import)s and verdict = 'fixable' and %(pair)s = any(pendin
 """
 _ACCEPT_ALL = """
 update exchange_stagedrow set
-    pending = case when %(doors)s = any(pending) then array[%(doors)s] else '{}' end,
-    verdict = case when %(doors)s = any(pending) then verdict else would_be end
-where imported_id = %(import)s and verdict = 'fixable' and pending <> array[%(doors)s]
+    pending = array(select one from unnest(pending) one where one = any(%(apart)s)),
+    verdict = case when pending && %(apart)s then verdict else would_be end
+where imported_id = %(import)s and verdict = 'fixable' and not pending <@ %(apart)s
 """
 _ACCEPT_ROW = """
 update exchange_stagedrow set pending = '{}', verdict = would_be
@@ -124,8 +126,8 @@ def decide_fix(actor: Actor, *, ref: str, field: str, fix: str, accept: bool, at
 
 @transaction.atomic
 def accept_all(actor: Actor, *, ref: str, at: datetime) -> Import:
-    """Accept every proposed fix but one: buildings and doors that the register lacks are added by a decision of their
-    own (`decide_fix` of NEW_DOOR)."""
+    """Accept every proposed fix but those that add places: buildings and doors that the register lacks are added by
+    decisions of their own (`decide_fix` of NEW_DOOR, and of LONE_DOOR where they may be slips)."""
     return _decide(actor, ref, _ACCEPT_ALL, True, at)
 
 
@@ -151,7 +153,8 @@ def _decide(
     if row.state != State.READY:
         raise Conflict(_CHANGED)
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"import": row.id, "pair": f"{field}:{fix}", "place": place or 0, "doors": NEW_DOOR})
+        pair, apart = f"{field}:{fix}", list(PLACES_APART)
+        cursor.execute(statement, {"import": row.id, "pair": pair, "place": place or 0, "apart": apart})
         touched = cursor.rowcount
     if place is not None and not touched:
         raise NotFound()
@@ -176,18 +179,23 @@ def _decide(
 
 @transaction.atomic
 def apply(actor: Actor, *, ref: str, at: datetime) -> Import:
-    """Have the new and changed rows written. Rows nobody decided on are refused; a second order changes nothing."""
+    """Have the new and changed rows written. Rows nobody decided on are refused; a second order changes nothing.
+
+    RuleBroken where nothing would be written and rows wait for a decision: they would be lost, and the file sent again.
+    """
     require(actor, "import.apply")
     row = import_in_reach(actor, ref)
     if row.state in (State.APPLYING, State.APPLIED):
         return row
     if row.state != State.READY:
         raise Conflict(_NOT_READY)
+    _refuse_nothing(row)
     with connection.cursor() as cursor:
         cursor.execute(
-            "update exchange_stagedrow set verdict = %s, pending = '{}', reasons = array_append(reasons, ':undecided') "
+            "update exchange_stagedrow set verdict = %s, pending = '{}', reasons = array_append(reasons, "
+            "case when %s = any(pending) then ':door_unknown' else ':undecided' end) "
             "where imported_id = %s and verdict = %s",
-            (REFUSED, row.id, FIXABLE),
+            (REFUSED, LONE_DOOR, row.id, FIXABLE),
         )
     row.counts = counted(row)
     row.state, row.changed_at, row.actor = State.APPLYING, at, actor_json(actor)
@@ -205,4 +213,25 @@ def apply(actor: Actor, *, ref: str, at: datetime) -> Import:
     return row
 
 
+def _refuse_nothing(row: Import) -> None:
+    """Refuse an order that would only throw away what waits for a decision."""
+    counts = row.counts
+    if counts["new"] or counts["changed"] or not counts["fixable"]:
+        return
+    waiting = row.rows.filter(verdict=FIXABLE)
+    if waiting.exclude(pending__contained_by=PLACES_APART).exists():
+        raise RuleBroken(_NO_FIX, field="accept_fixes", rows=counts["fixable"])
+    is_lone = not waiting.filter(pending__contains=[NEW_DOOR]).exists()
+    field = "accept_lone_doors" if is_lone else "accept_places"
+    raise RuleBroken(_NO_PLACE, field=field, rows=counts["fixable"])
+
+
+_NO_FIX = N_(
+    "Nothing would be written: %(rows)s rows wait for a decision. Accept the proposed fixes, and the buildings and "
+    "doors that are not on record, or leave the rows out; then apply."
+)
+_NO_PLACE = N_(
+    "Nothing would be written: %(rows)s rows live at buildings or doors that are not on record, and nobody has decided "
+    "on these. Add them or leave the rows out; then apply."
+)
 _NOT_READY = N_("The preview is not ready. Wait for it, then look at it and apply.")

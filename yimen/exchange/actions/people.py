@@ -9,6 +9,7 @@ from yimen.core.identity import inspect
 from yimen.exchange.actions.run import PROMISED, Row, Run, settle
 from yimen.exchange.rules.imports import HOLDERS, REFUSED
 from yimen.exchange.rules.rows import ResidentRecord, TraitRecord
+from yimen.exchange.rules.words import synonyms
 from yimen.registry.actions.roster import judge
 from yimen.registry.rules.roster import NEW, Judged, Said, refuse
 from yimen.registry.rules.traits import known_kinds
@@ -79,10 +80,12 @@ def said_of(run: Run, row: Row, resident: ResidentRecord | None, traits: Sequenc
 
 
 def _other_line(run: Run, traits: Sequence[TraitRecord]) -> Judged | None:
-    """Departments bring in the traits of their own systems."""
+    """Departments bring in the traits of their own systems, and nothing else."""
+    if not traits:
+        return refuse("no_trait", word=synonyms("trait_kind")[0])
     mine, kinds = HOLDERS.get(run.actor.line, frozenset()), known_kinds()
-    wrong = [one for one in traits if one.kind in kinds and kinds[one.kind].holder not in mine]
-    return refuse("other_line") if wrong or not traits else None
+    wrong = [one.kind for one in traits if one.kind in kinds and kinds[one.kind].holder not in mine]
+    return refuse("other_line", trait=wrong[0]) if wrong else None
 
 
 def _at_door(run: Run, said: Said, record: ResidentRecord) -> Said | Judged:

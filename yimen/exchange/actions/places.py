@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from yimen.core.actor import Role
+from yimen.exchange.actions.people import said_of
 from yimen.exchange.actions.run import Row, Run, settle
+from yimen.exchange.rules.cells.verdicts import fixable
 from yimen.exchange.rules.imports import REFUSED
-from yimen.exchange.rules.rows import BuildingRecord, DwellingRecord, HouseholdRecord, Place
+from yimen.exchange.rules.rows import BuildingRecord, DwellingRecord, Finding, HouseholdRecord, Place, ResidentRecord
 from yimen.registry.actions import roster
 from yimen.registry.rules.places import HouseholdSaid, PlaceSaid
-from yimen.registry.rules.roster import NEW, Judged, refuse
+from yimen.registry.rules.roster import HEAD, NEW, Judged, refuse
 
 _BRING_PLACES = (Role.HEAD, Role.STREET)
 
@@ -89,9 +91,8 @@ def judge_households(run: Run, rows: Sequence[Row]) -> None:
             mine.append((row, found))
     judged = roster.judge_households(run.actor, [said for _row, said in mine]) if mine else []
     for (row, _said), one in zip(mine, judged, strict=True):
-        if one.reason == "no_head" and _head_is_promised(run, row):
-            row.body.is_promised = True
-            one = Judged(NEW)
+        if one.reason == "no_head":
+            one = _with_head(run, row)
         settle(row, one)
 
 
@@ -124,6 +125,31 @@ def household_of(run: Run, row: Row) -> HouseholdSaid | Judged | None:
     )
 
 
-def _head_is_promised(run: Run, row: Row) -> bool:
+def _with_head(run: Run, row: Row) -> Judged:
+    """The verdict on a row whose head does not live at the door as far as is on record: promised by the same file,
+    proposed to be added where the row says who that is, else refused with the reason."""
     record = next(one for one in row.body.records if isinstance(one, HouseholdRecord))
-    return record.head_number in run.new_people if record.head_number else record.head_name in run.new_names
+    if record.head_number in run.new_people if record.head_number else record.head_name in run.new_names:
+        row.body.is_promised = True
+        return Judged(NEW)
+    if not (record.head_name and record.head_number):
+        return refuse("no_head")
+    head = ResidentRecord(
+        place=record.place,
+        name=record.head_name,
+        number=record.head_number,
+        phone=record.phone,
+        relation=HEAD,
+        kind="registered" if record.kind == "registered" else "",
+    )
+    said = said_of(run, row, head, ())
+    one = said if isinstance(said, Judged) else roster.judge(run.actor, [said])[0]
+    if one.verdict == REFUSED:
+        return one
+    if one.verdict != NEW:
+        return refuse("head_elsewhere", door=one.person.door if one.person else "")
+    run.new_people.add(record.head_number)
+    row.body.records = [head, *row.body.records]
+    row.body.findings = [*row.body.findings, Finding("head_name", fixable(record.head_name, "", "new_head"))]
+    row.body.is_promised = True
+    return Judged(NEW, alike=one.alike)

@@ -48,4 +48,4 @@ def account_of(run: Run, row: Row) -> AccountSaid | Judged | None:
     username = re.sub(r"[^0-9a-z._-]", "", record.staff_number.lower())[:40]
     if not username:
         return refuse("no_login")
-    return AccountSaid(row.place, username, record.name, record.phone)
+    return AccountSaid(row.place, username, record.name, record.office_phone)

@@ -27,7 +27,7 @@ from yimen.exchange.models import Mapping as Known
 from yimen.exchange.reading import read
 from yimen.exchange.rules.cells import Context, State
 from yimen.exchange.rules.header import find_tables
-from yimen.exchange.rules.imports import FIXABLE, JUDGED, KINDS, REFUSED, TABS, place_of, table_of
+from yimen.exchange.rules.imports import FIXABLE, JUDGED, KINDS, REFUSED, SAME, TABS, place_of, table_of
 from yimen.exchange.rules.mapping import Plan, propose
 from yimen.exchange.rules.plans import (
     HOW_TAKEN,
@@ -37,6 +37,7 @@ from yimen.exchange.rules.plans import (
     is_unsure,
     kept_plan,
     placed_in,
+    private_phones,
     remembered,
 )
 from yimen.exchange.rules.rows import Parsed, ResidentRecord, parse
@@ -102,7 +103,7 @@ def _read(row: Import, workbook: Workbook, at: datetime) -> None:
     lines = _staged(row, plan, run, at)
     if lines is None:
         return None
-    _tell(row, [*families(plan, lines), *placed_in(plan, run.named)])
+    _tell(row, [*families(plan, lines), *placed_in(plan, run.named), *private_phones(plan)])
     row.plan["places"] = _places(run)
     return _end(row, Import.State.READY, at)
 
@@ -229,7 +230,7 @@ def _keep(row: Import, batch: Sequence[Row], at: datetime) -> bool:
 def _columns(row: Import, one: Row) -> dict[str, Any]:
     row_id, findings = new_id(), one.body.findings
     fixes = sorted({f"{each.field}:{each.verdict.fix}" for each in findings if each.verdict.state is State.FIXABLE})
-    is_open = bool(fixes) and one.verdict != REFUSED
+    is_open = bool(fixes) and one.verdict not in (SAME, REFUSED)  # what changes nothing needs no decision
     wrong = [f"{each.field}:{each.verdict.message}" for each in findings if each.verdict.state is State.REFUSED]
     return {
         "id": row_id,

@@ -78,9 +78,10 @@ def _acted(row: Import) -> Any:
 
 
 def _take_back(actor: Actor, found: Found, ref: str, at: datetime) -> dict[int, list[str]]:
-    """People before the places they live at. What stays, by row."""
+    """What rows changed of households before the people who live there, these before the households and places that
+    rows added. What stays, by row."""
     left: dict[int, list[str]] = {}
-    for part in (_staff, _people, _households, _places):
+    for part in (_staff, _changed_households, _people, _households, _places):
         for place, facts in part(actor, found, ref, at).items():
             left.setdefault(place, []).extend(facts)
     return left
@@ -95,8 +96,13 @@ def _people(actor: Actor, found: Found, ref: str, at: datetime) -> Mapping[int, 
     return roster.take_back(actor, rows=kept, origin=roster.origin_of(ref, at)) if kept else {}
 
 
+def _changed_households(actor: Actor, found: Found, ref: str, at: datetime) -> Mapping[int, Sequence[str]]:
+    journals = {place: one for place, one in _of(found, "household").items() if "was" in one}
+    return roster.take_back_households(actor, journals=journals, ref=ref, at=at) if journals else {}
+
+
 def _households(actor: Actor, found: Found, ref: str, at: datetime) -> Mapping[int, Sequence[str]]:
-    journals = _of(found, "household")
+    journals = {place: one for place, one in _of(found, "household").items() if "was" not in one}
     return roster.take_back_households(actor, journals=journals, ref=ref, at=at) if journals else {}
 
 

@@ -20,7 +20,7 @@ from yimen.exchange.models import StagedRow
 from yimen.exchange.queries.imports import ImportPage
 from yimen.exchange.rules.cells import FIXES, State
 from yimen.exchange.rules.fields import TRAIT, fields
-from yimen.exchange.rules.imports import CHANGED, FIXABLE, NEW, NEW_DOOR, REASONS, REFUSED, possible_duplicate
+from yimen.exchange.rules.imports import CHANGED, FIXABLE, NEW, NEW_DOOR, REASONS, REFUSED, SAME, possible_duplicate
 from yimen.exchange.rules.rows import (
     BuildingRecord,
     DwellingRecord,
@@ -175,6 +175,8 @@ def why_of(body: Body, reasons: Sequence[str]) -> str:
     params = dict(body.params)
     if "station" in params:
         params["station"] = division_name(params["station"])
+    if "trait" in params:
+        params["trait"] = trait_label(params["trait"], get_language() or "")
     return said(REASONS[name], params)
 
 
@@ -182,7 +184,7 @@ def _cells(body: Body, verdict: str) -> list[Cell]:
     cells = []
     for one in body.findings:
         found = one.verdict
-        if found.state is State.FIXABLE and verdict != REFUSED:
+        if found.state is State.FIXABLE and verdict not in (SAME, REFUSED):
             why = said(found.message, found.params) or _(FIXES.get(found.fix, found.fix))
             cells.append(
                 Cell(label_of(one.field), mask(one.field, found.raw), mask(one.field, found.value), why, found.fix)

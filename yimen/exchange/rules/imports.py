@@ -67,6 +67,8 @@ EVIDENCE_OF: Mapping[Role, str] = {Role.DEPT: "matched"}  # everybody else: a do
 
 
 NEW_DOOR = "door:new_door"  # the fix that adds places; decided apart from all others
+LONE_DOOR = "door:lone_door"  # adds a door that may be a slip; decided apart from that too
+PLACES_APART = (NEW_DOOR, LONE_DOOR)
 
 
 def place_of(kind: Kind, *, is_head: bool, table: int, line: int) -> int:
@@ -91,11 +93,22 @@ REASONS: Mapping[str, str] = {
     "other_kind": N_("Your post does not bring in rows of this kind. Ask the post that does."),
     "no_community": N_("The row names no community. Add the column, or choose the community at the upload."),
     "community_elsewhere": N_("This community is not yours. Its own station imports the row."),
-    "other_line": N_("Another department keeps this trait. Leave it to them, or ask the station."),
+    "other_line": N_("Another department keeps the trait “%(trait)s”. Leave it to them, or ask the station."),
+    "no_trait": N_(
+        "The row names no trait, and a department brings in nothing else. Say it in a column such as “%(word)s”, or "
+        "choose the column that says it under “Change the columns”."
+    ),
     "no_compound": N_("The community has several compounds. Choose one for the whole roster, or add a column for it."),
     "no_building": N_("The row names no building. Add its number."),
     "no_room": N_("The row names no door. Add building, stairwell and room, or a door such as 3-2-502."),
-    "no_head": N_("The head is not on record at this door. Import the residents first, or correct the name."),
+    "no_head": N_(
+        "The head is not on record at this door. Import the roster of residents first, or give name and identity "
+        "number of the head in the row."
+    ),
+    "head_elsewhere": N_(
+        "On record the head lives at %(door)s. Import the roster of residents first, so that the head moves, or "
+        "correct the door."
+    ),
     "no_login": N_("The row has no staff number. Add it: it becomes the sign-in name."),
     "login_taken": N_("This sign-in name belongs to %(name)s. Choose another staff number."),
 }

@@ -108,7 +108,21 @@ _PLACED = N_(
 )
 
 
-HOW_TAKEN = (_FAMILIES, _PLACED)
+def private_phones(plan: Plan) -> list[Sentence]:
+    """Which numbers of colleagues are left out, since nothing says that residents may call them."""
+    found = []
+    for one in plan.tables:
+        own = [one.label_of(name) for name in ("phone", "phone_2") if one.column_of(name) is not None]
+        if one.kind is Kind.STAFF and own and one.column_of("office_phone") is None:
+            found.append(Sentence(_PRIVATE, {"sheet": one.table.name, "columns": ", ".join(own)}))
+    return found
+
+
+_PRIVATE = N_(
+    "The numbers of %(sheet)s under %(columns)s are taken for private and left out, since residents see the phone of "
+    "an account. If they may call these, choose “Office phone” for the column under “Change the columns”."
+)
+HOW_TAKEN = (_FAMILIES, _PLACED, _PRIVATE)
 
 
 def remembered(kind: str, fields: Mapping[str, str], compound: str = "") -> Remembered:

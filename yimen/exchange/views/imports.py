@@ -122,6 +122,7 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
     tab = _tab(request, shown)
     only = text(request, "only", limit=400)
     after = text(request, "after", limit=19)
+    groups = queries.groups(shown) if shown.counts.get("fixable") else []
     rows = queries.rows_page(
         actor, shown, tab, after=int(after) if after.isascii() and after.isdigit() else 0, only=only
     )
@@ -143,7 +144,8 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
         if rows.after
         else "",
         "later": bool(after),
-        "groups": queries.groups(shown) if shown.counts.get("fixable") else [],
+        "groups": groups,
+        "has_lone_doors": any(fix == "lone_door" for _field, fix, *_rest in groups),
         "places": queries.places_wanted(shown) if shown.counts.get("fixable") else {},
         "reasons": queries.reasons(shown) if tab == "refused" else [],
         "may_decide": shown.state == "ready",

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -145,7 +146,7 @@ class Doors:
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, list[tuple[UUID, str, str]]]] = {}
-        self._buildings: dict[str, set[tuple[str, str]]] = {}
+        self._buildings: dict[str, Counter[tuple[str, str]]] = {}  # doors by compound and building
 
     def compound_of(self, community: str, door: str, dwelling: UUID) -> str:
         """The compound in which a dwelling of this label stands, "" when it is none of them."""
@@ -166,15 +167,18 @@ class Doors:
         self.find(community, "")
         return not self._known[community]
 
-    def has_building(self, community: str, compound: str, building: str) -> bool:
-        """Whether a building of that number is on record, in that compound where one is named."""
+    def count_in(self, community: str, compound: str, building: str) -> int:
+        """How many doors of a building of that number are on record, in that compound where one is named."""
         self.find(community, "")
         if community not in self._buildings:
             known = self._known[community].values()
-            self._buildings[community] = {(one[2], one[1].split("-")[0]) for found in known for one in found}
+            doors = {(one[2], one[1].split("-")[0], one[0]) for found in known for one in found}
+            self._buildings[community] = Counter((name, number) for name, number, _dwelling in doors)
         named = is_compound(compound)
-        return any(
-            number == building and (not named or is_same(compound, name)) for name, number in self._buildings[community]
+        return sum(
+            count
+            for (name, number), count in self._buildings[community].items()
+            if number == building and (not named or is_same(compound, name))
         )
 
     def forget(self, community: str) -> None:

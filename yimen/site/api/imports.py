@@ -16,7 +16,7 @@ from yimen.core.sentences import told
 from yimen.core.web import asked_at
 from yimen.exchange import actions, queries
 from yimen.exchange.queries import ImportPage, RowShown
-from yimen.exchange.rules.imports import NEW_DOOR
+from yimen.exchange.rules.imports import LONE_DOOR, NEW_DOOR
 from yimen.site.api.bearer import bearer
 from yimen.site.api.keyed import answer_once
 
@@ -156,11 +156,14 @@ def one(request: HttpRequest, ref: str, after: int = 0, limit: int = 50, problem
 
 class Apply(Schema):
     """`accept_fixes`: accept every proposed fix first, but for places; `accept_places`: add the buildings and doors of
-    `new_places`. Rows that nobody decided on are refused."""
+    `new_places`; `accept_lone_doors`: add doors of buildings not on record that so few rows name that they may be
+    slips. Rows that nobody decided on are refused; where nothing else would be written, the order is (422), and `field`
+    names what to say."""
 
     model_config = ConfigDict(extra="forbid")
     accept_fixes: bool = False
     accept_places: bool = False
+    accept_lone_doors: bool = False
 
 
 @router.post("imports/{ref}/apply", response={202: ImportTaken}, openapi_extra={"x-verb": "import.apply"})
@@ -171,8 +174,9 @@ def apply(request: HttpRequest, ref: str, body: Apply | None = None) -> Any:
     def run() -> tuple[int, Any]:
         if body is not None and body.accept_fixes:
             actions.accept_all(actor, ref=ref, at=asked_at(request))
-        if body is not None and body.accept_places:
-            field, fix = NEW_DOOR.split(":")
+        wanted = {NEW_DOOR: body and body.accept_places, LONE_DOOR: body and body.accept_lone_doors}
+        for pair in (pair for pair, is_accepted in wanted.items() if is_accepted):
+            field, fix = pair.split(":")
             actions.decide_fix(actor, ref=ref, field=field, fix=fix, accept=True, at=asked_at(request))
         made = actions.apply(actor, ref=ref, at=asked_at(request))
         return 202, {"id": made.ref, "state": made.state}
