@@ -75,7 +75,8 @@ def test_a_stranger_brings_in_a_messy_roster_in_six_interactions(
     shoot(page, "roster-preview")
     assert sum_of(words(page.locator(".sum"))) == ROWS
     expert.clicks("form[action$='/fix'] > .button:not(.button-quiet)", until=".confirm")
-    expect(page.locator(".sum")).not_to_contain_text("待修正")
+    lone = len(range(4, ROWS, 20))  # at one door of an unknown building: perhaps a slip, so decided apart
+    expect(page.locator(".sum")).to_contain_text(re.compile(rf"待修正\s*{lone}$"))
     expert.clicks(".confirm button", until="#progress")
     worker()
     page.locator("form[action$='/undo']").wait_for()
