@@ -20,7 +20,7 @@ BUILT = ROOT / "yimen" / "site" / "static"
 MODULES = ROOT / "node_modules"
 ENTRIES = (
     *("staff.css", "portal.css", "print.css", "tower.css", "map.css", "phone.css"),
-    *("staff.ts", "portal.ts", "tower.ts", "map.ts", "phone.ts", "worker.ts"),
+    *("staff.ts", "portal.ts", "tower.ts", "map.ts", "phone.ts", "worker.ts", "gate.ts"),
 )
 OTHERS = ("node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs",)  # the map's worker is a file of its own
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")

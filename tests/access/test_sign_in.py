@@ -217,3 +217,17 @@ def test_a_token_runs_out_and_an_unknown_one_opens_nothing() -> None:
         actions.token_bearer(token, at=cast.MONDAY + rules.TOKEN_LIFE, request_id="", address="")
     with pytest.raises(NotAllowed, match="not known"):
         actions.token_bearer(f"{token}x", at=cast.MONDAY, request_id="", address="")
+
+
+def test_signing_out_after_the_session_ended_still_clears_the_browser() -> None:
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE] = "long over"
+    answer = client.post("/logout")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/login")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert answer.cookies[settings.SESSION_COOKIE].value == ""
+
+
+def test_a_phone_on_which_another_officers_records_lie_keeps_its_storage() -> None:
+    answer = cast.client_for("window").post("/logout", {"keep": "1"})
+    assert answer.headers["Clear-Site-Data"] == '"cache"'

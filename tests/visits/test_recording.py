@@ -28,7 +28,7 @@ from yimen.visits.queries.households import own_walk
 from yimen.visits.queries.packed import is_to_be_wiped
 from yimen.visits.queries.same_fact import disputed
 from yimen.visits.rules.offline import Found, Sent
-from yimen.visits.views.records import from_phone
+from yimen.visits.views.records import from_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
 
@@ -380,14 +380,14 @@ def test_a_file_is_brought_in_at_the_station_in_the_officers_name_and_once() -> 
     mine, _other = patches()
     phone, one = Phone(), said(refs(mine)[0])
     sent = Sent(received_at=AT, sent_at=AT, device_id=phone.id, account_ref=phone.account)
-    assert import_visits(cast.actor("head"), records=[one], sent=sent)[0].is_new
+    assert import_visits(cast.actor("head"), parcels=[([one], sent)])[0].is_new
     assert not phone.sends(one)[0].is_new
     visit = Visit.objects.get()
     assert visit.by_name == "沈晓岚"
     entry = Entry.objects.get(verb="visit.import")
     assert (entry.actor_name, entry.acting_for_name) == ("吴静雯", "沈晓岚")
     with pytest.raises(RuleBroken):
-        import_visits(cast.actor("siblinghead"), records=[one], sent=sent)
+        import_visits(cast.actor("siblinghead"), parcels=[([one], sent)])
 
 
 @pytest.mark.parametrize("ahead", [timedelta(0), timedelta(days=5), timedelta(hours=-30)])
@@ -404,8 +404,8 @@ def test_a_file_brought_in_days_after_it_was_saved_counts_for_the_days_it_tells_
             {"id": str(one), "door": refs(mine)[0], "outcome": "met", "at": (came + ahead).isoformat(), "found": {}}
         ],
     }
-    records, sent = from_phone(json.dumps(file).encode(), received_at=AT, is_file=True)
-    assert import_visits(cast.actor("head"), records=records, sent=sent)[0].is_new
+    parcels = from_file(json.dumps(file).encode(), received_at=AT)
+    assert import_visits(cast.actor("head"), parcels=parcels)[0].is_new
     visit = Visit.objects.get()
     assert (visit.at, visit.received_at, visit.is_late) == (came, AT, True)
     assert visit.clock_off_s == ahead.total_seconds()
@@ -415,7 +415,7 @@ def test_a_file_brought_in_days_after_it_was_saved_counts_for_the_days_it_tells_
 def test_a_file_whose_clock_makes_no_sense_is_not_read(ahead: object) -> None:
     file = {"account": "x", "device": str(uuid4()), "sent_at": AT.isoformat(), "ahead": ahead, "records": []}
     with pytest.raises(RuleBroken, match="could not be read"):
-        from_phone(json.dumps(file).encode(), received_at=AT, is_file=True)
+        from_file(json.dumps(file).encode(), received_at=AT)
 
 
 def test_officers_of_yesterday_are_credited_for_yesterday() -> None:

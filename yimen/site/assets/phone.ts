@@ -3,7 +3,7 @@
 import { pauseLeft, spread } from "./pause";
 import { startPages } from "./phone_pages";
 import { type Net, round } from "./sending";
-import { forgetAll, leaveLater, records } from "./store";
+import { forgetOwn, held, leaveLater, ownAccount } from "./store";
 
 const EVERY = 30_000; // milliseconds, while somebody looks
 const isKept = document.body.dataset.shell !== undefined;
@@ -17,14 +17,15 @@ let last: Net = { state: navigator.onLine ? "online" : "offline", words: "" };
 
 /** The line on top, and the number at the outbox. */
 async function show(): Promise<void> {
-  const rows = await records();
-  const waiting = rows.filter((row) => row.state === "waiting").length;
-  const undone = waiting + rows.filter((row) => row.state === "decide").length;
-  localStorage.setItem("yimen-waiting", String(waiting)); // the staff pages ask before they sign out
+  const { own, others } = await held();
+  const waiting = own.filter((row) => row.state === "waiting").length;
+  const undone = waiting + own.filter((row) => row.state === "decide").length;
+  if (undone + others) localStorage.setItem("yimen-waiting", String(undone + others)); // the staff pages ask before they sign out
+  else localStorage.removeItem("yimen-waiting");
   for (const small of document.querySelectorAll("[data-waiting]")) small.replaceChildren(undone ? words("items", undone) : "");
   const line = document.getElementById("net");
   if (!line) return;
-  const [head, hint] = said(waiting);
+  const [head, hint] = said(waiting, others);
   if (!head && !isKept && line.childElementCount) return; // the server's own words
   const strong = document.createElement("b");
   strong.textContent = head;
@@ -39,9 +40,9 @@ async function show(): Promise<void> {
   line.hidden = !head;
 }
 
-function said(waiting: number): [string, string] {
-  if (last.state === "signed-out") return waiting ? [words("signed-out", waiting), words("sign-in")] : ["", ""];
-  if (last.state === "other") return [words("other", waiting), ""];
+function said(waiting: number, others: number): [string, string] {
+  if (last.state === "signed-out") return waiting ? [words("signed-out", waiting), words("sign-in")] : others ? [words("other", others), ""] : ["", ""];
+  if (last.state === "other") return [words("other", others), ""];
   if (last.state === "busy") return waiting ? [words("busy", waiting), words("busy-hint")] : ["", ""];
   if (last.state === "refused") return [words("refused", 0, last.words), ""];
   if (last.state === "offline") return waiting ? [words("waiting", waiting), words("waiting-hint")] : [words("offline"), words("offline-hint")];
@@ -76,19 +77,21 @@ function sign(form: HTMLFormElement): void {
   if (field && token) field.value = token;
 }
 
-/** Signing out forgets everything here, so what nobody else has is sent first or asked about. Without a network the session
- * itself ends at the next contact. */
+/** Signing out forgets all that is one's own, so what nobody else has is sent first or asked about. What another officer has
+ * not sent stays. Without a network the session itself ends at the next contact. */
 async function leave(form: HTMLFormElement): Promise<void> {
   await speak();
-  const left = (await records()).filter((row) => row.state !== "sent").length;
-  if (left && !confirm(words("leaving"))) return;
-  await forgetAll();
+  const left = (await held()).own.filter((row) => row.state !== "sent").length;
+  if (left && !confirm(words("leaving", left))) return;
+  const account = await ownAccount();
+  const others = await forgetOwn();
+  await show();
   if (last.state === "offline") {
-    await leaveLater();
-    await show();
+    await leaveLater(account);
     return redraw();
   }
   sign(form);
+  if (others) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "keep", value: "1" }));
   form.submit();
 }
 

@@ -1,7 +1,7 @@
 // The pages of the kept shell, filled from the pack and from what was written since.
 import { speak, words } from "./phone";
-import { parcel } from "./sending";
-import { type Dispute, type Door, type Pack, type Row, type Said, clockAhead, deviceNumber, drop, keepRecord, readPack, records } from "./store";
+import { filesOf } from "./sending";
+import { type Dispute, type Door, type Held, type Pack, type Row, type Said, clockAhead, deviceNumber, drop, held, keepRecord, markFiled, readPack } from "./store";
 
 type Fill = Record<string, string | number | null>;
 const HOUR = 3_600_000;
@@ -144,8 +144,10 @@ function line(kept: Row): DocumentFragment {
   const [say, kind] = kept.state === "sent" ? [`✓ ${time(kept.told)}`, "sent"] : hours >= 24 ? [`▲ ${words("hours", hours)}`, "soon"] : [`‖ ${words("wait")}`, "wait"];
   const when = new Date(kept.said.at).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
   fill(made, { place: kept.said.place, outcome: kept.said.shown, say: kept.state === "decide" ? "" : say, words: kept.words });
-  fill(made, { more: [words("dated", 0, when), kept.said.more].filter(Boolean).join(comma) });
+  const filed = kept.state === "waiting" && kept.filed ? words("filed", 0, time(kept.filed)) : "";
+  fill(made, { more: [words("dated", 0, when), kept.said.more, filed].filter(Boolean).join(comma) });
   made.querySelector(".say")?.classList.add(kind ?? "");
+  if (kept.state === "sent") made.querySelector(".trouble")?.classList.replace("trouble", "noted"); // told, not asked
   const choice = made.querySelector<HTMLElement>("[data-decide]");
   if (choice) choice.hidden = kept.state !== "decide";
   const act = (name: string, does: () => Promise<void>): void =>
@@ -158,15 +160,19 @@ function line(kept: Row): DocumentFragment {
   return made;
 }
 
+/** All that waits of this officer as files: one, unless there are very many. */
 async function save(rows: Row[]): Promise<void> {
-  const [first] = rows;
-  if (!first) return;
-  const text = parcel(rows.filter((one) => one.said.device === first.said.device), first.said.account, first.said.device, await clockAhead());
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = `walk-${new Date().toISOString().slice(0, 10)}.json`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  const files = filesOf(rows, await clockAhead());
+  for (const [at, text] of files.entries()) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    link.download = `walk-${new Date().toISOString().slice(0, 10)}${files.length > 1 ? `-${at + 1}` : ""}.json`;
+    link.click();
+    await new Promise((done) => window.setTimeout(done, 500)); // browsers drop a second one that comes at once
+    URL.revokeObjectURL(link.href);
+  }
+  for (const { id } of rows) await markFiled(id);
+  await speak();
 }
 
 function dispute(one: Dispute): DocumentFragment {
@@ -178,17 +184,18 @@ function dispute(one: Dispute): DocumentFragment {
 }
 
 /** The outbox: what is to be decided, what waits, what was sent. Drawn into a page that stands. */
-function outbox(page: ParentNode, rows: Row[], disputes: Dispute[]): void {
+function outbox(page: ParentNode, { own: rows, others }: Held, disputes: Dispute[]): void {
   const states = { decide: "undecided", waiting: "waiting", sent: "sent" } as const;
   for (const [state, section] of Object.entries(states)) {
-    const own = rows.filter((one) => one.state === state);
+    const such = rows.filter((one) => one.state === state);
     const part = page.querySelector<HTMLElement>(`#${section}`);
-    if (part) part.hidden = !own.length;
-    list(page, state)?.replaceChildren(...own.map(line));
+    if (part) part.hidden = !such.length;
+    list(page, state)?.replaceChildren(...such.map(line));
   }
   const waiting = rows.filter((one) => one.state === "waiting");
   const undecided = rows.filter((one) => one.state === "decide").length + disputes.length;
   fill(page, { summary: waiting.length || undecided ? words("summary", waiting.length, String(undecided)) : words("none") });
+  fill(page, { others: others ? words("other", others) : "" });
   const drawn = list(page, "disputes");
   drawn?.replaceChildren(...disputes.map(dispute));
   const frame = page.querySelector<HTMLElement>("#disputes");
@@ -200,7 +207,7 @@ function startActs(): void {
   document.addEventListener("click", (event) => {
     const act = event.target instanceof HTMLElement ? event.target.dataset.act : undefined;
     if (act === "send") void speak();
-    if (act === "file") void records().then((rows) => save(rows.filter((row) => row.state === "waiting")));
+    if (act === "file") void held().then(({ own }) => save(own.filter((row) => row.state === "waiting")));
   });
 }
 
@@ -208,29 +215,29 @@ function startActs(): void {
 export async function startPages(isKept: boolean): Promise<() => Promise<void>> {
   startActs();
   const path = location.pathname;
-  if (!isKept) return async () => { if (path === "/m/outbox") outbox(document, await records(), []); };
+  if (!isKept) return async () => { if (path === "/m/outbox") outbox(document, await held(), []); };
   const tab = path === "/m" ? "today" : path.split("/")[2] ?? "";
   document.querySelector(`[data-tab="${tab === "visit" ? "today" : tab}"]`)?.setAttribute("aria-current", "page");
   let shown = "";
   return draw(true);
 
   async function draw(isFirst: boolean): Promise<() => Promise<void>> {
-    const [pack, rows] = [await readPack(), await records()];
-    const state = JSON.stringify([pack?.walk, pack?.counts, pack?.disputes, rows.map((one) => [one.id, one.state])]);
+    const [pack, lies] = [await readPack(), await held()];
+    const state = JSON.stringify([pack?.walk, pack?.counts, pack?.disputes, lies.others, lies.own.map((one) => [one.id, one.state, one.filed])]);
     const isForm = tab === "visit" || tab === "find" || tab === "log";
-    if (state !== shown && (isFirst || !isForm || shown.startsWith("[null"))) show(pack, rows);
+    if (state !== shown && (isFirst || !isForm || shown.startsWith("[null"))) show(pack, lies);
     shown = state;
     return async () => void (await draw(false));
   }
 
-  function show(pack: Pack | null, rows: Row[]): void {
+  function show(pack: Pack | null, lies: Held): void {
     if (tab === "outbox") {
       if (!document.querySelector("#waiting")) put(template("page-outbox"));
-      outbox(document, rows, pack?.disputes ?? []);
+      outbox(document, lies, pack?.disputes ?? []);
     } else if (!pack) put(template("page-none"));
-    else if (tab === "today") today(pack, rows);
-    else if (tab === "visit") visit(pack, rows, path.split("/")[3] ?? "");
-    else find(pack, rows, tab === "log" ? "log" : "find");
+    else if (tab === "today") today(pack, lies.own);
+    else if (tab === "visit") visit(pack, lies.own, path.split("/")[3] ?? "");
+    else find(pack, lies.own, tab === "log" ? "log" : "find");
   }
 }
 

@@ -34,14 +34,13 @@ function startOnce(): void {
   });
 }
 
-/** On a phone whose visits wait for a network, signing out would wipe them: the first press shows them instead. */
+/** On a phone whose visits wait for a network, signing out would wipe them: it is done where they are shown. */
 function startLeaving(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !form.action.endsWith("/logout")) return;
-    if (!Number(localStorage.getItem("yimen-waiting")) || sessionStorage.getItem("yimen-leaving")) return;
+    if (!Number(localStorage.getItem("yimen-waiting"))) return;
     event.preventDefault();
-    sessionStorage.setItem("yimen-leaving", "1");
     location.assign("/m/outbox");
   });
 }

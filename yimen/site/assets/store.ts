@@ -1,5 +1,6 @@
 // What a phone keeps: keys, one pack, records. All but states and times is enciphered with keys that cannot be taken out of
-// this browser. The pack is gone after 72 hours; records stay until they are sent, for nobody else has them. Signing out forgets all.
+// this browser. The pack is gone after 72 hours; records stay until they are sent, for nobody else has them. Signing out forgets
+// all that is of the officer who signs out; what another officer has not sent yet stays for that one, who alone is shown it.
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
 export type Door = { ref: string; no: string; name: string; place: string; must: string; line: string; last: string; done: string; missed: number; version: number | null };
@@ -10,10 +11,11 @@ export type Pack = { account: string; now: string; ahead?: number; lasts_s: numb
 export type Found = Record<string, Record<string, string>>;
 export type Said = { account: string; device: string; door: string; place: string; outcome: string; at: string; topics: string[]; note: string; found: Found; version: number | null; shown: string; more: string };
 export type State = "waiting" | "sent" | "decide";
-export type Row = { id: string; state: State; made: number; told: number; words: string; said: Said };
+export type Row = { id: string; state: State; made: number; told: number; filed?: number; words: string; said: Said };
+export type Held = { own: Row[]; others: number };
 
 type Sealed = { iv: Uint8Array<ArrayBuffer>; data: ArrayBuffer };
-type KeptRow = { id: string; state: State; made: number; told: number; words: string; sealed: Sealed };
+type KeptRow = Omit<Row, "said"> & { sealed: Sealed };
 interface Rooms extends DBSchema {
   keys: { key: string; value: CryptoKey };
   pack: { key: string; value: { sealed: Sealed; from: number; until: number } };
@@ -83,20 +85,46 @@ export async function readPack(): Promise<Pack | null> {
   return null;
 }
 
+/** When the pack ends, in milliseconds; 0 when there is none any more. */
+export async function packUntil(): Promise<number> {
+  const isThere = await readPack();
+  return isThere ? ((await (await rooms()).get("pack", "pack"))?.until ?? 0) : 0;
+}
+
+/** Whether this browser was ever a phone of ours; asking creates nothing. */
+export const isPhone = async (): Promise<boolean> => (await indexedDB.databases()).some((one) => one.name === "yimen-phone");
+
 export async function forgetPack(): Promise<void> {
   const turn = (await rooms()).transaction(["pack", "keys"], "readwrite");
   await Promise.all([turn.objectStore("pack").clear(), turn.objectStore("keys").delete("pack"), turn.done]);
 }
 
-/** Everything, records too: wiped from afar, or signed out. */
+/** Everything, records of every officer too: wiped from afar. */
 export async function forgetAll(): Promise<void> {
   const turn = (await rooms()).transaction(["pack", "keys", "own", "records"], "readwrite");
   await Promise.all([...(["pack", "keys", "own", "records"] as const).map((name) => turn.objectStore(name).clear()), turn.done]);
 }
 
-/** Signed out here without a network: the session is ended at the next contact. */
-export const leaveLater = async (): Promise<void> => void (await (await rooms()).put("own", "1", "leaving"));
-export const isLeaving = async (): Promise<boolean> => Boolean(await (await rooms()).get("own", "leaving"));
+/** All that is of whoever signs out; returns how many records of other officers stay. */
+export async function forgetOwn(): Promise<number> {
+  const { own, others } = await held();
+  if (!others) {
+    await forgetAll();
+    return 0;
+  }
+  for (const { id } of own) await drop(id);
+  const turn = (await rooms()).transaction(["pack", "keys", "own"], "readwrite");
+  await Promise.all([turn.objectStore("pack").clear(), turn.objectStore("own").clear(), turn.objectStore("keys").delete("pack"), turn.done]);
+  return others;
+}
+
+/** Signed out here without a network: the session of this account is ended at the next contact. */
+export const leaveLater = async (account: string): Promise<void> => void (await (await rooms()).put("own", account, "leaving"));
+export const leaving = async (): Promise<string> => (await (await rooms()).get("own", "leaving")) ?? "";
+export const staySignedIn = async (): Promise<void> => (await rooms()).delete("own", "leaving");
+
+/** Whose phone it is now: who was signed in at the last contact and has not signed out. "" for nobody. */
+export const ownAccount = async (): Promise<string> => (await (await rooms()).get("own", "account")) ?? "";
 
 /** The number this phone gave itself, another one for each account. "" when it was never packed. */
 export const deviceNumber = async (): Promise<string> => (await (await rooms()).get("own", "device")) ?? "";
@@ -129,6 +157,21 @@ export async function records(): Promise<Row[]> {
     }
   }
   return found.sort((one, other) => one.made - other.made);
+}
+
+/** The records of whoever's phone it is now, and how many unsent ones of others lie here. */
+export async function held(): Promise<Held> {
+  const [rows, account] = [await records(), await ownAccount()];
+  const own = rows.filter((row) => row.said.account === account);
+  return { own, others: rows.filter((row) => row.said.account !== account && row.state !== "sent").length };
+}
+
+/** Written into a file. It waits on, for nobody has said that the file came in. */
+export async function markFiled(id: string): Promise<void> {
+  const turn = (await rooms()).transaction("records", "readwrite");
+  const row = await turn.store.get(id);
+  if (row) await turn.store.put({ ...row, filed: Date.now() });
+  await turn.done;
 }
 
 export async function mark(id: string, state: State, words = ""): Promise<void> {

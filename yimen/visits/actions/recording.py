@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,9 +21,10 @@ from yimen.patches.queries.standing import Person, Standing, patches_by_id
 from yimen.trail.record import record
 from yimen.visits.actions.proposing import note_findings
 from yimen.visits.models import Device, Visit
+from yimen.visits.queries.credit import Credit, credit_of, number_of
 from yimen.visits.queries.packed import Packed, door_in_reach, packed_doors
 from yimen.visits.rules import sealed
-from yimen.visits.rules.offline import Said, Sent, require_few, when
+from yimen.visits.rules.offline import Said, Sent, require_few, require_fileable, when
 from yimen.visits.rules.words import check_said, clean_content, is_late
 
 OTHER_ACCOUNT = N_("These records were made under another account. Sign in as the person who made them, then send.")
@@ -41,6 +42,8 @@ class Recorded:
     is_new: bool = False
     ref: str = ""
     refused: RuleBroken | None = None
+    door: str = ""  # its number, where it is known
+    credit: Credit | None = None  # where it counts, unless that goes without saying
 
 
 @transaction.atomic
@@ -75,13 +78,17 @@ def record_visits(actor: Actor, *, records: Sequence[Said], sent: Sent) -> list[
 
 
 @transaction.atomic
-def import_visits(actor: Actor, *, records: Sequence[Said], sent: Sent) -> list[Recorded]:
-    """Records that an officer handed over as a file: theirs, with the name of whoever brought them in on the trail.
+def import_visits(actor: Actor, *, parcels: Sequence[tuple[Sequence[Said], Sent]]) -> list[Recorded]:
+    """Records that officers handed over as a file: theirs, with the name of whoever brought them in on the trail.
 
-    RuleBroken, and nothing taken, when the file names no phone of an officer of this station.
+    RuleBroken, and nothing taken, when a parcel names no phone of an officer of this station, and for too many.
     """
     require(actor, "visit.import")
-    require_few(records)
+    require_fileable([records for records, _sent in parcels])
+    return [done for records, sent in parcels for done in _brought_in(actor, records, sent)]
+
+
+def _brought_in(actor: Actor, records: Sequence[Said], sent: Sent) -> list[Recorded]:
     phone = Device.objects.filter(id=sent.device_id).select_related("account").first() if sent.device_id else None
     if phone is None or not actor.reaches(phone.division_code) or phone.account.ref != sent.account_ref:
         raise RuleBroken(
@@ -151,19 +158,36 @@ def _take(
         try:
             dated.append(_dated(said, doors, sent))
         except RuleBroken as error:
-            done.append(Recorded(said.id, refused=error))
+            done.append(Recorded(said.id, refused=error, door=doors[said.door].door if said.door in doors else ""))
     patches = _patches(dated)
     away = _absences_of_others(officer, dated, patches)
     rows = [_visit(officer, one, patches.get((one.door.id, one.on)), away, sent) for one in dated]
     first = _kept(rows)
+    credits = _credits(officer, dated, patches, sent)
     for one, row in zip(dated, rows, strict=True):
         if first[row.id].ref != row.ref:
-            done.append(_replay(first[row.id], row, one.said))
-            continue
-        note_findings(row, one.said.found, seen_version=one.said.seen_version)
-        _record(actor, row, officer, is_import=is_import)
-        done.append(Recorded(row.id, is_new=True, ref=row.ref))
+            became = _replay(first[row.id], row, one.said)
+        else:
+            note_findings(row, one.said.found, seen_version=one.said.seen_version)
+            _record(actor, row, officer, is_import=is_import)
+            became = Recorded(row.id, is_new=True, ref=row.ref)
+        done.append(replace(became, door=one.door.door, credit=credits.get((one.door.id, one.on))))
     return done
+
+
+def _credits(
+    officer: _Officer, dated: Sequence[_Dated], patches: Mapping[tuple[UUID, date], Standing], sent: Sent
+) -> dict[tuple[UUID, date], Credit]:
+    """Of each door and day where the visit counts, where that is not the officer's own patch of then and now."""
+    today = local(sent.received_at).date()
+    lying = patches_of_dwellings((one.door.id for one in dated if one.on != today), on=today)
+    found = {}
+    for one in dated:
+        then = patches.get((one.door.id, one.on))
+        now = (lying[one.door.id].number if one.door.id in lying else None) if one.on != today else number_of(then)
+        if credit := credit_of(then, now, officer.id):
+            found[one.door.id, one.on] = credit
+    return found
 
 
 def _dated(said: Said, doors: dict[str, Packed], sent: Sent) -> _Dated:

@@ -22,10 +22,11 @@ class Packed:
     ref: str
     division_code: str
     stairwell_id: UUID
+    door: str
 
 
 _PACKED = """
-select d.id, d.ref, d.division_code, d.stairwell_id from registry_dwelling d
+select d.id, d.ref, d.division_code, d.stairwell_id, d.door from registry_dwelling d
 where d.ref = any(%(refs)s)
   and exists (select from visits_pack p where p.account_id = %(account)s and d.id = any(p.dwellings))
 """
@@ -47,7 +48,7 @@ def door_in_reach(actor: Actor, ref: str) -> Packed | None:
     low, high = bounds(actor)
     with connection.cursor() as cursor:
         cursor.execute(
-            "select id, ref, division_code, stairwell_id from registry_dwelling"
+            "select id, ref, division_code, stairwell_id, door from registry_dwelling"
             " where ref = %s and division_code >= %s and division_code < %s",
             (ref, low, high),
         )

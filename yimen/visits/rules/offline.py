@@ -12,6 +12,7 @@ from yimen.core.surnames import COMPOUNDS
 MOST_DOORS = 60
 PACK_LASTS = timedelta(hours=72)
 MOST_RECORDS = 100  # of one sending; a phone with more sends again
+MOST_FILED = 1_000  # of one file, in parcels like sendings; a phone with more saves several files (`sending.ts`)
 CLOCK_FLAGGED = timedelta(hours=48)  # a clock further off than this is shown beside the visit
 CLOCK_NOISE = timedelta(seconds=60)  # the way over the network, no fault of the clock
 LARGEST = 2**31 - 1  # that a column of whole numbers holds: of seconds, 68 years
@@ -96,6 +97,18 @@ def require_few(records: Sequence[object]) -> None:
     """A sending has an end."""
     if len(records) > MOST_RECORDS:
         raise RuleBroken(N_("Too many records at once. Send at most %(limit)s at a time."), limit=MOST_RECORDS)
+
+
+def require_fileable(parcels: Sequence[Sequence[object]]) -> None:
+    """So has a file, and so has each parcel in it."""
+    for records in parcels:
+        require_few(records)
+    if sum(map(len, parcels)) > MOST_FILED:
+        raise RuleBroken(
+            N_("A file holds at most %(limit)s records. Save them on the phone again; it makes several files."),
+            field="file",
+            limit=MOST_FILED,
+        )
 
 
 def surname_of(name: str) -> str:

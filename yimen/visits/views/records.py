@@ -15,6 +15,7 @@ from yimen.visits.rules.words import CONTENT, LONGEST_NOTE, TOPICS, said_faults
 
 UNREADABLE = N_("These records could not be read. Nothing was taken; keep them and tell the administrator.")
 MOST_BYTES = 512 * 1024
+MOST_FILE_BYTES = 8 * 1024 * 1024  # 1,000 records with all they may hold, each character in three bytes
 LONGEST = 2 * LONGEST_NOTE  # longer is no note that a rule could answer for
 
 
@@ -56,25 +57,45 @@ def _chosen_time(form: QueryDict, at: datetime) -> datetime:
         raise RuleBroken(N_("Choose when the visit was, day and time."), field="at") from None
 
 
-def from_phone(body: bytes, *, received_at: datetime, is_file: bool = False) -> tuple[list[Said], Sent]:
-    """Records and their sending from a phone's JSON. RuleBroken, for all of them, when it is not what phones write.
+Parcel = tuple[list[Said], Sent]  # records of one phone of one account, and how they came in
+
+
+def from_phone(body: bytes, *, received_at: datetime) -> Parcel:
+    """Records and their sending from a phone's JSON. RuleBroken, for all of them, when it is not what phones write."""
+    (parcel,) = _parcels(body, received_at, most=MOST_BYTES)
+    return parcel
+
+
+def from_file(body: bytes, *, received_at: datetime) -> list[Parcel]:
+    """The parcels of a file that a phone has saved, or the single one of a file from before there were several.
+    RuleBroken, for all of them, when it is not what phones write.
 
     A file was written some time before it is brought in, so its clock is not held against ours of now.
     """
-    if len(body) > MOST_BYTES:
+    return _parcels(body, received_at, most=MOST_FILE_BYTES, is_file=True)
+
+
+def _parcels(body: bytes, received_at: datetime, *, most: int, is_file: bool = False) -> list[Parcel]:
+    if len(body) > most:
         raise RuleBroken(UNREADABLE)
     try:
         said = json.loads(body)
-        sent = Sent(
-            received_at=received_at,
-            sent_at=_moment(said["sent_at"]),
-            device_id=UUID(said["device"]),
-            account_ref=str(said["account"])[:12],
-            ahead=timedelta(milliseconds=int(said.get("ahead", 0))) if is_file else None,
-        )
-        return [_record(one) for one in said["records"]], sent
+        return [
+            _parcel(one, received_at, is_file=is_file) for one in (said if is_file and type(said) is list else [said])
+        ]
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise RuleBroken(UNREADABLE) from None
+
+
+def _parcel(said: Mapping[str, Any], received_at: datetime, *, is_file: bool) -> Parcel:
+    sent = Sent(
+        received_at=received_at,
+        sent_at=_moment(said["sent_at"]),
+        device_id=UUID(said["device"]),
+        account_ref=str(said["account"])[:12],
+        ahead=timedelta(milliseconds=int(said.get("ahead", 0))) if is_file else None,
+    )
+    return [_record(one) for one in said["records"]], sent
 
 
 def _record(one: Mapping[str, Any]) -> Said:

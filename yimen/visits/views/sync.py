@@ -4,12 +4,14 @@ import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door, public_door
 from yimen.access.queries import own_account
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
+from yimen.core.formats import sentences
 from yimen.core.web import asked_at, fragment, page, received, sentence
 from yimen.visits.actions.packing import pack, wiped
 from yimen.visits.actions.recording import Recorded, import_visits, record_visits
@@ -18,9 +20,9 @@ from yimen.visits.queries.same_fact import disputed
 from yimen.visits.rules.offline import PACK_LASTS, Sent, is_clock_wrong
 from yimen.visits.views.doors import count_words, counts_words, stop_words
 from yimen.visits.views.phone import dispute_words
-from yimen.visits.views.records import UNREADABLE, device_of, from_phone
+from yimen.visits.views.records import MOST_FILE_BYTES, UNREADABLE, device_of, from_file, from_phone
 from yimen.visits.views.turns import in_turn
-from yimen.visits.views.words import clock_words
+from yimen.visits.views.words import clock_words, credit_words
 
 _FRESH = "private, no-cache"  # asked for anew each time
 
@@ -91,31 +93,36 @@ def sync(request: HttpRequest) -> HttpResponse:
 
 def _result(one: Recorded, sent: Sent) -> dict[str, Any]:
     if one.refused is None:
-        words = clock_words(sent.clock_off) if is_clock_wrong(sent.clock_off) else ""
-        return {"id": str(one.id), "state": "sent", "words": words}
+        words = [clock_words(sent.clock_off)] if is_clock_wrong(sent.clock_off) else []
+        words += [credit_words(one.credit)] if one.credit else []
+        return {"id": str(one.id), "state": "sent", "words": sentences(words, language=get_language() or "")}
     return {"id": str(one.id), "state": "decide", "words": sentence(one.refused)}
 
 
 @door("visit.import", "GET", "POST")
 def import_(request: HttpRequest) -> HttpResponse:
     """A file that a phone has saved because it found no network: bring it in at the station."""
-    context: dict[str, Any] = {"messages": [], "error": "", "refused": []}
+    context: dict[str, Any] = {"messages": [], "error": "", "refused": [], "noted": []}
     file = request.FILES.get("file")
     if request.method == "GET":
         return page(request, "visits/phone_import.html", context)
     try:
         if file is None:
             raise RuleBroken(N_("Choose the file that the phone has saved."), field="file")
-        records, sent = from_phone(file.read(600_000), received_at=asked_at(request), is_file=True)
-        taken = import_visits(actor_of(request), records=records, sent=sent)
+        parcels = from_file(file.read(MOST_FILE_BYTES + 1), received_at=asked_at(request))
+        taken = import_visits(actor_of(request), parcels=parcels)
     except RuleBroken as error:
         return page(request, "visits/phone_import.html", {**context, "error": sentence(error)}, status=422)
     new = sum(one.is_new for one in taken)
-    refused = [sentence(one.refused) for one in taken if one.refused]
+    at = {said.id: said.at for records, _sent in parcels for said in records}
+    refused = [(one.door, at[one.id], sentence(one.refused)) for one in taken if one.refused]
+    noted = [(one.door, at[one.id], credit_words(one.credit)) for one in taken if one.credit and not one.refused]
     known = len(taken) - new - len(refused)
     words = _("%(new)s taken, %(known)s known already, %(refused)s refused.")
     said = words % {"new": new, "known": known, "refused": len(refused)}
-    return page(request, "visits/phone_import.html", {**context, "messages": [said], "refused": refused})
+    return page(
+        request, "visits/phone_import.html", {**context, "messages": [said], "refused": refused, "noted": noted}
+    )
 
 
 @public_door()

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.web import sentence
+from yimen.visits.queries.credit import Credit
 from yimen.visits.rules.vulnerable import GROUPS, Limits
 
 _KINDS = {
@@ -61,6 +62,25 @@ def clock_words(off: timedelta) -> str:
         "The phone’s clock was %(num)s days behind; the time was put right.",
         days,
     ) % {"num": days}
+
+
+def credit_words(one: Credit) -> str:
+    """For which patch a visit counts whose door changed patches, or is another officer's."""
+    if one.then is None:
+        return _("This door lay in no patch on that day: the visit is kept with the door and counts for none.")
+    if one.now is None:
+        return _("The visit counts for patch %(then)s of that day; the door lies in no patch today.") % {
+            "then": one.then
+        }
+    if one.now != one.then:
+        words = _(
+            "The door changed patches: the visit counts for patch %(then)s of that day; today it is patch %(now)s."
+        )
+        return words % {"then": one.then, "now": one.now}
+    if one.officer:
+        words = _("The door lies in patch %(then)s of %(name)s now; the visit counts there.")
+        return words % {"then": one.then, "name": one.officer}
+    return _("The door lies in patch %(then)s, which has no officer; the visit counts there.") % {"then": one.then}
 
 
 def problems_of(wrong: Iterable[RuleBroken]) -> list[dict[str, str]]:
