@@ -18,10 +18,12 @@ from yimen.patches import queries as standing
 from yimen.patches.models import Patch, Placement
 from yimen.registry.models import Building, Compound, Dwelling, Stairwell
 from yimen.trail.models import Entry
+from yimen.visits.actions import folding
 from yimen.visits.actions.finding_vulnerable import find_in_community
 from yimen.visits.actions.goals import answer_goal, ask_goal, name_gap
 from yimen.visits.actions.walking import send_walk
-from yimen.visits.models import Gap, Goal, Visit, Walk
+from yimen.visits.models import Gap, Goal, Touched, Visit, Walk
+from yimen.visits.queries.coverage import coverage
 from yimen.visits.queries.patch import Month, doors_of, goals_of, month_of, patches_for
 from yimen.visits.queries.pressing import pressing_of
 from yimen.visits.rules.planning import Why, plan
@@ -104,6 +106,9 @@ def test_a_patch_gets_another_goal_when_the_street_says_so(patches: list[Patch])
     with pytest.raises(NotFound):
         answer_goal(cast.actor("nextstreet"), ref=asked.ref, approve=True, at=AT)
     answer_goal(street, ref=asked.ref, approve=True, at=AT)
+    for code in (patches[0].code, cast.COMMUNITY, cast.CITY):  # coverage follows at once, up to the city
+        least = {patches[0].code: 20}.get(code, 50)
+        assert coverage(cast.actor("city"), code, first).now["goal"] == least
     with pytest.raises(RuleBroken):
         answer_goal(street, ref=asked.ref, approve=False, at=AT)
     assert (month(patches[0]).goal, month(patches[1]).goal) == (20, 30)
@@ -234,3 +239,20 @@ def test_doors_are_named_with_their_compound_where_a_page_tells_of_several(
         "广瑞别苑 12-1-301"
         in client.get(f"/visits/{Visit.objects.filter(dwelling__door='12-1-301')[0].ref}").content.decode()
     )
+
+
+def test_a_goal_answered_in_a_later_month_is_told_by_that_month_too(patches: list[Patch]) -> None:
+    head, street, later = cast.actor("head"), cast.actor("street"), AT + timedelta(days=20)
+    asked = ask_goal(head, patch_ref=patches[0].ref, month=DAY, households=20, reason="新楼多", at=AT)
+    answer_goal(street, ref=asked.ref, approve=True, at=later)
+    assert [coverage(street, patches[0].code, date(2026, month, 1)).now["goal"] for month in (11, 12)] == [20, 20]
+
+
+def test_a_goal_is_answered_also_while_coverage_is_being_counted(
+    patches: list[Patch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "_TRY", "select not pg_try_advisory_xact_lock(%s)")
+    asked = ask_goal(cast.actor("head"), patch_ref=patches[0].ref, month=DAY, households=20, reason="新楼多", at=AT)
+    answer_goal(cast.actor("street"), ref=asked.ref, approve=True, at=AT)
+    assert Goal.objects.get().answer == "approved"
+    assert Touched.objects.filter(division_code=cast.COMMUNITY).exists()  # the fold of the minute sees to it

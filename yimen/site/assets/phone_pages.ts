@@ -1,4 +1,5 @@
 // The pages of the kept shell, filled from the pack and from what was written since.
+import { day, short, time } from "./dates";
 import { speak, words } from "./phone";
 import { filesOf } from "./sending";
 import { type Dispute, type Door, type Held, type Pack, type Row, type Said, clockAhead, deviceNumber, drop, held, keepRecord, markFiled, readPack } from "./store";
@@ -23,10 +24,6 @@ function fill(root: ParentNode, values: Fill): void {
 
 const put = (page: DocumentFragment): void => document.getElementById("page")?.replaceChildren(page);
 const list = (root: ParentNode, name: string): Element | null => root.querySelector(`[data-list="${name}"]`);
-const time = (moment: string | number): string => new Date(moment).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
-/** A day here, whatever the phone takes for its own time: of the server's clock as it was at the last packing. */
-const dayOf = (moment: number): string =>
-  new Date(moment).toLocaleDateString(document.documentElement.lang, { timeZone: "Asia/Shanghai", month: "long", day: "numeric", weekday: "short" });
 const isToday = (moment: string): boolean => new Date(moment).toDateString() === new Date().toDateString();
 
 /** The walk with what was saved here today, done ones last in their stairwell. */
@@ -50,7 +47,7 @@ function today(pack: Pack, rows: Row[]): void {
   const page = template("page-today");
   const { counts } = pack;
   fill(page, { reached: counts.reached, goal: counts.goal, must_reached: counts.must_reached, must_all: counts.must });
-  const [now, packed] = [dayOf(Date.now() - (pack.ahead ?? 0)), dayOf(Date.parse(pack.now))];
+  const [now, packed] = [day(Date.now() - (pack.ahead ?? 0)), day(pack.now)];
   fill(page, { day: now === packed ? now : `${now} \u00b7 ${words("plan-of", 0, packed)}` });
   bar(page, "reached", counts.reached, counts.goal);
   bar(page, "must", counts.must_reached, counts.must);
@@ -142,10 +139,9 @@ function line(kept: Row): DocumentFragment {
   const made = template("row-record");
   const hours = Math.floor((Date.now() - kept.made) / HOUR);
   const [say, kind] = kept.state === "sent" ? [`✓ ${time(kept.told)}`, "sent"] : hours >= 24 ? [`▲ ${words("hours", hours)}`, "soon"] : [`‖ ${words("wait")}`, "wait"];
-  const when = new Date(kept.said.at).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
   fill(made, { place: kept.said.place, outcome: kept.said.shown, say: kept.state === "decide" ? "" : say, words: kept.words });
   const filed = kept.state === "waiting" && kept.filed ? words("filed", 0, time(kept.filed)) : "";
-  fill(made, { more: [words("dated", 0, when), kept.said.more, filed].filter(Boolean).join(comma) });
+  fill(made, { more: [words("dated", 0, short(kept.said.at)), kept.said.more, filed].filter(Boolean).join(comma) });
   made.querySelector(".say")?.classList.add(kind ?? "");
   if (kept.state === "sent") made.querySelector(".trouble")?.classList.replace("trouble", "noted"); // told, not asked
   const choice = made.querySelector<HTMLElement>("[data-decide]");

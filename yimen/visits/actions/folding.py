@@ -1,6 +1,6 @@
 """Coverage of months, patch by patch and summed upwards: folded as visits come in, or built anew."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from yimen.access.check import require
 from yimen.core.actor import Actor
 from yimen.core.clock import local
+from yimen.core.database import reaching
+from yimen.core.reach import EVERYWHERE
 from yimen.visits.queries.patch import LIVED_IN, REACHED, SINCE, norm_of
 from yimen.visits.queries.vulnerable import HOLDS
 from yimen.visits.rules.months import judged_on, months_before, next_month
@@ -20,6 +22,7 @@ COUNTS = (
 )
 LEVELS = ((12, 15), (9, 12), (6, 9), (4, 6))  # length of a code and of its children's
 BATCH = 500  # touched months in one fold
+_TRY = "select pg_try_advisory_xact_lock(%s)"
 _LOCK = 0x594D4D4F4E  # one fold at a time, whoever runs it
 
 # What became of a finding: settled without a case, or with every case of the intake it opened closed.
@@ -105,7 +108,7 @@ def fold(actor: Actor, *, at: datetime) -> int:
     """
     require(actor, "coverage.fold")
     with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s)", (_LOCK,))
+        cursor.execute(_TRY, (_LOCK,))
         if not cursor.fetchone()[0]:
             return 0
         cursor.execute(
@@ -126,6 +129,17 @@ def fold_communities(actor: Actor, *, codes: tuple[str, ...], month: date, at: d
     pairs = {(code, month) for code in codes}
     _count(pairs, local(at).date())
     return len(pairs)
+
+
+def fold_at_once(*, code: str, months: Collection[date], at: datetime) -> bool:
+    """Count months of one community in the caller's transaction, so that the page that follows tells of what was done.
+    False while another fold runs: then the next one, within a minute, sees to it."""
+    with reaching(EVERYWHERE), connection.cursor() as cursor:  # sums of divisions above the actor's
+        cursor.execute(_TRY, (_LOCK,))
+        if not cursor.fetchone()[0]:
+            return False
+        _count({(code, month) for month in months}, local(at).date())
+        return True
 
 
 def _count(touched: set[tuple[str, date]], today: date) -> None:

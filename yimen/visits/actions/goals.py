@@ -11,6 +11,7 @@ from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.registry.actions.finding import dwelling_in_reach
 from yimen.trail.record import record
+from yimen.visits.actions.folding import fold_at_once
 from yimen.visits.models import Gap, Goal
 from yimen.visits.queries.patch import patch_in_reach
 from yimen.visits.rules.months import first_of, month_before
@@ -53,7 +54,7 @@ def ask_goal(actor: Actor, *, patch_ref: str, month: date, households: int, reas
 
 @transaction.atomic
 def answer_goal(actor: Actor, *, ref: str, approve: bool, at: datetime) -> None:
-    """The street says yes or no, once."""
+    """The street says yes or no, once. Coverage tells the goal at once, of its month and of the running one."""
     require(actor, "goal.answer")
     found = visible_to(actor, Goal.objects.select_for_update().filter(ref=ref)).first()
     if found is None:
@@ -64,6 +65,11 @@ def answer_goal(actor: Actor, *, ref: str, approve: bool, at: datetime) -> None:
     found.answered_by, found.answered_at = actor.name, at
     found.save(update_fields=["answer", "answered_by", "answered_at"])
     _record(actor, "goal.answer", found, at)
+    if approve:
+        this = first_of(local(at).date())
+        fold_at_once(
+            code=found.division_code, months={one for one in (found.month, this) if found.month <= one <= this}, at=at
+        )
 
 
 def _record(actor: Actor, verb: str, row: Goal, at: datetime, note: str = "") -> None:

@@ -19,7 +19,7 @@ from yimen.visits.rules import sealed
 from yimen.visits.rules.offline import is_clock_wrong
 from yimen.visits.rules.words import EDITED_WITHIN
 
-PAGE = 50
+PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
