@@ -6,6 +6,7 @@ import { type Dispute, type Door, type Held, type Pack, type Row, type Said, clo
 
 type Fill = Record<string, string | number | null>;
 const HOUR = 3_600_000;
+let ahead = 0; // milliseconds: what this clock says is told in the time of the server, as far as it is known
 const comma = document.documentElement.lang === "en" ? ", " : "\uff0c";
 
 function template(id: string): DocumentFragment {
@@ -138,10 +139,10 @@ function read(form: HTMLFormElement, door: Door, account: string, device: string
 function line(kept: Row): DocumentFragment {
   const made = template("row-record");
   const hours = Math.floor((Date.now() - kept.made) / HOUR);
-  const [say, kind] = kept.state === "sent" ? [`✓ ${time(kept.told)}`, "sent"] : hours >= 24 ? [`▲ ${words("hours", hours)}`, "soon"] : [`‖ ${words("wait")}`, "wait"];
+  const [say, kind] = kept.state === "sent" ? [`✓ ${time(kept.told - ahead)}`, "sent"] : hours >= 24 ? [`▲ ${words("hours", hours)}`, "soon"] : [`‖ ${words("wait")}`, "wait"];
   fill(made, { place: kept.said.place, outcome: kept.said.shown, say: kept.state === "decide" ? "" : say, words: kept.words });
-  const filed = kept.state === "waiting" && kept.filed ? words("filed", 0, time(kept.filed)) : "";
-  fill(made, { more: [words("dated", 0, short(kept.said.at)), kept.said.more, filed].filter(Boolean).join(comma) });
+  const filed = kept.state === "waiting" && kept.filed ? words("filed", 0, time(kept.filed - ahead)) : "";
+  fill(made, { more: [words("dated", 0, short(Date.parse(kept.said.at) - ahead)), kept.said.more, filed].filter(Boolean).join(comma) });
   made.querySelector(".say")?.classList.add(kind ?? "");
   if (kept.state === "sent") made.querySelector(".trouble")?.classList.replace("trouble", "noted"); // told, not asked
   const choice = made.querySelector<HTMLElement>("[data-decide]");
@@ -219,6 +220,7 @@ export async function startPages(isKept: boolean): Promise<() => Promise<void>> 
 
   async function draw(isFirst: boolean): Promise<() => Promise<void>> {
     const [pack, lies] = [await readPack(), await held()];
+    ahead = await clockAhead();
     const state = JSON.stringify([pack?.walk, pack?.counts, pack?.disputes, lies.others, lies.own.map((one) => [one.id, one.state, one.filed])]);
     const isForm = tab === "visit" || tab === "find" || tab === "log";
     if (state !== shown && (isFirst || !isForm || shown.startsWith("[null"))) show(pack, lies);
