@@ -58,12 +58,22 @@ def test_places_that_are_not_on_record_are_told_and_only_added_when_said(head: d
     made = worked(Import.objects.get(ref=send(head, *rows).json()["id"]))
     told = Client().get(f"/api/v1/imports/{made.ref}", headers=head).json()["new_places"]
     assert (told["buildings"], told["doors"], told["listed"][0]["lines"]) == (1, 3, [2, 3, 4])
+    bare = Client().post(f"/api/v1/imports/{made.ref}/apply", {}, content_type="application/json", headers=head)
+    assert (bare.status_code, bare.json()["field"]) == (422, "accept_places")
+    assert Client().get(f"/api/v1/imports/{made.ref}", headers=head).json()["state"] == "ready"
     body = {"accept_fixes": True, "accept_places": True}
     url = f"/api/v1/imports/{made.ref}/apply"
     assert Client().post(url, body, content_type="application/json", headers=head).status_code == 202
     assert worked(made, now()).counts["new"] == 3
     again = worked(Import.objects.get(ref=send(head, f"{name(4)},{number(4)},,78-1-101").json()["id"]))
     assert Client().get(f"/api/v1/imports/{again.ref}", headers=head).json()["new_places"] is None
+    url = f"/api/v1/imports/{again.ref}/apply"
+    assert (
+        Client().post(url, body, content_type="application/json", headers=head).json()["field"] == "accept_lone_doors"
+    )
+    lone = {"accept_lone_doors": True}
+    assert Client().post(url, lone, content_type="application/json", headers=head).status_code == 202
+    assert worked(again, now()).counts["new"] == 1
 
 
 def test_the_same_key_takes_a_roster_once(head: dict[str, str]) -> None:

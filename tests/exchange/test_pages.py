@@ -37,7 +37,7 @@ def test_a_file_is_sent_read_and_previewed(head: Client) -> None:
     answer = head.post("/imports/new", {"file": sent})
     assert answer.status_code == 302
     made = Import.objects.get()
-    assert "正在打开文件" in words(head, f"/imports/{made.ref}")
+    assert "现在没有程序在处理" in words(head, f"/imports/{made.ref}")
     assert head.get(f"/imports/{made.ref}", headers={"HX-Request": "true"}).content.startswith(b'<div id="progress"')
     worked(made)
     assert head.get(f"/imports/{made.ref}", headers={"HX-Request": "true"}).headers["HX-Redirect"].endswith(made.ref)

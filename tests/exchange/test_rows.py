@@ -483,3 +483,10 @@ def test_a_roster_of_everybody_with_a_column_of_traits_lists_residents() -> None
         sheet([["姓名", "身份证号", "详细地址", "人员类别"], *rows, ["王小明", N3, "广瑞一村3-503", "低保"]])
     )
     assert plan.tables[0].kind == "residents"
+
+
+def test_a_kind_of_people_that_nobody_knows_refuses_no_resident() -> None:
+    header: list[object] = ["姓名", "身份证号", "门牌号", "民族", "特征"]
+    (row,) = rows_of(["王建国", N1, "3-502", "汉", "学雷锋"], header=header)
+    assert row.state is State.NOTED
+    assert [said[:2] for said in sentences(row)] == [("trait_kind", "refused")]

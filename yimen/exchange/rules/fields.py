@@ -141,7 +141,7 @@ _STAFF = (
     Field("office_phone", N_("Office phone: residents may call it"), "phone"),
 )
 _TRAITS = (
-    Field("trait_kind", N_("Kind of trait"), "kind", essential=True),
+    Field("trait_kind", N_("Kind of trait"), "kind"),
     Field("trait_from_on", N_("Trait from"), "date"),
     Field("trait_to_on", N_("Trait until"), "date"),
 )
