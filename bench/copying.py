@@ -1,5 +1,6 @@
 """The loader against `psql \\copy`: the same rows of a street, both into tables that have no indexes yet."""
 
+import argparse
 import contextlib
 import json
 import os
@@ -16,6 +17,7 @@ NAME = "yimen_copying"  # a database beside the city's
 
 def main() -> None:
     """Needs DATABASE_URL and the key file of a running city. The last line printed is {"ours": ..., "psql": ...}."""
+    argparse.ArgumentParser(description=f"{__doc__} {main.__doc__}").parse_args()
     import psycopg
 
     from yimen.site.postgres import database_url

