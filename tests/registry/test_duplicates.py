@@ -246,5 +246,26 @@ class TestThePages:
         assert client.get(f"/people/{first}/merge?other={second.ref}&desk=1").status_code == 200
         form = {"other": second.ref, "then": "merge", "why": "看过证件", "desk": "1"}
         done = client.post(f"/people/{first}/merge", form)
-        assert done.headers["Location"] == "/duplicates?done=merged"
+        merge = Merge.objects.get()
+        assert done.headers["Location"] == f"/duplicates?done=merged&merge={merge.ref}"
         assert Resident.objects.get(ref=second.ref).merged_into is not None
+
+    def test_a_merge_is_undone_on_the_desk_right_after_it(self, town: Town) -> None:
+        second, first = add(town, "张国富", "1946-11-09"), town.people["张国富"].ref
+        client = cast.client_for(WINDOW)
+        form = {"other": second.ref, "then": "merge", "why": "看过证件", "desk": "1"}
+        desk = client.post(f"/people/{first}/merge", form).headers["Location"]
+        merge = Merge.objects.get().ref
+        assert f'action="/people/{first}/part"' in client.get(desk).content.decode()
+        elsewhere = cast.client_for("sibling").get(desk).content.decode()
+        assert "/part" not in elsewhere, "nobody else's desk offers it"
+        done = client.post(f"/people/{first}/part", {"merge": merge, "desk": "1"})
+        assert done.headers["Location"] == "/duplicates?done=parted"
+        assert Resident.objects.get(ref=second.ref).merged_into is None
+        assert "/part" not in client.get(desk).content.decode(), "once is enough"
+
+    def test_the_desk_offers_no_undo_of_a_merge_of_long_ago(self, town: Town) -> None:
+        second, first = add(town, "张国富", "1946-11-09"), town.people["张国富"].ref
+        made = actions.merge(cast.actor(WINDOW), keep_ref=first, merge_ref=second.ref, reason="证件", at=AT)
+        assert duplicates.kept_in(cast.actor(WINDOW), made.ref, at=made.at + timedelta(days=30)) == first
+        assert duplicates.kept_in(cast.actor(WINDOW), made.ref, at=made.at + timedelta(days=31)) == ""

@@ -62,4 +62,9 @@ def test_a_double_is_merged_and_a_namesake_kept_apart(counter: dict[str, str], c
     page.get_by_role("button", name="合并", exact=False).click()
     expect(page.get_by_text("没有疑似重复的档案")).to_be_visible()
     assert Resident.objects.get(ref=merged).merged_into == Resident.objects.get(ref=counter["张国富"])
+    shoot(page, "duplicate-merged")
+    page.get_by_role("button", name="撤销合并").click()
+    expect(page.locator("[role=status]", has_text="两份")).to_be_visible()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert Resident.objects.get(ref=merged).merged_into is None
     assert Duplicate.objects.filter(state="apart").count() == 1

@@ -15,6 +15,7 @@ from yimen.core.actor import Actor
 from yimen.core.errors import NotFound
 from yimen.registry.queries.shown import masked_number, masked_phone, sex_word, shown_name
 from yimen.registry.rules.duplicates import APART, GROUNDS, Ground
+from yimen.registry.rules.merging import UNDO_WITHIN
 from yimen.trail.record import record
 
 PAGE = 25
@@ -80,6 +81,11 @@ left join registry_dwelling x on x.id = k.dwelling_id
 left join registry_residence l on l.resident_id = b.id and l.to_on is null and l.kind in ('both', 'living')
 left join registry_dwelling y on y.id = l.dwelling_id
 """
+_KEPT = """
+select r.ref from registry_merge m join registry_resident r on r.id = m.kept_id
+where m.ref = %s and m.division_code >= %s and m.division_code < %s and m.undone_at is null and m.at >= %s
+and not r.is_protected
+"""
 _COUNT = """
 select count(*) from (
   select 1 from registry_duplicate d
@@ -121,6 +127,15 @@ def pair(actor: Actor, ref: str, *, at: datetime) -> Pair:
     for side in (found[0].first, found[0].second):
         _on_record(actor, "duplicate.read", ("resident", side.id), side.division_code, _refs(found), at)
     return found[0]
+
+
+def kept_in(actor: Actor, merge_ref: str, *, at: datetime) -> str:
+    """The ref of the record that a merge within reach kept, while the merge can be undone; "" otherwise."""
+    low, high = bounds(actor)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT, (merge_ref, low, high, at - UNDO_WITHIN))
+        found = cursor.fetchone()
+    return str(found[0]) if found else ""
 
 
 def _refs(found: Sequence[Pair]) -> list[str]:

@@ -19,6 +19,7 @@ from yimen.registry.views.words import source_words
 _DONE = {
     "apart": N_("Kept apart. They are not proposed again until one of the two records changes."),
     "merged": N_("The two records are one now. This can be undone for 30 days."),
+    "parted": N_("The merge is undone; both records are back."),
 }
 
 
@@ -29,8 +30,11 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     state = State.APART if text(request, "state", limit=6) == State.APART else State.OPEN
     after = text(request, "after", limit=12)
     found, onward = asked.pairs(actor, state=state, after=after, at=asked_at(request))
+    merged = text(request, "merge", limit=12) if may(actor, "resident.undo") else ""
+    kept = asked.kept_in(actor, merged, at=asked_at(request)) if merged else ""
     context = {
         "found": found,
+        "undo": {"kept": kept, "merge": merged} if kept else None,
         "state": state,
         "next": f"/duplicates?state={state}&after={onward}" if onward else "",
         "first": f"/duplicates?state={state}" if after else "",

@@ -27,7 +27,7 @@ def merge(request: HttpRequest, ref: str) -> HttpResponse:
         take = [
             key.removeprefix("pick-") for key, value in request.POST.items() if (key[:5], value) == ("pick-", "take")
         ]
-        actions.merge(
+        made = actions.merge(
             actor,
             keep_ref=ref,
             merge_ref=other,
@@ -39,7 +39,9 @@ def merge(request: HttpRequest, ref: str) -> HttpResponse:
         )
     except RuleBroken as error:
         return _pick(request, ref, other, error) if error.field != "other" else _other(request, ref, error)
-    return HttpResponseRedirect("/duplicates?done=merged") if text(request, "desk", limit=1) else to(ref, "merged")
+    if text(request, "desk", limit=1):
+        return HttpResponseRedirect(f"/duplicates?done=merged&merge={made.ref}")
+    return to(ref, "merged")
 
 
 def _other(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> HttpResponse:
@@ -70,6 +72,6 @@ def _pick(request: HttpRequest, ref: str, other: str, error: RuleBroken | None =
 
 @door("resident.undo", "POST")
 def part(request: HttpRequest, ref: str) -> HttpResponse:
-    """Undo a merge."""
+    """Undo a merge, and go back to the desk where it was made there."""
     actions.undo_merge(actor_of(request), merge_ref=text(request, "merge", limit=12), at=asked_at(request))
-    return to(ref, "parted")
+    return HttpResponseRedirect("/duplicates?done=parted") if text(request, "desk", limit=1) else to(ref, "parted")
