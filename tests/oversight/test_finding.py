@@ -106,7 +106,18 @@ def test_who_turns_the_pages_of_the_register_and_opens_nobody_is_flagged(town: T
     ids, window, colleague = crowd(60), cast.actor("window"), cast.actor("window2")
     ask(window, ids, verb="resident.list")
     ask(colleague, ids, verb="resident.list", kind="dwelling")
-    assert found() == {(window.name, "searches")}
+    assert found() == {(window.name, "pages")}
+    day = DayOfLooks.objects.get(name=window.name)
+    assert (day.searches, day.fruitless, day.pages) == (60, 0, 60)
+    assert "翻了 60 页居民名册" in cast.client_for("auditor").get("/unusual").content.decode()
+
+
+def test_pages_of_the_register_on_which_somebody_is_served_are_work(town: Town) -> None:
+    ids, window = crowd(40), cast.actor("window")
+    ask(window, ids, verb="resident.list")
+    act(window, ids[:30])
+    assert found() == set()
+    assert DayOfLooks.objects.get().pages == 10
 
 
 def test_questions_that_are_answered_from_the_list_are_work(town: Town) -> None:

@@ -1,8 +1,10 @@
 """Which days of look-ups are flagged, and a replayed year that says how good the rules are."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.oversight.year import DAYS, flags, staff
+from tests.oversight.year import DAYS, Person, flags, staff
 from yimen.oversight.rules import RULES, Day, Habit, unusual
 
 HABIT = Habit(days=30, median_people=12, median_idle=1, late=0.1, median_fruitless=8)
@@ -27,6 +29,8 @@ HABIT = Habit(days=30, median_people=12, median_idle=1, late=0.1, median_fruitle
         (Day(people=12, searches=52, fruitless=40), ["searches"]),
         (Day(searches=40, fruitless=40), ["searches"]),  # opened nobody at all
         (Day(people=48, idle=3, searches=92, fruitless=44), []),  # a campaign searches more, and serves more
+        (Day(people=12, searches=23, pages=11), []),  # a list on paper held against the register
+        (Day(people=12, searches=32, pages=24), ["pages"]),
     ],
 )
 def test_a_day_is_measured_against_its_cause(day: Day, rules: list[str]) -> None:
@@ -35,6 +39,10 @@ def test_a_day_is_measured_against_its_cause(day: Day, rules: list[str]) -> None
 
 def test_a_night_shift_is_measured_against_its_own_habit() -> None:
     assert list(unusual(Day(people=20, late=12), Habit(days=30, median_people=20, late=11))) == []
+
+
+def test_who_makes_lists_every_day_is_measured_by_that() -> None:
+    assert list(unusual(Day(people=12, pages=26), replace(HABIT, median_pages=9))) == []
 
 
 def test_two_days_together_show_what_one_hides() -> None:
@@ -49,6 +57,7 @@ def test_somebody_new_is_measured_by_what_is_many_for_anybody() -> None:
 
 def test_every_rule_can_be_broken_and_has_words() -> None:
     worst = Day(people=99, idle=99, outside=9, kin=60, near=9, own=1, late=9, reveals_idle=9, shielded=2, fruitless=900)
+    worst = replace(worst, pages=40)
     assert set(unusual(worst, HABIT)) == set(RULES)
 
 
@@ -63,3 +72,19 @@ def test_a_year_with_thirty_leakers_finds_them_in_two_days_and_rarely_anybody_el
     weeks = DAYS / 5
     assert found >= 28
     assert false_alarms / weeks / (honest / 100) <= 1
+
+
+def test_who_turns_the_register_page_by_page_to_sell_it_is_found_in_two_days() -> None:
+    sellers = [person for person in staff(11, honest=0, leakers=9 * 40) if person.leak == "pages"]
+    found = [person for person in sellers if _days(person) & {person.since, person.since + 1}]
+    assert len(sellers) == 40 and len(found) >= 36
+
+
+def test_who_holds_a_list_on_paper_against_the_register_is_rarely_flagged_for_it() -> None:
+    honest = 200
+    flagged = sum(rule == "pages" for person in staff(12, honest=honest, leakers=0) for _on, rule in flags(person))
+    assert flagged / (DAYS / 5) / (honest / 100) <= 0.2
+
+
+def _days(person: Person) -> set[int]:
+    return {on for on, rule in flags(person) if rule == "pages"}

@@ -19,6 +19,7 @@ class Person:
     pace: float  # people a day
     advice: float = 0.15  # share of those who come that are answered from the list, or asked for in vain
     typing: float = 0.4  # lists that came while a name was typed, for each
+    paging: float = 0.05  # share of days on which the register is gone through for a list on paper
     is_head: bool = False
     leak: str = ""
     since: int = DAYS
@@ -47,18 +48,27 @@ class Person:
             own=1 if chance.random() < 0.0002 else 0,
             late=late,
             reveals_idle=_some(chance, idle, 0.15),
-            **self._searched(people),
+            **self._searched(people, self._turned(on)),
         )
 
-    def _searched(self, people: int) -> dict[str, int]:
+    def _turned(self, on: int) -> int:
+        """Pages of the register turned for work of which nobody was opened or served: who is over 80, who is missing on a
+        list from the street. Heads do so for the figures of a month too. How long a list is varies widely."""
+        chance = self.chance
+        is_due = chance.random() < self.paging or (self.is_head and on % 21 in (0, 20))
+        pages = 1 + _few(chance, chance.expovariate(1 / 4)) if is_due else 0
+        return pages - _some(chance, pages, 0.2)
+
+    def _searched(self, people: int, turned: int) -> dict[str, int]:
         """Whoever is opened was mostly searched for; some searches are misheard names and lists while one types, and
         some are all it takes: "does she live here?", asked by telephone, needs no page."""
         chance = self.chance
         came = people + _few(chance, people * self.advice + 1)
         fruitless = came - people + _few(chance, came * self.typing)
         return {
-            "searches": people + fruitless,
+            "searches": people + fruitless + turned,
             "fruitless": fruitless,
+            "pages": turned,
             "shielded": int(self.is_head and chance.random() < 0.004),
         }
 
@@ -80,6 +90,9 @@ class Person:
         if self.leak == "searches":  # addresses for a debt collector, read from the lists, nobody opened
             more = chance.randint(30, 80)
             return replace(day, searches=day.searches + more, fruitless=day.fruitless + more)
+        if self.leak == "pages":  # the register from one end to the other, some hundred residents a day
+            more = chance.randint(12, 40)
+            return replace(day, searches=day.searches + more, pages=day.pages + more)
         if self.leak == "shielded":  # where does she live now?
             return _with(day, 1, shielded=1)
         more = chance.randint(5, 10)  # numbers for somebody who asks
@@ -103,7 +116,7 @@ def _some(chance: random.Random, count: int, share: float) -> int:
     return sum(chance.random() < share for _one in range(count))
 
 
-LEAKS = ("bulk", "steady", "outside", "night", "family", "numbers", "searches", "shielded")
+LEAKS = ("bulk", "steady", "outside", "night", "family", "numbers", "searches", "pages", "shielded")
 
 
 def staff(seed: int, *, honest: int, leakers: int) -> list[Person]:
@@ -125,6 +138,7 @@ def _somebody(chance: random.Random) -> Person:
         chance.lognormvariate(2.6, 0.6),
         advice=chance.uniform(0.05, 0.6),
         typing=chance.uniform(0.1, 1.2),
+        paging=chance.uniform(0.0, 0.15),
         is_head=chance.random() < 0.15,
     )
 
@@ -145,5 +159,6 @@ def habit(past: deque[Day], before: Day) -> Habit:
     worked = [one for one in past if one.people]
     if not worked:
         return Habit(idle_before=before.idle)
-    people, idle, fruitless = (median(getattr(one, name) for one in worked) for name in ("people", "idle", "fruitless"))
-    return Habit(len(worked), people, idle, fmean(one.late for one in worked), before.idle, fruitless)
+    counted = ("people", "idle", "fruitless", "pages")
+    people, idle, fruitless, pages = (median(getattr(one, name) for one in worked) for name in counted)
+    return Habit(len(worked), people, idle, fmean(one.late for one in worked), before.idle, fruitless, pages, before.pages)

@@ -24,6 +24,7 @@ class DayOfLooks(models.Model):
     searches = models.PositiveIntegerField(default=0)
     fruitless = models.PositiveIntegerField(default=0, db_default=0)
     shielded = models.PositiveIntegerField(default=0, db_default=0)
+    pages = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account_id", "on"], name="looks_once_a_day")]

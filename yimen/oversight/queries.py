@@ -74,7 +74,9 @@ select account_id, "on", min(name), min(role), min(division_code), count(*), cou
        count(*) filter (where idle and shielded)
 from oversight_looked group by 1, 2
 """
-# Searches, and lists of residents of whom none was opened or served: each list once, as a list comes while one types.
+# Searches, and lists of residents of whom none was opened or served: each list once, as a list comes while one types;
+# those found, and those that are pages of the register.
+_LED_NOWHERE = "e.shown <> '[]' and not coalesce(e.shown ?| k.refs, false)"
 _SEARCHES = f"""
 with known as (
   select account_id, "on", array_agg(distinct ref)::text[] as refs from (
@@ -84,7 +86,8 @@ with known as (
   ) x group by 1, 2
 )
 select e.account_id, e."on", min(e.actor_name), min(e.role), min(e.division_code), count(*),
-       count(distinct e.shown) filter (where e.shown <> '[]' and not coalesce(e.shown ?| k.refs, false))
+       count(distinct e.shown) filter (where {_LED_NOWHERE} and e.verb = 'search.ask'),
+       count(distinct e.shown) filter (where {_LED_NOWHERE} and e.verb = 'resident.list')
 from oversight_entry e left join known k on k.account_id = e.account_id and k."on" = e."on"
 where {_LISTS} group by 1, 2
 """
@@ -141,11 +144,13 @@ def lookers(first: datetime, until: datetime, after: tuple[int, int]) -> list[Lo
     found = []
     for account, on, name, role, code, people, idle, outside, kin, own, late, reveals, shielded in days:
         key = (account, on)
-        *_who, asked_for, fruitless = searches.pop(key, (0, 0))
-        day = Day(people, idle, outside, kin, near.get(key, 0), own, late, reveals, asked_for, fruitless, shielded)
+        *_who, asked_for, fruitless, pages = searches.pop(key, (0, 0, 0))
+        lists = {"searches": asked_for, "fruitless": fruitless, "pages": pages}
+        day = Day(people, idle, outside, kin, near.get(key, 0), own, late, reveals, shielded=shielded, **lists)
         found.append(Looker(account, on, name, role, code, day))
-    for account, on, name, role, code, asked_for, fruitless in searches.values():  # who searched and opened nobody
-        found.append(Looker(account, on, name, role, code, Day(searches=asked_for, fruitless=fruitless)))
+    for account, on, name, role, code, asked_for, fruitless, pages in searches.values():  # who opened nobody
+        day = Day(searches=asked_for, fruitless=fruitless, pages=pages)
+        found.append(Looker(account, on, name, role, code, day))
     return sorted(found, key=lambda one: (one.on, one.account_id))
 
 
@@ -161,7 +166,8 @@ _MEDIAN = "coalesce(percentile_cont(0.5) within group (order by {0}) filter (whe
 _HABITS = f"""
 select account_id, count(*) filter (where people > 0), {_MEDIAN.format("people")}, {_MEDIAN.format("idle")},
        coalesce(avg(late) filter (where people > 0), 0)::float,
-       coalesce(max(idle) filter (where place = 1 and "on" >= %(on)s::date - 4), 0), {_MEDIAN.format("fruitless")}
+       coalesce(max(idle) filter (where place = 1 and "on" >= %(on)s::date - 4), 0), {_MEDIAN.format("fruitless")},
+       {_MEDIAN.format("pages")}, coalesce(max(pages) filter (where place = 1 and "on" >= %(on)s::date - 4), 0)
 from (select *, row_number() over (partition by account_id order by "on" desc) as place from oversight_dayoflooks
       where "on" < %(on)s and "on" >= %(on)s::date - 120 and account_id = any(%(ids)s::uuid[])) past
 where place <= {HABIT_DAYS} group by account_id

@@ -30,6 +30,8 @@ _AT_ONCE = (  # whatever one's habit: rule, what it counts, how many
 LATE = 5  # look-ups at night
 FRUITLESS = 15  # searches after which nobody they showed was opened or served, so many more than ...
 FRUITLESS_TIMES = 1.5  # ... so many times what is usual for the people of that day
+PAGES = 24  # pages of the register, 25 residents each, of whom none was opened or served
+PAGES_TWO_DAYS = 30  # or on two days together
 
 RULES = {
     "volume": N_(
@@ -44,13 +46,15 @@ RULES = {
     "reveals": N_("%(reveals_idle)s whole numbers looked at without a cause"),
     "shielded": N_("%(shielded)s protected residents opened without a cause by somebody not named for them"),
     "searches": N_("%(fruitless)s searches after which none of the residents shown was opened or served"),
+    "pages": N_("%(pages)s pages of the register turned, of whose residents none was opened or served"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     """What one account looked up on one day. All but `searches` and `fruitless` count people, each once; `fruitless`
-    counts lists of residents found, each once, of whom none was opened or served on that day."""
+    counts lists of residents found, each once, of whom none was opened or served on that day, and `pages` such pages of
+    the register."""
 
     people: int = 0
     idle: int = 0
@@ -63,6 +67,7 @@ class Day:
     searches: int = 0
     fruitless: int = 0
     shielded: int = 0
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ class Habit:
     late: float = 0
     idle_before: int = 0  # on the working day before
     median_fruitless: float = 0
+    median_pages: float = 0
+    pages_before: int = 0  # on the working day before
 
 
 def unusual(day: Day, habit: Habit) -> Iterator[str]:
@@ -95,6 +102,11 @@ def unusual(day: Day, habit: Habit) -> Iterator[str]:
         yield "late"
     if day.fruitless >= FRUITLESS + FRUITLESS_TIMES * _usual_fruitless(day, habit):
         yield "searches"
+    both, usual_pages = day.pages + habit.pages_before, TIMES * habit.median_pages
+    if day.pages >= max(PAGES, usual_pages) or (
+        day.pages > PAGES // 2 and both >= max(PAGES_TWO_DAYS, 2 * usual_pages)
+    ):
+        yield "pages"
     yield from (rule for rule, counted, many in _AT_ONCE if getattr(day, counted) >= many)
 
 
