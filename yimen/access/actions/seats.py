@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from yimen.access import rules
@@ -80,7 +80,10 @@ def grant_seat(
 
 def _refuse_two_of_three(account: Account, role: Role, from_on: date) -> None:
     """One account holds one of the three seats, and so does one name: whoever is in a roster of staff gets an account
-    there, with a sign-in name of the roster's choosing."""
+    there, with a sign-in name of the roster's choosing. The database refuses two such seats of one account; two
+    accounts of one name are seen here, one grant after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('access.administrators'))")
     others = Seat.objects.filter(Q(to_on=None) | Q(to_on__gt=from_on), role__in=ADMIN_ROLES).exclude(role=role)
     for holder, name in others.values_list("account_id", "account__name"):
         if holder == account.id:
