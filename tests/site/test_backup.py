@@ -118,6 +118,7 @@ def archived(house: House, backup: Backup) -> list[datetime]:
     for what in ("first", "second"):
         house.run(f"insert into kept values ('{what}')")
         moments.append(house.ask("select clock_timestamp()")[0][0])
+    house.run("select pg_switch_wal()", postgres.physical_url(house.server.url))
     house.run("insert into kept select 'later'")
     last = house.ask("select pg_walfile_name(pg_current_wal_insert_lsn())")[0][0]
     house.run("select pg_switch_wal()", postgres.physical_url(house.server.url))
@@ -139,6 +140,70 @@ def test_a_second_that_the_archive_does_not_reach_is_refused(
 ) -> None:
     with pytest.raises(BackupError, match=r"does not reach .* It ends with a change of"):
         restoring.lay_out(house.backups, backup, house.new_folder(), archived[-1] + timedelta(days=1))
+
+
+def in_segment(data: bytes, what: str) -> int:
+    """Where a row's value stands in a segment."""
+    return data.index(what.encode())
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "zeros to its end": lambda data: data[: in_segment(data, "second")].ljust(len(data), b"\0"),
+    "zeros in the middle": lambda data: data.replace(b"second", bytes(6)),
+    "cut short": lambda data: data[: in_segment(data, "second")],
+    "nothing in it": lambda data: b"",
+    "nothing but zeros": lambda data: bytes(len(data)),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_segment_is_named_and_nothing_comes_up_short(
+    house: House, backup: Backup, archived: list[datetime], damage: str
+) -> None:
+    before, _between, after = archived
+    path = wal.segments(wal.folder_of(house.backups))[backup.next_segment]
+    whole = path.read_bytes()
+    path.write_bytes(gzip.compress(DAMAGES[damage](gzip.decompress(whole))))
+    try:
+        for to in (None, after + timedelta(hours=1)):
+            with pytest.raises(BackupError, match=f"damaged in {backup.next_segment}"):
+                house.restored(backup, to)
+        if damage != "nothing in it" and damage != "nothing but zeros":
+            assert house.restored(backup, before) == set(), "what lies before it is there"
+        assert house.restored(backup, alone=True) == set()
+    finally:
+        path.write_bytes(whole)
+
+
+def test_a_segment_that_does_not_unpack_to_its_end_is_damaged(
+    house: House, backup: Backup, archived: list[datetime]
+) -> None:
+    path = wal.segments(wal.folder_of(house.backups))[backup.next_segment]
+    whole = path.read_bytes()
+    for broken in (whole[:150], whole[:200] + bytes(64) + whole[264:]):
+        path.write_bytes(broken)
+        try:
+            with pytest.raises(BackupError, match=f"damaged in {backup.next_segment}"):
+                house.restored(backup)
+        finally:
+            path.write_bytes(whole)
+
+
+def test_the_newest_finished_segment_is_full_or_ends_with_a_switch(
+    house: House, backup: Backup, archived: list[datetime]
+) -> None:
+    """Nothing lies after it that would tell."""
+    found = wal.segments(wal.folder_of(house.backups))
+    newest = max(name for name, path in found.items() if path.suffix == ".gz")
+    whole = found[newest].read_bytes()
+    data = gzip.decompress(whole)
+    found[newest].write_bytes(gzip.compress(data[: in_segment(data, "later")].ljust(len(data), b"\0")))
+    try:
+        with pytest.raises(BackupError, match=f"damaged in {newest}"):
+            house.restored(backup)
+    finally:
+        found[newest].write_bytes(whole)
+    assert house.restored(backup) == {"first", "second", "later"}
 
 
 def test_a_second_before_the_first_backup_is_refused(house: House, backup: Backup) -> None:
@@ -259,7 +324,7 @@ def test_what_was_fetched_of_the_newest_segment_is_laid_out_to_its_last_byte(tmp
     folder.mkdir()
     into.mkdir()
     (folder / f"{name}.gz.partial").write_bytes(fetched)
-    assert wal.lay_out(folder, into, name, size) == 1
+    assert wal.lay_out(folder, into, name, size) == wal.LaidOut(1, set(), set())
     assert (into / name).read_bytes() == log + bytes(size - len(log))
 
 

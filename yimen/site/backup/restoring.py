@@ -19,9 +19,12 @@ from yimen.site.backup.problems import BackupError, room_on
 from yimen.site.backup.programs import run
 from yimen.site.backup.store import Backup
 from yimen.site.backup.taking import fingerprints
+from yimen.site.backup.unread import damaged
 from yimen.site.postgres.account import PostgresError, account_for
 
 _RECOVERY = "# restored by Yimen"
+_STOPS = "recovery stopping"  # at the moment that was asked for
+_LAST = re.compile(r"redo done at ([0-9A-F]+)/([0-9A-F]+)")
 _REACHED = re.compile(r"last completed transaction was at log time (\S+ \S+)")
 _ARCHIVED = "archived"
 _FILTER = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
@@ -62,7 +65,7 @@ def lay_out(folder: Path, backup: Backup, into: Path, to: datetime | None, *, al
     """
     if backup.method != "physical":
         raise BackupError(f"{backup.name} is a dump; it brings back {backup.ended_at.isoformat()} and no other second.")
-    archive, segments = wal.folder_of(folder), 0
+    archive, laid_out = wal.folder_of(folder), wal.LaidOut(0, set(), set())
     if not alone:
         wal.refuse_gap(archive, backup.timeline, backup.next_segment, backup.segment_bytes)
     _refuse_closed(into)
@@ -72,18 +75,41 @@ def lay_out(folder: Path, backup: Backup, into: Path, to: datetime | None, *, al
         run("pg_verifybackup", ["-q", "-n", into / "data"], place=into)
         (into / _ARCHIVED).mkdir()
         if not alone:
-            segments = wal.lay_out(archive, into / _ARCHIVED, backup.next_segment, backup.segment_bytes)
+            laid_out = wal.lay_out(archive, into / _ARCHIVED, backup.next_segment, backup.segment_bytes)
     _order_replay(into, to)
     _give(into)
     try:
         server = postgres.open_copy(into)
     except PostgresError as error:
+        _refuse_damaged(into, laid_out, backup, archive)
         raise BackupError(_why(str(error), to, archive)) from None
     server.stop()
+    _refuse_damaged(into, laid_out, backup, archive)
     found = _REACHED.findall((into / "log").read_text(errors="replace"))
     _forget_replay(into)
     os.sync()  # the replay did not wait for the disk
-    return Replayed(segments, found[-1] if found else "")
+    return Replayed(laid_out.count, found[-1] if found else "")
+
+
+def _refuse_damaged(into: Path, laid_out: wal.LaidOut, backup: Backup, archive: Path) -> None:
+    """BackupError when the replay ended at something it could not read, with more of the log after it: the copy would
+    be short of changes that somebody counts on."""
+    said = (into / "log").read_text(errors="replace")
+    last = _LAST.findall(said)
+    if not last or _STOPS in said:
+        return
+    place = (int(last[-1][0], 16) << 32) + int(last[-1][1], 16)
+    there = {"finished": laid_out.finished, "short": laid_out.short}
+    segment = damaged(into / _ARCHIVED, place, backup.segment_bytes, **there)
+    if not segment:
+        return
+    found = _REACHED.findall(said)
+    end = f"a change of {found[-1]}" if found else "the end of the backup"
+    raise BackupError(
+        f"The archive {archive} is damaged in {segment}: it can be read up to {end}, and holds more that cannot be "
+        "read. Fetch that file from a copy of the archive if there is one. Without it, restore to an earlier second "
+        "with --to, or the backup by itself with --alone, and take a new backup now."
+    )
 
 
 def _refuse_closed(into: Path) -> None:

@@ -4,6 +4,7 @@ import re
 import shutil
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -58,27 +59,48 @@ def continuous(folder: Path, timeline: int, start: str, segment_bytes: int) -> t
     return unbroken, name if wanted <= last else ""
 
 
-def lay_out(folder: Path, into: Path, start: str, segment_bytes: int) -> int:
-    """Unpack every segment from `start` on, of any timeline, for a server to replay. Returns how many."""
-    count = 0
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """The segments that a server may replay, and of them those that were fetched whole, and that are not whole now."""
+
+    count: int
+    finished: set[str]
+    short: set[str]
+
+
+def lay_out(folder: Path, into: Path, start: str, segment_bytes: int) -> LaidOut:
+    """Unpack every segment from `start` on, of any timeline, for a server to replay."""
+    count, finished, short = 0, set[str](), set[str]()
     for name, path in _needed(folder, start):
+        count += 1
         with path.open("rb") as source, (into / name).open("wb") as to:
+            is_well = True
             if ".gz" in path.suffixes:
-                _unpack(source, to)
+                is_well = _unpack(source, to)
             else:
                 shutil.copyfileobj(source, to)
-            if _SEGMENT.match(name) and to.tell() < segment_bytes:
+            if not _SEGMENT.match(name):
+                continue
+            if path.suffix != ".partial":
+                finished.add(name)
+                if not is_well or to.tell() < segment_bytes:
+                    short.add(name)
+            if to.tell() < segment_bytes:
                 # Still being written, or left so when fetching stopped: the server stops at the zeros.
                 to.truncate(segment_bytes)
-        count += 1
-    return count
+    return LaidOut(count, finished, short)
 
 
-def _unpack(source: BinaryIO, to: BinaryIO) -> None:
-    """All that was flushed so far, to the last byte: `gzip` withholds the end of a file that is still being written."""
+def _unpack(source: BinaryIO, to: BinaryIO) -> bool:
+    """All that was flushed so far, to the last byte: `gzip` withholds the end of a file that is still being written.
+    Whether nothing in it was damaged; from there on nothing is unpacked."""
     unpacking = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-    while block := source.read(1 << 20):
-        to.write(unpacking.decompress(block))
+    try:
+        while block := source.read(1 << 20):
+            to.write(unpacking.decompress(block))
+    except zlib.error:
+        return False
+    return True
 
 
 def _needed(folder: Path, start: str) -> Iterator[tuple[str, Path]]:
