@@ -72,6 +72,13 @@ def uses(sealed: Sealed) -> dict[int, int]:
     return found
 
 
+def stale_rows(sealed: Sealed) -> int:
+    """How many rows of the table hold a value of another key than the current one."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select count(*) from {sealed.table} where {_of_another_key(sealed)}")
+        return int(cursor.fetchone()[0])
+
+
 @dataclass(slots=True)
 class Done:
     """How many rows were sealed anew, and why which others (by id) could not be."""
@@ -98,12 +105,16 @@ def reseal(sealed: Sealed, tell: Callable[[int], None]) -> Done:
             time.sleep(_AGAIN)
 
 
+def _of_another_key(sealed: Sealed) -> str:
+    current = f"'\\x{cipher().current:02x}'::bytea"
+    return " or ".join(f"substring({sealed.blob(column)} from 2 for 1) <> {current}" for column in sealed.places)
+
+
 def _stale(sealed: Sealed) -> Iterator[list[dict[str, Any]]]:
     """Batches of rows that hold a value of another key, in the order of their ids."""
     names = ["id", *sealed.places, *sealed.needs]
     wanted = ["id", *(sealed.blob(column) for column in sealed.places), *sealed.needs]
-    current = f"'\\x{cipher().current:02x}'::bytea"
-    stale = " or ".join(f"substring({sealed.blob(column)} from 2 for 1) <> {current}" for column in sealed.places)
+    stale = _of_another_key(sealed)
     after: Any = None
     while True:
         beyond = "" if after is None else "id > %s and "

@@ -13,7 +13,7 @@ from yimen.core import clock
 from yimen.core.actor import SYSTEM
 from yimen.core.cipher import forget
 from yimen.core.keyring import CipherError, KeyRing, load_key_file, replace_key_file
-from yimen.core.resealing import reseal, uses
+from yimen.core.resealing import reseal, stale_rows, uses
 from yimen.site.cli.surroundings import Refusal
 from yimen.site.sealed import SEALED
 from yimen.trail.record import record
@@ -89,20 +89,29 @@ def _rotate() -> int:
         ring = _turn(ring)
     else:
         print(f"Going on: not every value bears key {ring.current} yet.", flush=True)
-    told, refused = _Progress(sum(count for number, count in used.items() if number != ring.current)), 0
+    values, rows, refused = _older(ring.current), sum(map(stale_rows, SEALED)), 0
+    print(f"{values:,} values in {rows:,} rows bear an older key.", flush=True)
+    told = _Progress(rows)
     for sealed in SEALED:
         told.table = sealed.table
         done = reseal(sealed, told)
         refused += len(done.refused)
         for key, why in done.refused.items():
             print(f"{sealed.table} {key}: {why}")
-    print(f"{told.rows:,} rows sealed anew in {time.monotonic() - told.started:.1f} s with key {ring.current}.")
+    left = _older(ring.current)
+    seconds = time.monotonic() - told.started
+    print(f"{values - left:,} values in {told.rows:,} rows sealed anew with key {ring.current} in {seconds:.1f} s.")
     if refused:
-        print(f"{refused} rows keep their old key; the lines above say why.")
+        print(f"{left:,} values in {refused:,} rows keep their older key; the lines above say why.")
         return 1
     for number in sorted(ring.keys.keys() - {ring.current}):
         print(f"Key {number} seals nothing any more: `yimen keys retire {number}`.")
     return 0
+
+
+def _older(current: int) -> int:
+    """How many values bear another key than this one."""
+    return sum(count for number, count in _used().items() if number != current)
 
 
 def _turn(ring: KeyRing) -> KeyRing:
@@ -196,4 +205,4 @@ class _Progress:
         self.rows += rows
         if time.monotonic() >= self.next:
             self.next += _TELL_EVERY
-            print(f"  {self.table}: {self.rows:,} rows of about {self.total:,} values", flush=True)
+            print(f"  {self.table}: {self.rows:,} of {self.total:,} rows", flush=True)
