@@ -32,8 +32,17 @@ def mask_id(number: str) -> str:
     return number[0] + _MARK * (len(number) - 4) + number[-3:]
 
 
+_BETWEEN = re.compile(r"[\s,;/|\u3001\uff0c\uff1b\uff0f]+")
+_SHORTEST = 7  # digits of a telephone number; shorter ones are groups of a longer
+
+
 def mask_phone(phone: str) -> str:
-    """138 **** 6207; 0510-****2345 for landlines, whose extension is left out."""
+    """138 **** 6207; 0510-****2345 for landlines, whose extension is left out; of several in one cell, each apart."""
+    several = [one for one in _BETWEEN.split(phone) if one]
+    if len(several) > 1 and all(len(one) >= _SHORTEST for one in several):
+        return "、".join(map(mask_phone, several))
+    if len(several) == 1 and re.fullmatch(r"(?:1[0-9]{10}){2,}", several[0]):
+        return "、".join(mask_phone(several[0][place : place + 11]) for place in range(0, len(several[0]), 11))
     if re.fullmatch(r"1[0-9]{10}", phone):
         return f"{phone[:3]} **** {phone[-4:]}"
     if landline := re.match(r"(0[0-9]{2,3})-[0-9]{3,4}([0-9]{4})(?:-|$)", phone):
