@@ -42,8 +42,8 @@ def chosen(arguments: Sequence[str] | None = None) -> frozenset[str]:
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        description=f"{__doc__}\n\nAlone on the machine, this takes hours. A part that is not chosen keeps its figures. "
-        f"All but patches start a\ndemonstration of their own in a folder that goes when they are done.",
+        description=f"{__doc__}\n\nAlone on the machine, this takes hours. A part that is not chosen keeps its "
+        "figures. All but patches start a\ndemonstration of their own in a folder that goes when they are done.",
         epilog="\n".join(
             ["parts:", *(f"  {name:<9} {what}" for name, what in PARTS.items()), "  street    all but city"]
         ),

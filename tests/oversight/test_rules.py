@@ -77,7 +77,8 @@ def test_a_year_with_thirty_leakers_finds_them_in_two_days_and_rarely_anybody_el
 def test_who_turns_the_register_page_by_page_to_sell_it_is_found_in_two_days() -> None:
     sellers = [person for person in staff(11, honest=0, leakers=9 * 40) if person.leak == "pages"]
     found = [person for person in sellers if _days(person) & {person.since, person.since + 1}]
-    assert len(sellers) == 40 and len(found) >= 36
+    assert len(sellers) == 40
+    assert len(found) >= 36
 
 
 def test_who_holds_a_list_on_paper_against_the_register_is_rarely_flagged_for_it() -> None:

@@ -52,8 +52,8 @@ class Person:
         )
 
     def _turned(self, on: int) -> int:
-        """Pages of the register turned for work of which nobody was opened or served: who is over 80, who is missing on a
-        list from the street. Heads do so for the figures of a month too. How long a list is varies widely."""
+        """Pages of the register turned for work of which nobody was opened or served: who is over 80, who is missing on
+        a list from the street. Heads do so for the figures of a month too. How long a list is varies widely."""
         chance = self.chance
         is_due = chance.random() < self.paging or (self.is_head and on % 21 in (0, 20))
         pages = 1 + _few(chance, chance.expovariate(1 / 4)) if is_due else 0
@@ -161,4 +161,6 @@ def habit(past: deque[Day], before: Day) -> Habit:
         return Habit(idle_before=before.idle)
     counted = ("people", "idle", "fruitless", "pages")
     people, idle, fruitless, pages = (median(getattr(one, name) for one in worked) for name in counted)
-    return Habit(len(worked), people, idle, fmean(one.late for one in worked), before.idle, fruitless, pages, before.pages)
+    return Habit(
+        len(worked), people, idle, fmean(one.late for one in worked), before.idle, fruitless, pages, before.pages
+    )
