@@ -28,6 +28,13 @@ def test_next_door_finds_nobody(client: Client) -> None:
     assert post(client, "/api/v1/search", {"q": "张国富"}, caller("street")).json()["people"] != []
 
 
+def test_a_body_with_a_field_that_no_search_has_is_refused(client: Client) -> None:
+    people()
+    for more in ({"division_code": "32"}, {"reach": ""}):
+        assert post(client, "/api/v1/search", {"q": "张国富", **more}, caller("window")).status_code == 422
+    assert post(client, "/api/v1/identity", {"number": "1", "more": 1}, caller("window")).status_code == 422
+
+
 def test_a_matter_is_found_by_its_initials(client: Client) -> None:
     others = post(client, "/api/v1/search", {"q": "gljt"}, caller("window")).json()["others"]
     assert any(one["href"].endswith("/MZ-11") for one in others)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from yimen.cases import actions
 from yimen.cases.actions.intake import accept
@@ -27,15 +27,10 @@ from yimen.core.errors import N_, RuleBroken
 from yimen.core.web import asked_at
 from yimen.site.api.bearer import bearer
 from yimen.site.api.keyed import answer_once
+from yimen.site.api.strict import Strict
 
 router = Router(tags=["cases"])
 MOST = 200
-
-
-class Strict(Schema):
-    """A body that refuses what it does not know."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class CaseLine(Schema):

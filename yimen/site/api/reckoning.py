@@ -16,6 +16,7 @@ from yimen.core.identity import inspect
 from yimen.core.web import asked_at, sentence
 from yimen.orgs.queries import working_calendar
 from yimen.site import errors
+from yimen.site.api.strict import Strict
 
 router = Router(tags=["reckoning"])
 LONGEST = 100_000  # working days, some four hundred years
@@ -87,7 +88,7 @@ def deadline(request: HttpRequest, accepted_at: Moment, working_days: int) -> An
     }
 
 
-class IdentityIn(Schema):
+class IdentityIn(Strict):
     number: str
 
 

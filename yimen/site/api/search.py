@@ -10,13 +10,14 @@ from yimen.core.actor import Actor
 from yimen.core.web import asked_at
 from yimen.site.api.bearer import bearer
 from yimen.site.api.keyed import answer_once
+from yimen.site.api.strict import Strict
 from yimen.site.search import find
 
 router = Router(tags=["search"])
 ROWS = 20
 
 
-class SearchIn(Schema):
+class SearchIn(Strict):
     """What would be typed into the box: name, pinyin, tail, phone, number, door, case number, matter."""
 
     q: str
