@@ -490,3 +490,8 @@ def test_a_kind_of_people_that_nobody_knows_refuses_no_resident() -> None:
     (row,) = rows_of(["王建国", N1, "3-502", "汉", "学雷锋"], header=header)
     assert row.state is State.NOTED
     assert [said[:2] for said in sentences(row)] == [("trait_kind", "refused")]
+
+
+def test_a_word_for_kin_that_is_a_name_too_counts_as_one_beside_another() -> None:
+    (row,) = rows_of(["孙子、王国强", N1, "3-502"], header=["姓名", "身份证号", "门牌号"])
+    assert ("name", "refused") in {said[:2] for said in sentences(row)}

@@ -56,7 +56,7 @@ def people_in(raw: str) -> int:
     said = _IN_BRACKETS.sub("\n", half_width(raw)) if _IN_BRACKETS.search(half_width(raw)[:-1]) else half_width(raw)
     parts = [_without_kin(" ".join(part.split())).replace(" ", "") for part in _MARKS.split(said)]
     parts = [part for part in parts if part]
-    if len(parts) > 1 and all(map(is_named, parts)):
+    if len(parts) > 1 and all(is_named(part) or _may_be_named(part) for part in parts):
         return len(parts)
     if (joined := pattern("joined_names").fullmatch(said.replace(" ", ""))) and all(map(looks_named, joined.groups())):
         return 2
@@ -73,6 +73,11 @@ def looks_named(text: str) -> bool:
     if not is_named(text):
         return False
     return _is_surname(text[0]) or text[:2] in COMPOUNDS
+
+
+def _may_be_named(text: str) -> bool:
+    """Whether a word for kin is a name too, as that for a grandson is: beside another name it is one."""
+    return pattern("name").fullmatch(text) is not None and _is_surname(text[0])
 
 
 def _is_surname(character: str) -> bool:
