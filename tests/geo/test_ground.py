@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pyproj import Transformer
 
 from tests import cast
 from tests.geo.files import XIAN, geojson, geopackage, ring, spot, square, zipped
@@ -108,6 +109,43 @@ def test_the_reference_system_is_asked_for_and_nothing_is_judged_before(town: To
     assert "GCJ-02" in page
     assert not Outline.objects.filter(source="测绘院 2026").exists()
     assert problems(look(file, "EPSG:4490")) == [""]
+
+
+def test_a_file_that_declares_metres_and_holds_degrees_says_so_and_asks(town: Town) -> None:
+    file = brought(geojson(square(cast.COMMUNITY, ring(120.3, 31.5, 0.012)), crs="EPSG:4549"))
+    assert (file.state, file.said, file.reference, file.judged) == ("open", "EPSG:4549", "", {})
+    page = street().get(f"/map/ground/{file.ref}").content.decode()
+    assert "文件声明的坐标系是 EPSG:4549" in page
+    assert "文件写明为 EPSG:4490" not in page
+    assert problems(look(file, "EPSG:4549")) == [rules.DEGREES]
+    assert problems(look(file, "EPSG:4490")) == [""]
+    assert apply(file) == 1
+
+
+def test_metres_that_were_turned_are_told_with_the_system_they_were_in(town: Town) -> None:
+    way = Transformer.from_crs("EPSG:4490", "EPSG:4549", always_xy=True)
+    metres = [list(way.transform(x, y)) for x, y in ring()]
+    file = brought(geojson(square(cast.COMMUNITY, metres), crs="EPSG:4549"))
+    assert (file.said, file.reference, problems(file)) == ("EPSG:4549", "EPSG:4490", [""])
+    page = street().get(f"/map/ground/{file.ref}").content.decode()
+    assert "EPSG:4549，读取时已把米换算为经纬度" in page
+    assert 'value="EPSG:4549"' not in page  # its corners are degrees now
+
+
+def test_a_problem_quotes_the_feature_its_column_and_its_value(town: Town) -> None:
+    shape = square("", ring())["geometry"]
+    rows = brought(
+        geojson(
+            square(cast.COMMUNITY, ring()),
+            {"type": "Feature", "properties": {"社区名称": "锡汇社区", "户主": "张国富"}, "geometry": shape},
+            {"type": "Feature", "properties": {"OBJECTID": 7, "AREA": 1}, "geometry": shape},
+            crs="EPSG:4490",
+        )
+    ).judged["rows"]
+    assert [(row["number"], row["problem"]) for row in rows if row["problem"]] == [
+        (2, [rules.NO_SUCH_NAME, {"name": "锡汇社区", "column": "社区名称"}]),
+        (3, [rules.NO_CODE_AMONG, {"columns": "OBJECTID, AREA"}]),
+    ]
 
 
 def test_outlines_hold_from_a_day_on_and_are_taken_back_whole(town: Town) -> None:
@@ -317,16 +355,20 @@ def test_the_pages_bring_a_file_in_and_undo_it(town: Town) -> None:
     [
         (b"PK\x03\x04", "文件读不了"),
         (b"{}", "没有边界"),
-        (geojson(square(cast.COMMUNITY, [[1e400, 31.5], [120, 31], [120, 32]]), crs="EPSG:4490"), "是系统的问题"),
+        (geojson(square(cast.COMMUNITY, [[1e400, 31.5], [120, 31], [120, 32]]), crs="EPSG:4490"), "第 1 个要素"),
         (zipped([square(cast.COMMUNITY, ring())], prj=XIAN), "测绘"),
     ],
     ids=["no archive", "no features", "infinite", "Xian 1980"],
 )
 def test_what_cannot_be_read_says_so_on_its_page_and_leaves_nothing(town: Town, body: bytes, words: str) -> None:
     file = brought(body)
-    assert (file.state, file.features) == ("dropped", [])
+    assert (file.state, file.features) == ("refused", [])
     assert not GroundPart.objects.exists()
     assert words in street().get(f"/map/ground/{file.ref}").content.decode()
+    listed = street().get("/map/ground").content.decode()
+    assert words in listed
+    assert "未能读取" in listed
+    assert "已丢弃" not in listed
 
 
 def test_a_file_is_sealed_until_it_is_read_and_then_gone(town: Town) -> None:

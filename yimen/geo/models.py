@@ -26,7 +26,8 @@ class GroundFile(models.Model):
         APPLIED = "applied"
         UNDOING = "undoing"  # the worker's
         UNDONE = "undone"
-        DROPPED = "dropped"  # cannot be read, or was thrown away
+        REFUSED = "refused"  # cannot be read
+        DROPPED = "dropped"  # was thrown away, or nobody brought it in
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
@@ -34,7 +35,8 @@ class GroundFile(models.Model):
     kind = models.CharField(max_length=9, choices=Kind)
     name = models.CharField(max_length=120)
     layer = models.CharField(max_length=60, blank=True)
-    said = models.CharField(max_length=60, blank=True)  # the reference system the file names
+    said = models.CharField(max_length=60, blank=True)  # the reference system the file declares
+    is_turned = models.BooleanField(default=False, db_default=False)  # its metres were turned into degrees as read
     features = models.JSONField(default=list)
     judged = models.JSONField(default=dict, db_default={})
     problem = models.JSONField(default=dict, db_default={})  # message and params

@@ -20,10 +20,9 @@ from yimen.geo.actions.bringing import clear, order
 from yimen.geo.actions.ground import check
 from yimen.geo.actions.judging import judged
 from yimen.geo.models import GroundFile
-from yimen.geo.reading import read_ground
+from yimen.geo.reading import Layer, read_ground
 from yimen.geo.rules.files import EXPIRED, KEPT, OURS, WORKING
 from yimen.geo.rules.naming import trimmed
-from yimen.geo.rules.outlines import reference_of
 from yimen.geo.rules.verdicts import Verdict, shown
 from yimen.orgs import actions as orgs
 from yimen.registry import actions as registry
@@ -58,10 +57,10 @@ def _read(file: GroundFile, at: datetime) -> None:
             return
         _judge(file, at)
     except RuleBroken as error:
-        _end(file, State.OPEN if file.features else State.DROPPED, at, problem=to_say(error.message, **error.params))
+        _end(file, State.OPEN if file.features else State.REFUSED, at, problem=to_say(error.message, **error.params))
     except (ArithmeticError, AttributeError, DataError, LookupError, TypeError, ValueError):
         _log.exception("The file of ground %s could not be read.", file.ref)
-        _end(file, State.DROPPED, at, problem=to_say(OURS, ref=file.ref))
+        _end(file, State.REFUSED, at, problem=to_say(OURS, ref=file.ref))
 
 
 def _unpacked(file: GroundFile, at: datetime) -> bool:
@@ -72,17 +71,17 @@ def _unpacked(file: GroundFile, at: datetime) -> bool:
         if not _still(file, State.READING):
             return False
         first, *others = layers
-        file.layer, file.said, file.features = first.name, first.said, [trimmed(one) for one in first.features]
-        file.save(update_fields=["layer", "said", "features"])
+        kept = _kept(first)
+        for name, value in kept.items():
+            setattr(file, name, value)
+        file.save(update_fields=list(kept))
         file.parts.all().delete()
         for layer in others:
             other = GroundFile.objects.create(
                 division_code=file.division_code,
                 kind=file.kind,
                 name=file.name,
-                layer=layer.name,
-                said=layer.said,
-                features=[trimmed(one) for one in layer.features],
+                **_kept(layer),
                 by_name=file.by_name,
                 by_account=file.by_account,
                 actor=file.actor,
@@ -93,12 +92,23 @@ def _unpacked(file: GroundFile, at: datetime) -> bool:
     return True
 
 
+def _kept(layer: Layer) -> dict[str, Any]:
+    """What a file keeps of a layer."""
+    return {
+        "layer": layer.name,
+        "said": layer.said,
+        "reference": layer.reference,
+        "is_turned": layer.is_turned,
+        "problem": dict(layer.question),
+        "features": [trimmed(one) for one in layer.features],
+    }
+
+
 def _judge(file: GroundFile, at: datetime) -> None:
-    """In the system that somebody chose, else in the one the file says; with neither, nothing is judged."""
+    """In the system that somebody chose, else in the one the file says; with neither, nothing is judged, and what makes
+    the file's own doubtful stays said."""
     if not file.reference:
-        if not file.said:
-            return _end(file, State.OPEN, at)
-        file.reference = reference_of({"features": [], "crs": {"properties": {"name": file.said}}})
+        return _end(file, State.OPEN, at, problem=file.problem)
     verdict = judged(actor_again(file.actor), file, on=local(at).date())
     return _end(file, State.OPEN, at, verdict=verdict)
 
@@ -118,7 +128,7 @@ def _end(
     file.state, file.changed_at, file.problem = state, at, dict(problem or {})
     if verdict is not None:
         file.judged = shown(verdict)
-    if state == State.DROPPED:
+    if state == State.REFUSED:
         clear(file, at)
     if state == State.OPEN:
         file.count = 0  # what was being written was not

@@ -10,7 +10,7 @@ import shapely
 
 from yimen.core.errors import N_
 from yimen.core.files.confined import Refused
-from yimen.geo.reading.parent import BROKEN
+from yimen.geo.reading.parent import BROKEN, BROKEN_AT
 from yimen.geo.reading.references import Found, written
 
 _NO_LAYERS = N_("No layer with shapes is in the GeoPackage. Choose the file that holds the outlines.")
@@ -50,14 +50,16 @@ def _reference(srs: Any, organization: Any, number: Any, definition: Any) -> Fou
 
 def _features(file: sqlite3.Connection, table: str, column: str) -> Iterator[Any]:
     names = [row[1] for row in file.execute(f"pragma table_info({_quoted(table)})")]
+    number = 1
     try:
         for row in file.execute(f"select * from {_quoted(table)}"):
             fields = dict(zip(names, row, strict=False))
             blob = fields.pop(column, None)
             plain = {key: value for key, value in fields.items() if not isinstance(value, bytes)}
             yield {"properties": plain, "geometry": _shape(blob) if isinstance(blob, bytes) else None}
+            number += 1
     except (sqlite3.Error, ValueError, struct.error, shapely.errors.GEOSException):
-        raise Refused(BROKEN) from None
+        raise Refused(BROKEN_AT, layer=table, number=str(number)) from None
 
 
 def _quoted(name: str) -> str:

@@ -14,6 +14,7 @@ from yimen.geo.rules.verdicts import Verdict
 
 MOST_FEATURES, MOST_CORNERS = 20_000, 1_000_000
 BROKEN = N_("The file cannot be read. Save it as GeoJSON, a zipped Shapefile or a GeoPackage and try again.")
+BROKEN_AT = N_("Layer %(layer)s cannot be read from feature %(number)s on. Save the file anew and try again.")
 GROUND = Reader(
     "yimen.geo.reading.child",
     Limits(memory_bytes=1024 * 1024 * 1024, output_bytes=200_000_000),
@@ -27,11 +28,16 @@ _JUDGE = replace(GROUND, module="yimen.geo.reading.judging")
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One layer of a file. `said` is the reference system it names, as "EPSG:4490" or in its own words, "" when it
-    names none; features are as GeoJSON has them, and where the file is projected its corners are degrees already."""
+    """One layer of a file. `said` is the reference system it declares, as "EPSG:4549" or in its own words, "" when it
+    declares none; `reference` the one its corners are in as read, "" while somebody must say it, with the `question`
+    that the declared one raises, if any, as a kept sentence. Features are as GeoJSON has them; with `is_turned` they
+    were metres and are degrees."""
 
     name: str
     said: str
+    reference: str
+    question: Mapping[str, Any]
+    is_turned: bool
     features: Sequence[Mapping[str, Any]]
 
 
@@ -40,7 +46,10 @@ def read_ground(path: Path) -> list[Layer]:
     check_size(path.stat().st_size, GROUND)
     with tempfile.TemporaryDirectory(prefix="yimen-ground-") as folder:
         found = ask_child(GROUND, path, Path(folder))
-    return [Layer(one["name"], one["said"], one["features"]) for one in found["layers"]]
+    return [
+        Layer(one["name"], one["said"], one["reference"], one["question"] or {}, one["is_turned"], one["features"])
+        for one in found["layers"]
+    ]
 
 
 def judge_ground(asked: Mapping[str, Any]) -> Verdict:

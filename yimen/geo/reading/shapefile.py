@@ -13,7 +13,7 @@ import shapefile
 from yimen.core.errors import N_
 from yimen.core.files.archives import fault_of
 from yimen.core.files.confined import Limits, Refused
-from yimen.geo.reading.parent import BROKEN
+from yimen.geo.reading.parent import BROKEN, BROKEN_AT
 from yimen.geo.reading.references import Found, written
 
 _NO_SHAPES = N_("No Shapefile (.shp) is in the archive. Zip its .shp, .shx, .dbf and .prj together.")
@@ -42,7 +42,8 @@ def read_shapefile(path: Path, limits: Limits) -> Iterator[tuple[str, Found, Ite
         prj = byname.get(f"{stem}.prj", b"").decode("utf-8", "replace").strip()
         found = written(prj) if prj else Found("")
         table, cpg = byname[f"{stem}.dbf"], byname.get(f"{stem}.cpg", b"").decode("ascii", "replace").strip()
-        yield PurePosixPath(stem).name, found, _features(byname[name], table, _encoding(table, cpg))
+        layer = PurePosixPath(stem).name
+        yield layer, found, _features(layer, byname[name], table, _encoding(table, cpg))
 
 
 def _whole(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
@@ -65,7 +66,8 @@ def _encoding(table: bytes, said: str) -> str:
     return "gb18030"
 
 
-def _features(shapes: bytes, table: bytes, encoding: str) -> Iterator[Any]:
+def _features(layer: str, shapes: bytes, table: bytes, encoding: str) -> Iterator[Any]:
+    number = 1
     try:
         with shapefile.Reader(
             shp=BytesIO(shapes), dbf=BytesIO(table), encoding=encoding, encodingErrors="replace"
@@ -73,8 +75,9 @@ def _features(shapes: bytes, table: bytes, encoding: str) -> Iterator[Any]:
             for one in reader.iterShapeRecords():
                 geometry = None if one.shape.shapeType == shapefile.NULL else one.shape.__geo_interface__
                 yield {"properties": one.record.as_dict(date_strings=True), "geometry": _listed(geometry)}
+                number += 1
     except (shapefile.ShapefileException, struct.error, ValueError, IndexError, KeyError, TypeError, OverflowError):
-        raise Refused(BROKEN) from None
+        raise Refused(BROKEN_AT, layer=layer, number=str(number)) from None
 
 
 def _listed(geometry: Any) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from yimen.core.errors import N_
 KEPT = timedelta(days=7)  # that a file nobody applied is kept, and the shapes of one that was
 MOST_ROWS = 300  # that a preview shows, those with a problem first
 READING, OPEN, APPLYING, APPLIED = ("reading", "open", "applying", "applied")
-UNDOING, UNDONE, DROPPED = ("undoing", "undone", "dropped")
+UNDOING, UNDONE, REFUSED, DROPPED = ("undoing", "undone", "refused", "dropped")
 WORKING = (READING, APPLYING, UNDOING)
 STATE_WORDS: Mapping[str, str] = {
     READING: N_("Being read"),
@@ -17,6 +17,7 @@ STATE_WORDS: Mapping[str, str] = {
     APPLIED: N_("Put on the map"),
     UNDOING: N_("Being taken back"),
     UNDONE: N_("Undone"),
+    REFUSED: N_("Refused: not read"),
     DROPPED: N_("Thrown away"),
 }
 DROPPED_WORDS = N_("Thrown away before it was brought in. Nothing was written.")

@@ -9,6 +9,7 @@ import yaml
 
 _FILE = Path(__file__).parent.parent / "data" / "fields.yaml"
 _LEVELS = (12, 9, 6, 4)  # digits of a community, street, district, city
+_MOST_COLUMNS = 8  # that a sentence names
 
 
 @cache
@@ -19,9 +20,22 @@ def _words() -> Mapping[str, tuple[str, ...]]:
 
 def told(feature: Mapping[str, Any], what: str) -> str:
     """What a feature says under any of the names of a column; "" when it says nothing."""
+    return where_told(feature, what)[1]
+
+
+def where_told(feature: Mapping[str, Any], what: str) -> tuple[str, str]:
+    """The column as the file calls it, and what a feature says there; both "" when it says nothing."""
     properties = feature.get("properties")
-    values = {_plain(key): value for key, value in properties.items()} if isinstance(properties, dict) else {}
-    return next((str(values[name]).strip() for name in _words()[what] if values.get(name) not in (None, "")), "")
+    values = {_plain(key): (key, value) for key, value in properties.items()} if isinstance(properties, dict) else {}
+    found = (values[name] for name in _words()[what] if values.get(name, ("", None))[1] not in (None, ""))
+    return next(((str(key), str(value).strip()) for key, value in found), ("", ""))
+
+
+def columns_of(feature: Mapping[str, Any]) -> list[str]:
+    """The first columns of a feature, as the file calls them."""
+    properties = feature.get("properties")
+    named = feature.get("columns") or (list(properties) if isinstance(properties, dict) else [])
+    return [str(key) for key in named[:_MOST_COLUMNS]]
 
 
 def _plain(name: object) -> str:
@@ -29,7 +43,8 @@ def _plain(name: object) -> str:
 
 
 def trimmed(feature: Mapping[str, Any]) -> dict[str, Any]:
-    """A feature with the columns that are read here and no others: what else a file says of people is not kept."""
+    """A feature with the columns that are read here and no others: what else a file says of people is not kept. Of one
+    that has none of them the `columns` are kept by name, so that its row can say what stands there instead."""
     wanted = {word for words in _words().values() for word in words}
     properties = feature.get("properties")
     kept = (
@@ -37,7 +52,8 @@ def trimmed(feature: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(properties, dict)
         else {}
     )
-    return {"id": feature.get("id"), "properties": kept, "geometry": feature.get("geometry")}
+    plain = {"id": feature.get("id"), "properties": kept, "geometry": feature.get("geometry")}
+    return plain if kept else plain | {"columns": columns_of(feature)}
 
 
 def division_finder(known: Mapping[str, str]) -> Callable[[Mapping[str, Any]], str]:

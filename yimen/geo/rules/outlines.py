@@ -9,12 +9,14 @@ from typing import Any
 
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.ground import Point
-from yimen.geo.rules.references import METRIC, REFERENCES
+from yimen.geo.rules.naming import columns_of, where_told
+from yimen.geo.rules.references import METRIC, REFERENCES, are_degrees, corner_said
 from yimen.geo.rules.shapes import Polygons, mended, overlapping, share_outside
 
 Ring = list[Point]
 Polygon = list[Ring]
 Box = tuple[float, float, float, float]  # west, south, east, north
+Problem = tuple[str, Mapping[str, str]]  # a sentence and its values
 
 _NEAR = 0.1  # degrees round the city within which an outline may lie
 _OUTSIDE = 0.02  # of its ground that an outline may lie beyond its parent's
@@ -30,12 +32,16 @@ _NO_FILE = N_("This is no GeoJSON with features. Choose the file that holds the 
 
 NOT_AN_AREA = N_("This is a point or a line. An outline is an area.")
 NO_CODE = N_("No division code stands in this feature. Give each feature its code.")
+NO_CODE_AMONG = N_("None of its columns (%(columns)s) is read as a code or a name. Give each feature its code.")
+NO_SUCH_NAME = N_("No division of yours, or more than one, is called %(name)s (column %(column)s). Give it its code.")
 STRANGE = N_("The division %(code)s is not one of yours. Take it out of the file, or ask the level above.")
 TWICE = N_("This division is in the file twice. Join its parts into one feature.")
-METRES = N_("These are metres, not degrees. Save the file in EPSG:4490 and try again.")
-SWAPPED = N_("Latitude stands before longitude here. Swap them and try again.")
+METRES = N_("These are metres, not degrees (%(where)s). Choose the system in metres that it was measured in.")
+DEGREES = N_("These are degrees, not metres (%(where)s). Choose the system in degrees that it was measured in.")
+SWAPPED = N_("Latitude stands before longitude here (%(where)s). Swap them and try again.")
 ELSEWHERE = N_(
-    "This lies outside the city. Perhaps the coordinates are shifted (GCJ-02, BD-09) or swapped: find out which."
+    "This lies outside the city (%(where)s). Perhaps the coordinates are shifted (GCJ-02, BD-09) or swapped: find out "
+    "which."
 )
 TOO_FEW = N_("A ring has fewer than three corners. Draw it again.")
 CROSSES = N_("The outline crosses itself near %(where)s. Untie it there.")
@@ -53,7 +59,7 @@ class Judged:
 
     code: str
     polygons: list[Polygon] = field(default_factory=list)
-    problem: tuple[str, Mapping[str, str]] | None = None
+    problem: Problem | None = None
     notes: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
 
     @property
@@ -134,11 +140,11 @@ def _judged(
         polygons = []
     places = [place for rings in polygons for ring in rings for place in ring]
     if not one.code:
-        one.problem = (NO_CODE, {})
+        one.problem = _uncoded(feature)
     elif not places:
         one.problem = (NOT_AN_AREA, {})
-    elif reference not in METRIC and (problem := where_it_is_not(places)):
-        one.problem = (problem, {})
+    elif problem := not_in(reference, places):
+        one.problem = problem
     else:
         one.polygons = [[_closed(one, [unshifted(place) for place in ring]) for ring in rings] for rings in polygons]
         one.problem = _wrong_shape(one) or outside_city(_box(one), city)
@@ -152,14 +158,24 @@ def _polygons(geometry: Any) -> list[Polygon]:
     return [[[(float(place[0]), float(place[1])) for place in ring] for ring in rings] for rings in parts]
 
 
-def where_it_is_not(places: Iterable[Point]) -> str:
-    """Coordinates that cannot be degrees of longitude and latitude of China; "" when they can."""
-    for x, y in places:
-        if abs(x) > 180 or abs(y) > 180:
-            return METRES
-        if 3 <= x <= 54 and 73 <= y <= 136:
-            return SWAPPED
-    return ""
+def _uncoded(feature: Mapping[str, Any]) -> Problem:
+    """What to say of a feature whose division was not found, quoting what it has instead."""
+    column, name = where_told(feature, "name")
+    if name:
+        return NO_SUCH_NAME, {"name": name, "column": column}
+    columns = columns_of(feature)
+    return (NO_CODE_AMONG, {"columns": ", ".join(columns)}) if columns else (NO_CODE, {})
+
+
+def not_in(reference: str, places: Iterable[Point]) -> Problem | None:
+    """The problem of corners that a system cannot have: metres for degrees, degrees for metres, or latitude first."""
+    for place in places:
+        said = {"where": corner_said(place)}
+        if are_degrees(place) == (reference in METRIC):
+            return (DEGREES if reference in METRIC else METRES), said
+        if reference not in METRIC and 3 <= place[0] <= 54 and 73 <= place[1] <= 136:
+            return SWAPPED, said
+    return None
 
 
 def _closed(one: Judged, ring: Ring) -> Ring:
@@ -169,7 +185,7 @@ def _closed(one: Judged, ring: Ring) -> Ring:
     return ring
 
 
-def _wrong_shape(one: Judged) -> tuple[str, Mapping[str, str]] | None:
+def _wrong_shape(one: Judged) -> Problem | None:
     for rings in one.polygons:
         for ring in rings:
             if len(set(ring)) < 3:
@@ -197,7 +213,7 @@ def _look_outside(one: Judged, known: Mapping[str, Polygons]) -> None:
             one.problem = OUTSIDE, {"share": f"{share:.0%}".rstrip("%"), "parent": above}
 
 
-def outside_city(box: Box, city: Box | None) -> tuple[str, Mapping[str, str]] | None:
+def outside_city(box: Box, city: Box | None) -> Problem | None:
     """The problem of what does not lie in or near the city."""
     if city is None:
         return None
@@ -205,7 +221,7 @@ def outside_city(box: Box, city: Box | None) -> tuple[str, Mapping[str, str]] | 
     inside = (
         west >= city[0] - _NEAR and east <= city[2] + _NEAR and south >= city[1] - _NEAR and north <= city[3] + _NEAR
     )
-    return None if inside else (ELSEWHERE, {})
+    return None if inside else (ELSEWHERE, {"where": corner_said((west, south))})
 
 
 def _tell(one: Judged) -> None:

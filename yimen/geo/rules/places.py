@@ -10,14 +10,15 @@ import shapely
 
 from yimen.core.errors import N_
 from yimen.core.ground import Point, metres_between
-from yimen.geo.rules.naming import building_number, told
-from yimen.geo.rules.outlines import Box, outside_city, where_it_is_not
+from yimen.geo.rules.naming import building_number, columns_of, told
+from yimen.geo.rules.outlines import Box, Problem, not_in, outside_city
 from yimen.geo.rules.references import METRIC, REFERENCES, inside_most, likelier
 from yimen.geo.rules.shapes import Polygons, within
 
 NO_PLACE = N_("This is neither a point nor an area. Give the building a place.")
 NO_NAME = N_("Compound and number of the building are not said. Add both as columns.")
 TWICE = N_("This building is in the file twice. Leave one of them.")
+NO_NAME_AMONG = N_("None of its columns (%(columns)s) is read as a compound or a number. Add both.")
 UNKNOWN = N_("No building of this compound and number is on record in your reach. Correct its name, or add it first.")
 SEVERAL = N_("Several buildings have this compound and number. Add the code of the community.")
 OUTSIDE_OWN = N_("This lies outside the outline of its community. Correct the place or the outline.")
@@ -43,7 +44,7 @@ class JudgedPlace:
     label: str
     building: Known | None = None
     place: Point | None = None
-    problem: tuple[str, Mapping[str, str]] | None = None
+    problem: Problem | None = None
     notes: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
 
 
@@ -79,13 +80,14 @@ def _judged(
     fitting = [known for known in byname.get((compound, number), ()) if known.division_code.startswith(code)]
     raw = place_in(feature.get("geometry"))
     if not (compound and number):
-        one.problem = (NO_NAME, {})
+        columns = [] if compound or number else columns_of(feature)
+        one.problem = (NO_NAME_AMONG, {"columns": ", ".join(columns)}) if columns else (NO_NAME, {})
     elif len(fitting) != 1:
         one.problem = (SEVERAL if fitting else UNKNOWN, {})
     elif raw is None:
         one.problem = (NO_PLACE, {})
-    elif reference not in METRIC and (wrong := where_it_is_not([raw])):
-        one.problem = (wrong, {})
+    elif wrong := not_in(reference, [raw]):
+        one.problem = wrong
     else:
         _place(one, fitting[0], REFERENCES[reference](raw), city, outlines)
     return one

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from statistics import median
+from typing import Any
 
 from pyproj import Transformer
 
@@ -38,6 +39,22 @@ REFERENCES: dict[str, Callable[[Point], Point]] = {
 _RAW: dict[str, Callable[[Point], Point]] = {"GCJ-02": to_gcj02, "BD-09": to_bd09}
 SHIFTED = ("GCJ-02", "BD-09")  # systems of public base maps
 _FAR, _NEARER = 60.0, 3.0  # metres that are no drawing error; how many times nearer the other system must be
+
+
+def are_degrees(corner: Sequence[Any]) -> bool:
+    """Whether a corner can be degrees, in either order; metres of China are numbers of six digits and more."""
+    return all(isinstance(part, int | float) and abs(part) <= 180 for part in corner[:2])
+
+
+def corner_said(corner: Sequence[Any]) -> str:
+    """A corner as a sentence quotes it."""
+    return ", ".join(
+        f"{part:.6g}" if isinstance(part, float) and abs(part) < 1000 else _whole(part) for part in corner[:2]
+    )
+
+
+def _whole(part: Any) -> str:
+    return f"{part:.2f}".removesuffix(".00") if isinstance(part, float) else str(part)[:24]
 
 
 def likelier(places: Sequence[tuple[Point, Point]], reference: str) -> str:

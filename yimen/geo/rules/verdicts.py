@@ -20,8 +20,8 @@ Features = Sequence[Mapping[str, Any]]
 
 class Verdict(TypedDict):
     """`doubt` is the system that would fit better, "" when the one said fits; `rows` are as the file has them, each
-    with `label`, `code`, `problem` and `notes` (message and values), `km2`, `replaces`, and what is written when it has
-    no problem: `polygons`, or `building` and `place`. `picture` is what its page draws."""
+    with its `number` there, `label`, `code`, `problem` and `notes` (message and values), `km2`, `replaces`, and what is
+    written when it has no problem: `polygons`, or `building` and `place`. `picture` is what its page draws."""
 
     doubt: str
     rows: list[dict[str, Any]]
@@ -45,6 +45,7 @@ def judge_outlines(
     ]
     rows = [
         {
+            "number": number,
             "label": known.get(one.code, ""),
             "code": one.code,
             "problem": one.problem,
@@ -53,7 +54,7 @@ def judge_outlines(
             "replaces": one.code in today,
             "polygons": one.polygons,
         }
-        for one in found
+        for number, one in enumerate(found, 1)
     ]
     areas = [
         Area(known.get(one.code, one.code), one.polygons, one.problem is not None) for one in found if one.polygons
@@ -82,6 +83,7 @@ def judge_buildings(
     found = judge_places(features, reference, known, city=city, outlines=today)
     rows = [
         {
+            "number": number,
             "label": one.label,
             "code": "",
             "problem": one.problem,
@@ -91,7 +93,7 @@ def judge_buildings(
             "building": str(one.building.id) if one.building else "",
             "place": one.place,
         }
-        for one in found
+        for number, one in enumerate(found, 1)
     ]
     spots = [
         Spot(one.label, one.place, one.building.place if one.building else None, one.problem is not None)
@@ -124,7 +126,7 @@ def shown(verdict: Verdict) -> dict[str, Any]:
     """What a page needs of a verdict: counts, the first rows, those with a problem first, and the picture."""
     rows = sorted(verdict["rows"], key=lambda row: row["problem"] is None)
     sound = sum(row["problem"] is None for row in rows)
-    kept = ("label", "code", "problem", "notes", "km2", "replaces")
+    kept = ("number", "label", "code", "problem", "notes", "km2", "replaces")
     return {
         "doubt": verdict["doubt"],
         "count": len(rows),

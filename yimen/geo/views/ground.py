@@ -13,7 +13,7 @@ from yimen.core.web import asked_at, done, fragment, is_fragment, page, refusal,
 from yimen.geo.actions import bringing
 from yimen.geo.actions import ground as actions
 from yimen.geo.queries import ground as files
-from yimen.geo.rules.files import KEPT, STATE_WORDS, WORKING
+from yimen.geo.rules.files import KEPT, REFUSED, STATE_WORDS, WORKING
 from yimen.geo.rules.references import METRIC, REFERENCES
 from yimen.patches.forms import read_day
 
@@ -61,7 +61,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse:
     rows, after = files.files(actor_of(request), after=text(request, "after", limit=12))
     context = {
-        "rows": rows,
+        "rows": [(row, told(row.problem) if row.state == REFUSED else "") for row in rows],
         "after": after,
         "later": bool(text(request, "after", limit=12)),
         "states": {key: _(words) for key, words in STATE_WORDS.items()},
@@ -101,7 +101,11 @@ def _one(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> Htt
         "wrong": judged.get("count", 0) - judged.get("sound", 0),
         "is_outlines": file.kind == "divisions",
         "problem": told(file.problem),
-        "references": [(code, _(words)) for code, words in _REFERENCES.items() if code in REFERENCES],
+        "references": [
+            (code, _(words))
+            for code, words in _REFERENCES.items()
+            if code in REFERENCES and not (file.is_turned and code in METRIC)
+        ],
         "is_metric": file.reference in METRIC,
         "kind": _(_KINDS[file.kind]),
         "may_drop": file.by_account == actor.person,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from yimen.core.actor import SYSTEM
 from yimen.core.clock import local, now
+from yimen.core.errors import RuleBroken
 from yimen.geo.reading import read_ground
 from yimen.geo.rules.naming import division_finder
 from yimen.geo.rules.outlines import Judged, judge, reference_of
@@ -33,7 +34,7 @@ def run(parser: argparse.ArgumentParser, rest: Sequence[str]) -> int:
     if arguments.undo:
         print(f"{actions.undo_outlines(SYSTEM, batch=arguments.undo, at=at)} outlines taken back.")
         return 0
-    collection = _read(arguments.file)
+    collection = _read(arguments.file, arguments.reference)
     reference = reference_of(collection, arguments.reference)
     on = arguments.on or local(at).date()
     known = names_under("", on=on)
@@ -64,7 +65,9 @@ def run(parser: argparse.ArgumentParser, rest: Sequence[str]) -> int:
     return 0
 
 
-def _read(path: Path | None) -> dict[str, Any]:
+def _read(path: Path | None, chosen: str) -> dict[str, Any]:
+    """The features of a file with one layer, and the system they are in. RuleBroken while what the file declares cannot
+    be and nobody chose another."""
     if path is None or not path.is_file():
         raise Refusal("Name the file that holds the outlines.")
     layers = read_ground(path)
@@ -72,8 +75,11 @@ def _read(path: Path | None) -> dict[str, Any]:
         raise Refusal(
             f"The file has {len(layers)} layers: {', '.join(one.name for one in layers)}. Save one by itself."
         )
-    said = {"crs": {"properties": {"name": layers[0].said}}} if layers[0].said else {}
-    return {"features": layers[0].features, **said}
+    [layer] = layers
+    if layer.question and not chosen:
+        raise RuleBroken(layer.question["message"], **layer.question["params"])
+    said = {"crs": {"properties": {"name": layer.reference}}} if layer.reference else {}
+    return {"features": layer.features, **said}
 
 
 def _tell(one: Judged) -> None:
