@@ -150,7 +150,7 @@ def test_an_area_elsewhere_leaves_nothing() -> None:
     assert area(tile_at((121.5, 31.0), 12), spots([rings(0.05)]), {}) is None
 
 
-@pytest.mark.parametrize(("number", "said"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (2143, "2143")])
+@pytest.mark.parametrize(("number", "said"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (2143, "2,143")])
 def test_a_few_are_never_counted_out(number: int, said: str) -> None:
     assert counted(number) == said
 
@@ -165,7 +165,7 @@ def ours(
 @pytest.mark.django_db
 def test_a_station_sees_its_own_buildings_and_no_others(placed: Town) -> None:
     found = ours("window", "buildings", 14)
-    assert sorted(str(one["name"]) for one in found) == ["12", "3"]
+    assert sorted(str(one["name"]) for one in found) == ["12 号楼", "3 号楼"]
     assert {str(one["place"]) for one in found} == {"广瑞一村"}
     assert {str(one["households"]) for one in found} == {"<5"}
     assert {str(one["code"]) for one in ours("window", "divisions", 10)} == {cast.COMMUNITY}

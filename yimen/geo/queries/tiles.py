@@ -88,7 +88,7 @@ def _buildings(actor: Actor, tile: Tile, on: date) -> list[Feature]:
             one.latitude,
             {
                 "ref": one.ref,
-                "name": one.number,
+                "name": _("Building %(number)s") % {"number": one.number},
                 "place": one.compound,
                 "households": counted(one.households) if one.residents >= 5 else counted(one.residents),
                 "size": min(one.households, 200),
@@ -136,7 +136,12 @@ def _visits(actor: Actor, tile: Tile, on: date) -> list[Feature]:
     features = []
     for one in visits_in_box(actor.reach, tile.box, day=on):
         counts = {name: counted(getattr(one, name)) for name in ("households", "reached", "due", "must", "must_open")}
-        tags: dict[str, str | int] = {"ref": one.ref, "name": one.number, "place": one.compound, "state": one.state}
+        tags: dict[str, str | int] = {
+            "ref": one.ref,
+            "name": _("Building %(number)s") % {"number": one.number},
+            "place": one.compound,
+            "state": one.state,
+        }
         features.append(point(tile, one.longitude or 0.0, one.latitude or 0.0, tags | counts))
     return features
 

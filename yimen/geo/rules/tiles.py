@@ -197,5 +197,6 @@ FEW = 5
 
 
 def counted(number: int) -> str:
-    """A number of people or households as a map says it: "<5" for a few, who could be told apart."""
-    return "<5" if 0 < number < FEW else str(number)
+    """A number of people or households as a map and its table say it, "55,028"; "<5" for a few, who could be told
+    apart."""
+    return "<5" if 0 < number < FEW else f"{number:,}"

@@ -97,12 +97,19 @@ function start(box: HTMLElement): void {
   });
   for (const switcher of document.querySelectorAll<HTMLInputElement>("[data-map-layer]")) {
     const layer = LAYERS.find((name) => name === switcher.dataset.mapLayer);
+    // A key explains what is on the map: from too far away it would explain colours that nobody sees.
+    const explain = (): void => {
+      const near = layer !== undefined && map.getZoom() >= FROM[layer];
+      for (const key of document.querySelectorAll<HTMLElement>(`[data-map-key="${layer}"]`)) key.hidden = !(switcher.checked && near);
+      for (const far of document.querySelectorAll<HTMLElement>(`[data-map-far="${layer}"]`)) far.hidden = !switcher.checked || near;
+    };
     const show = (): void => {
-      for (const key of document.querySelectorAll<HTMLElement>(`[data-map-key="${layer}"]`)) key.hidden = !switcher.checked;
+      explain();
       for (const { id } of map.getStyle().layers) if (layer && id.startsWith(layer)) map.setLayoutProperty(id, "visibility", switcher.checked ? "visible" : "none");
     };
     switcher.addEventListener("change", show);
     map.once("load", show);
+    map.on("zoomend", explain);
   }
   map.on("idle", () => (box.dataset.state = "drawn"));
   const toggle = document.querySelector<HTMLButtonElement>("[data-map-toggle]");
