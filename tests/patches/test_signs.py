@@ -69,6 +69,15 @@ def test_every_stairwell_has_a_board_with_name_phones_and_code(patch: Patch) -> 
     assert all("NotoSansCJK" in font.get_object()["/BaseFont"] for font in fonts)
 
 
+def test_a_number_stays_on_the_line_of_the_word_that_follows_it(patch: Patch) -> None:
+    for length in range(6, 16):  # wherever the line ends
+        Compound.objects.filter(division_code=cast.COMMUNITY).update(name="湖" * length)
+        for kind in ("boards", "cards"):
+            lines = drawn(kind).pages[0].extract_text().splitlines()
+            assert not any(re.search(r"[0-9]\s*$", line) and "湖" in line for line in lines)
+            assert not any(re.match(r"\s*[号楼单元]", line) for line in lines), lines
+
+
 def test_long_names_stay_within_the_sign_and_the_page(patch: Patch) -> None:
     Compound.objects.filter(division_code=cast.COMMUNITY).update(name="太湖国际花园东区南苑三期四组团")
     Account.objects.filter(username="window").update(name="阿依努尔·买买提江·吐尔逊")
