@@ -175,6 +175,34 @@ def test_redrawing_one_patch_leaves_the_others_alone() -> None:
     assert sorted(sizes(again())) == [300, 300, 300]
 
 
+def test_drawing_anew_what_stays_as_it_is_keeps_and_records_nothing() -> None:
+    build_big(25)
+    plan = start()
+    before = placed_of(plan)
+    assert not actions.redraw_plan(actor("head"), ref=plan.ref, edition=1, numbers=[2], at=MONDAY)
+    assert not actions.redraw_plan(actor("head"), ref=plan.ref, edition=1, at=MONDAY)
+    assert (placed_of(again()), again().edition) == (before, 1)
+    assert not Entry.objects.filter(verb="plan.redraw").exists()
+    browser = client_for("head")
+    for wanted, words in (("2", "这些单元正好是一个片区"), ("keep", "每个单元仍在原来的片区")):
+        answer = browser.post(f"/patches/redraw/{plan.ref}/draw", {"number": wanted, "edition": 1}, follow=True)
+        assert words in answer.content.decode()
+        assert "已在方案里重划" not in answer.content.decode()
+
+
+def test_a_community_of_no_households_is_told_what_to_do_first() -> None:
+    browser = client_for("head")
+    bare = browser.get("/patches/redraw").content.decode()
+    assert "本社区没有登记单元" in bare
+    build_big(9, lived=False)
+    empty = browser.get("/patches/redraw").content.decode()
+    assert "本社区没有登记住户" in empty
+    for page in (bare, empty):
+        assert 'href="/imports"' in page
+        assert "按标准划分" not in page
+        assert "约需划" not in page
+
+
 def test_somebody_elses_change_is_not_overwritten() -> None:
     build_big(9)
     plan = start()

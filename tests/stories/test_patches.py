@@ -33,6 +33,17 @@ def test_a_head_draws_the_patches_changes_them_publishes_and_takes_it_back(
     assert sorted(set(first.values())) == [1, 2, 3]
     expect(head.locator("tr", has_text="1 片区").first).to_contain_text("沈晓岚")
     shoot(head, "patches-list")
+    phone = sign_in("head", width=390, height=844)
+    phone.goto("/patches/redraw")
+    phone.get_by_role("button", name="从现行片区改起").click()
+    phone.locator("section[aria-labelledby=h-after] svg a").first.click()
+    expect(phone.locator("#f-into")).to_be_in_viewport()
+    expect(phone.locator("form:has(#f-A-1) label", has_text="A 岗")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    shoot(phone, "patches-390-ticked")
+    phone.get_by_role("button", name="重划", exact=True).first.click()
+    expect(phone.locator("main [role=status]")).to_contain_text("没有变化：按标准，这些单元正好是一个片区")
+    phone.get_by_role("button", name="作废方案").click()
 
     head.get_by_role("link", name="调整片区").click()
     head.get_by_role("button", name="从现行片区改起").click()
@@ -42,8 +53,8 @@ def test_a_head_draws_the_patches_changes_them_publishes_and_takes_it_back(
     well = head.locator("input[name=stairwell]:checked").get_attribute("value")
     now = next(number for one, number in first.items() if str(one) == well)
     other = 2 if now != 2 else 3
-    head.select_option("#f-number", str(other))
-    head.get_by_role("button", name="移动", exact=True).click()
+    head.select_option("#f-into", str(other))  # beside the map, whose click ticked it
+    head.locator("#map").get_by_role("button", name="移动", exact=True).click()
     expect(head.locator("main [role=status]")).to_contain_text("已在方案里移动")
     expect(head.locator("section[aria-labelledby=h-moved]")).to_contain_text("12 户")
     shoot(head, "patches-moved")

@@ -187,8 +187,9 @@ def merge_patches(actor: Actor, *, ref: str, edition: int, number: int, into: in
 @transaction.atomic
 def redraw_plan(
     actor: Actor, *, ref: str, edition: int, numbers: Collection[int] = (), afresh: bool = False, at: datetime
-) -> None:
-    """Draw anew by the norms: all patches, or only the stairwells of some. `afresh` forgets who answers today."""
+) -> bool:
+    """Draw anew by the norms: all patches, or only the stairwells of some. `afresh` forgets who answers today. False
+    when every stairwell stays where it is; nothing is kept or recorded then."""
     require(actor, "plan.redraw")
     plan = locked_plan(actor, ref, edition)
     placed, ground = placed_of(plan), _ground(plan.division_code, at)
@@ -200,10 +201,14 @@ def redraw_plan(
         old = queries.division_on(plan.division_code, on=plan.from_on) or old
     made, reasons = _drawn(own, {} if afresh else old, at)
     taken = {*queries.patch_numbers(plan.division_code), *placed.values()}
+    before = placed
     placed = {well: number for well, number in placed.items() if numbers and number not in numbers}
     placed |= what_if.relabelled(made, old, taken)
+    if placed == before:
+        return False
     said = None if numbers else reasons
     _save(actor, "plan.redraw", plan, placed, at, reasons=said, numbers=sorted(numbers))
+    return True
 
 
 @transaction.atomic

@@ -27,6 +27,11 @@ _DONE = {
     "split": N_("Split in the proposal."),
     "merged": N_("Merged in the proposal."),
     "drawn": N_("Drawn anew in the proposal."),
+    "stays_one": N_(
+        "Nothing changed: by the norms the stairwells of this patch make one patch, and a stairwell stays whole. Draw "
+        "all anew to even it out with its neighbours, or move stairwells by hand."
+    ),
+    "stays_all": N_("Nothing changed: drawn by the norms, every stairwell stays in the patch it is in."),
     "named": N_("Chosen in the proposal."),
 }
 _WHY = {
@@ -127,12 +132,15 @@ def _warnings(shown: pages.WhatIf) -> list[str]:
 def _changed(
     request: HttpRequest, code: str, key: str, change: Callable[[], object], *, to: str = "/patches/redraw"
 ) -> HttpResponse:
-    """Change something of a community and show it; a refusal is shown on the page it belongs to."""
+    """Change something of a community and show it; a refusal is shown on the page it belongs to. A change that came to
+    something else than `key` says so by the key it returns."""
     try:
-        change()
+        found = change()
     except RuleBroken as error:
         return _page(request, code, error)
-    return HttpResponseRedirect(f"{to}?{urlencode({'community': code, 'done': key})}")
+    return HttpResponseRedirect(
+        f"{to}?{urlencode({'community': code, 'done': found if isinstance(found, str) else key})}"
+    )
 
 
 @door("plan.start", "POST")
@@ -159,8 +167,8 @@ def _in_plan(request: HttpRequest, ref: str, key: str, change: Change, *, to: st
     actor = actor_of(request)
     code = plans.community_of(actor, ref)
 
-    def run() -> None:
-        change(actor, {"ref": ref, "edition": read_number(request, "edition"), "at": asked_at(request)})
+    def run() -> object:
+        return change(actor, {"ref": ref, "edition": read_number(request, "edition"), "at": asked_at(request)})
 
     return _changed(request, code, key, run, to=to)
 
@@ -202,10 +210,12 @@ def merge(request: HttpRequest, ref: str) -> HttpResponse:
 def draw(request: HttpRequest, ref: str) -> HttpResponse:
     """Draw all of it anew, or one patch."""
 
-    def change(actor: Actor, seen: dict[str, Any]) -> None:
+    def change(actor: Actor, seen: dict[str, Any]) -> str:
         wanted = text(request, "number", limit=6)
         numbers = [] if wanted in ("", "keep", "afresh") else [read_number(request, "number")]
-        actions.redraw_plan(actor, **seen, numbers=numbers, afresh=wanted == "afresh")
+        if actions.redraw_plan(actor, **seen, numbers=numbers, afresh=wanted == "afresh"):
+            return "drawn"
+        return "stays_one" if numbers else "stays_all"
 
     return _in_plan(request, ref, "drawn", change)
 
