@@ -123,8 +123,8 @@ def test_a_publication_changes_the_tile_and_nothing_else_does(walked: list[Patch
 
 def test_visits_are_told_as_counts_close_by_and_few_as_few(walked: list[Patch]) -> None:
     found = {str(one["name"]): one for one in ours("head", "visits", 16)}
-    assert found["3"]["state"] == "must"
-    assert {found["3"][key] for key in ("households", "reached", "due", "must", "must_open")} == {"<5"}
+    assert found["3 号楼"]["state"] == "must"
+    assert {found["3 号楼"][key] for key in ("households", "reached", "due", "must", "must_open")} == {"<5"}
     assert {key for one in found.values() for key in one} == {
         *("ref", "name", "place", "state", "households", "reached", "due", "must", "must_open")
     }

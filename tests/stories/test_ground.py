@@ -120,12 +120,12 @@ def test_the_map_shows_patches_and_visits_with_a_key_and_the_list_says_the_same(
     expect(page.locator("#map")).to_have_attribute("data-state", "drawn")
     page.get_by_label("片区", exact=True).check()
     page.get_by_label("本月走访").check()
-    expect(page.locator("[data-map-key]").first).to_be_visible()
     canvas = page.locator("#map canvas").bounding_box()
     assert canvas is not None
     for _ in range(2):  # visits are shown from close by
         page.locator(".maplibregl-ctrl-zoom-in").click()
         page.wait_for_timeout(400)
+    expect(page.locator("[data-map-key]").first).to_be_visible()
     found = page.locator("[data-map-found]")
     for _ in range(20):
         page.mouse.click(canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 4)
