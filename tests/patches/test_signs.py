@@ -242,6 +242,21 @@ def test_a_photo_is_drawn_anew_and_stands_on_the_board(patch: Patch) -> None:
     assert len(drawn("boards").pages[0].images) == 1
 
 
+def test_a_photo_stands_upright_also_where_its_camera_noted_nonsense_beside(patch: Patch) -> None:
+    """The width (tag 256) in letters: whoever writes such notes out again breaks on them."""
+    notes = "45786966 0000 4d4d002a00000008 0002 0100 0002 00000001 61000000 0112 0003 00000001 00060000 00000000"
+    picture = Image.new("RGB", (560, 420), "red")
+    picture.paste("blue", (0, 0, 560, 210))  # blue above; turned to the right, it is on the right
+    made = io.BytesIO()
+    picture.save(made, format="JPEG", exif=bytes.fromhex(notes))
+    account = Account.objects.get(username="window")
+    keep_photo(cast.actor("window"), account_ref=account.ref, content=made.getvalue(), at=AT)
+    with Image.open(io.BytesIO(bytes(Portrait.objects.get().image))) as kept:
+        left, right = kept.convert("RGB").getpixel((100, 280)), kept.convert("RGB").getpixel((320, 280))
+    assert left == pytest.approx((254, 0, 0), abs=8)
+    assert right == pytest.approx((0, 0, 254), abs=8)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

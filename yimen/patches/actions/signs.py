@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from yimen.access.check import require
 from yimen.core.actor import Actor, Role
@@ -22,6 +22,15 @@ LARGEST_PHOTO = 8 * 2**20  # bytes
 _MOST_PIXELS = 40_000_000
 _SIZE = (420, 560)  # pixels: 42 x 56 mm at 254 dots an inch
 _KINDS = ("JPEG", "PNG", "WEBP")
+_UPRIGHT = {  # what brings a picture upright, by the orientation its camera noted (Exif 2.3, tag 274)
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 @transaction.atomic
@@ -157,7 +166,9 @@ def _drawn_anew(content: bytes) -> bytes:
         with Image.open(io.BytesIO(content), formats=_KINDS) as picture:
             if picture.width * picture.height > _MOST_PIXELS:
                 raise RuleBroken(N_("The photo has more than 40 million pixels. Choose a smaller one."), field="photo")
-            fitted = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGB"), _SIZE)
+            turned = _UPRIGHT.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+            drawn = picture.convert("RGB")
+            fitted = ImageOps.fit(drawn if turned is None else drawn.transpose(turned), _SIZE)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise RuleBroken(
             N_("This is no photo that can be read. Choose a JPEG, PNG or WebP file."), field="photo"
