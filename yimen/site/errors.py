@@ -135,6 +135,8 @@ def not_this_way(request: HttpRequest, methods: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem(400, YimenError(_UNREADABLE))
     return error_page(request, 400, RuleBroken(_UNREADABLE))
 
 
