@@ -42,6 +42,14 @@ def test_every_service_is_hardened_and_starts_a_verb_of_ours(unit: Path) -> None
     assert verb in VERBS
 
 
+def test_web_and_worker_are_tried_again_however_long_the_database_is_away() -> None:
+    """Five starts that fail within ten seconds are systemd's end of it, unless the unit says otherwise."""
+    for unit in SERVICES:
+        lines = unit.read_text().splitlines()
+        if "RestartSec=1" in lines:
+            assert "StartLimitIntervalSec=0" in lines, unit.name
+
+
 def test_what_writes_backups_may_and_nothing_else() -> None:
     may = {unit.stem for unit in SERVICES if "ReadWritePaths=/var/backups/yimen" in unit.read_text()}
     assert may == {"yimen-archive", "yimen-backup", "yimen-drill"}
