@@ -10,7 +10,7 @@ import pytest
 
 from yimen.core.clock import LOCAL
 from yimen.demo.reference import NOW, REFERENCE
-from yimen.site.cli import VERBS, main
+from yimen.site.cli import VERBS, demo, main
 from yimen.site.cli.city import shift_days
 from yimen.site.cli.serve import command
 from yimen.site.cli.surroundings import adopt_key_files, adopt_running_demo, announce_demo, private_file
@@ -66,6 +66,25 @@ def test_a_taken_port_is_refused_before_anything_starts(capsys: pytest.CaptureFi
         assert main(["demo"]) == 1
     assert "Set YIMEN_PORT to another" in capsys.readouterr().err
     assert list(home.iterdir()) == []
+
+
+def test_a_port_that_was_taken_while_the_city_was_built_is_refused_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    others: list[socket.socket] = []
+
+    def build(*_: object, **__: object) -> int:
+        others.append(socket.create_server(("127.0.0.1", port)))
+        return 0
+
+    monkeypatch.setattr(demo, "city_of", build)
+    os.environ["YIMEN_PORT"], os.environ["DATABASE_URL"] = str(port), "postgresql://nobody@127.0.0.1:1/none"
+    assert main(["demo"]) == 1
+    for other in others:
+        other.close()
+    assert "Set YIMEN_PORT to another" in capsys.readouterr().err
 
 
 def test_commands_work_on_the_demonstration_while_it_runs_and_not_after() -> None:

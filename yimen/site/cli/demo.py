@@ -131,6 +131,7 @@ def start(demo: Demo, scale: str | None, last_steps: ExitStack) -> None:
     )
     ours = {name: value for name, value in demo.environment.items() if os.environ.get(name) != value}
     last_steps.callback(announce_demo(ours).close)
+    _refuse_taken(demo.host, demo.port)  # again: a first start takes minutes, and two webs would share the port
     for name, verb in (("web", "serve"), ("worker", "work")):
         command = [sys.executable, "-m", "yimen.site.cli", verb]
         child = Child(name, command, demo.environment, demo.home / "log" / f"{name}.log")
