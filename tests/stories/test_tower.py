@@ -7,7 +7,7 @@ from tests import cast
 from tests.portal.conftest import Clock
 from tests.registry.town import Town, build_town
 from tests.stories.conftest import SignIn, shoot
-from yimen.registry.models import Building
+from yimen.registry.models import Building, Compound, Dwelling, Stairwell
 
 pytestmark = pytest.mark.browser
 
@@ -82,3 +82,42 @@ def test_the_same_page_fits_a_phone(town: Town, clock: Clock, sign_in: SignIn) -
     page.locator("#d-2-502").click()
     expect(page.locator("#door")).to_contain_text("张国富")
     shoot(page, "tower-390")
+
+
+def tall_building() -> Building:
+    """34 floors of two stairwells with four doors each."""
+    compound = Compound.objects.create(division_code=cast.COMMUNITY, name="测量苑")
+    building = Building.objects.create(division_code=cast.COMMUNITY, compound=compound, number="88", floors=34)
+    for unit in ("1", "2"):
+        well = Stairwell.objects.create(division_code=cast.COMMUNITY, building=building, number=unit)
+        Dwelling.objects.bulk_create(
+            Dwelling(
+                division_code=cast.COMMUNITY,
+                stairwell=well,
+                floor=floor,
+                room=f"{floor}0{place}",
+                door=f"88-{unit}-{floor}0{place}",
+                door_short=f"88-{floor}0{place}",
+                address=f"测量苑88号楼{unit}单元{floor}0{place}室",
+            )
+            for floor in range(1, 35)
+            for place in range(1, 5)
+        )
+    return building
+
+
+def test_a_tower_of_272_doors_is_read_on_a_phone(town: Town, sign_in: SignIn) -> None:
+    building = tall_building()
+    page = sign_in("head", width=390, height=844)
+    page.goto(f"/buildings/{building.ref}")
+    expect(page.locator(".tower .door")).to_have_count(272)
+    shoot(page, "tower-272-phone")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    middle = page.locator("#d-2-1704")
+    middle.click()
+    expect(page.locator("#door")).to_contain_text("88-2-1704")
+    expect(page.locator("#door")).to_be_in_viewport()
+    page.keyboard.press("/")
+    page.keyboard.type("2-3404")
+    page.keyboard.press("Enter")
+    expect(page.locator("#d-2-3404")).to_be_in_viewport()
