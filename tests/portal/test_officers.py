@@ -61,6 +61,17 @@ def test_while_the_officer_is_away_the_deputy_is_the_one_to_call(patch: Patch) -
     assert "sick" not in page.lower()
 
 
+def test_where_there_is_only_a_deputy_the_deputy_is_called_and_nobody_is_said_to_be_away(town: Town) -> None:
+    forget()
+    made = begin(1)[0]
+    name(made, "window2", "B")
+    Account.objects.filter(username="window2").update(phone="0510-00000128")
+    page = reader().get(f"/p/o/{made.ref}").content.decode()
+    assert "Nobody yet" in page
+    assert "tel:051000000128" in page
+    assert "is away" not in page
+
+
 def test_the_code_of_a_patch_that_ended_leads_to_the_choice_of_the_building(patch: Patch) -> None:
     today = now().date()
     after = Patch.objects.create(
