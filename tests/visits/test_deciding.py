@@ -160,7 +160,20 @@ def test_a_new_tenant_is_registered_without_typing_again_what_was_heard(heard: F
     home = lives("金代办")
     assert home is not None
     assert (home.dwelling.ref, home.source, home.as_of_on) == (town.door("12-1-302"), "visit", VISITED)
+    assert home.from_on == VISITED
     assert Finding.objects.get().state == "taken"
+
+
+def test_a_new_tenant_lives_there_since_the_day_that_the_form_says(heard: Finding, town: Town) -> None:
+    client, moved_in = cast.client_for("window"), VISITED - timedelta(days=9)
+    sent = {"sex": "1", "birth_on": "1990-01-02", "evidence": "stated"}
+    wrong = client.post(f"/findings/{heard.ref}/take", {**sent, "from_on": "soon"})
+    assert wrong.status_code == 422
+    assert lives("金代办") is None
+    client.post(f"/findings/{heard.ref}/take", {**sent, "from_on": str(moved_in)})
+    home = lives("金代办")
+    assert home is not None
+    assert (home.from_on, home.as_of_on) == (moved_in, VISITED)
 
 
 def test_a_new_tenant_on_record_elsewhere_moves_in_with_the_card_in_hand(heard: Finding, town: Town) -> None:

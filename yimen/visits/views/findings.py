@@ -71,9 +71,10 @@ def _chosen(request: HttpRequest) -> Chosen:
     elsewhere = text(request, "way", limit=4) != "door"
     if not elsewhere and not text(request, "door", limit=160):
         raise RuleBroken(N_("Say which door they moved to, such as 3-502."), field="door")
+    day_field = "from_on" if request.POST.get("from_on") else "on"  # as the form of a new resident calls it
     return Chosen(
         people=[_versioned(one) for one in request.POST.getlist("resident")[:_MOST_PEOPLE]],
-        on=day(request, "on") if text(request, "on", limit=20) else None,
+        on=day(request, day_field) if text(request, day_field, limit=20) else None,
         to=text(request, "to", limit=120) if elsewhere else "",
         door="" if elsewhere else door_meant(actor_of(request), text(request, "door", limit=160)),
         with_registration=bool(request.POST.get("with_registration")),
