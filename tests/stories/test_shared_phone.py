@@ -176,3 +176,24 @@ def test_a_walk_of_three_days_ago_is_taken_off_at_the_sign_in_page_too(walk: Wal
     wait_for(page, lambda: page.evaluate(GONE))
     expect(page.locator("#kept")).to_be_hidden()
     assert page.evaluate(KEPT)
+
+
+def test_whoever_signs_in_sees_no_walk_of_another_before_it_is_known_whose_phone_it_is(walk: Walk) -> None:
+    page = walk()
+    expect(page.locator("#page")).to_contain_text("张家")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE)
+    page.goto("/login")
+    expect(page.locator("#kept")).to_contain_text("走访名单在手机里存到")
+    page.fill("#username", "window2")
+    page.fill("#password", cast.PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(lambda address: "/login" not in address)
+    page.context.set_offline(True)  # before the phone has met the server as hers
+    for address in ("/m", "/m/outbox"):
+        settled(page, address)
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.locator(".doors li")).to_have_count(0)
+        assert "张家" not in page.content()
+    back_online(page)
+    settled(page, "/m")
+    expect(page.locator("#page .top")).to_contain_text("今天")

@@ -2,7 +2,7 @@
 import { day, short, time } from "./dates";
 import { speak, words } from "./phone";
 import { filesOf } from "./sending";
-import { type Dispute, type Door, type Held, type Pack, type Row, type Said, clockAhead, deviceNumber, drop, held, keepRecord, markFiled, readPack } from "./store";
+import { type Dispute, type Door, type Held, type Pack, type Row, type Said, clockAhead, deviceNumber, drop, held, isInDoubt, keepRecord, markFiled, readPack } from "./store";
 
 type Fill = Record<string, string | number | null>;
 const HOUR = 3_600_000;
@@ -208,22 +208,26 @@ function startActs(): void {
   });
 }
 
+/** The pack and the records that may be shown: none while it is not known whose phone this is now. */
+const seen = async (): Promise<[Pack | null, Held]> => (isInDoubt() ? [null, { own: [], others: 0 }] : [await readPack(), await held()]);
+
 /** Shows the page that the address asks for; returns what draws it again after a round. */
 export async function startPages(isKept: boolean): Promise<() => Promise<void>> {
   startActs();
   const path = location.pathname;
-  if (!isKept) return async () => { if (path === "/m/outbox") outbox(document, await held(), []); };
+  if (!isKept) return async () => { if (path === "/m/outbox") outbox(document, (await seen())[1], []); };
   const tab = path === "/m" ? "today" : path.split("/")[2] ?? "";
   document.querySelector(`[data-tab="${tab === "visit" ? "today" : tab}"]`)?.setAttribute("aria-current", "page");
   let shown = "";
   return draw(true);
 
   async function draw(isFirst: boolean): Promise<() => Promise<void>> {
-    const [pack, lies] = [await readPack(), await held()];
+    if (isFirst && isInDoubt()) return async () => void (await draw(false)); // a round says who it is
+    const [pack, lies] = await seen();
     ahead = await clockAhead();
     const state = JSON.stringify([pack?.walk, pack?.counts, pack?.disputes, lies.others, lies.own.map((one) => [one.id, one.state, one.filed])]);
     const isForm = tab === "visit" || tab === "find" || tab === "log";
-    if (state !== shown && (isFirst || !isForm || shown.startsWith("[null"))) show(pack, lies);
+    if (state !== shown && (!shown || !isForm || shown.startsWith("[null"))) show(pack, lies);
     shown = state;
     return async () => void (await draw(false));
   }

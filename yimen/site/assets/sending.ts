@@ -1,7 +1,7 @@
 // Sends what waits, from one tab at a time. Whatever breaks in between, a record is sent again until the server has said
 // what became of it; the server takes each id once.
 import { goOn, holdBack, pauseLeft } from "./pause";
-import { type Dispute, type Pack, type Row, deviceFor, deviceNumber, forgetAll, forgetOwn, keepPack, leaving, mark, readPack, records, refreshDisputes, staySignedIn } from "./store";
+import { type Dispute, type Pack, type Row, deviceFor, deviceNumber, endDoubt, forgetAll, forgetOwn, keepPack, leaving, mark, readPack, records, refreshDisputes, staySignedIn } from "./store";
 
 export type Net = { state: "online" | "offline" | "signed-out" | "left" | "other" | "refused" | "busy"; words: string };
 type Hello = { account: string; token: string; wipe: boolean };
@@ -88,6 +88,7 @@ async function speak(isPacking: boolean): Promise<Net> {
   if (left && (!hello.account || hello.account === left)) return leave(hello);
   if (left) await staySignedIn(); // somebody else has signed in since
   if (hello.account && !hello.wipe) await deviceFor(hello.account); // from now on it shows what is theirs
+  endDoubt();
   const waiting = (await records()).filter((row) => row.state === "waiting");
   const own = waiting.filter((row) => row.said.account === hello.account);
   let net: Net = { state: hello.account ? "online" : "signed-out", words: "" };

@@ -126,6 +126,12 @@ export const staySignedIn = async (): Promise<void> => (await rooms()).delete("o
 /** Whose phone it is now: who was signed in at the last contact and has not signed out. "" for nobody. */
 export const ownAccount = async (): Promise<string> => (await (await rooms()).get("own", "account")) ?? "";
 
+/** Somebody is signing in at this browser: until the server has said who, nothing of anybody is shown. */
+const DOUBT = "yimen-doubt";
+export const doubt = (): void => localStorage.setItem(DOUBT, "1");
+export const isInDoubt = (): boolean => localStorage.getItem(DOUBT) !== null;
+export const endDoubt = (): void => localStorage.removeItem(DOUBT);
+
 /** The number this phone gave itself, another one for each account. "" when it was never packed. */
 export const deviceNumber = async (): Promise<string> => (await (await rooms()).get("own", "device")) ?? "";
 
