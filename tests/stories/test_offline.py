@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -172,6 +173,24 @@ def test_a_number_that_nobody_could_call_is_said_at_the_door_and_not_days_later(
         assert "请写完整号码" in page.locator("[name=phone-phone]").evaluate("field => field.validationMessage")
     assert waiting(page) == 0
     page.fill("[name=phone-phone]", "154 0000 9999")
+    page.locator(".save .button").click()
+    until(page, "Number(localStorage.getItem('yimen-waiting')) === 1")
+
+
+def test_a_visit_to_come_is_refused_at_the_door_where_its_time_can_still_be_chosen(walk: Walk) -> None:
+    page = walk()
+    page.context.set_offline(True)
+    settled(page, "/m")
+    page.locator(".doors a").first.click()
+    page.locator(".pick:has([value=met])").click()
+    page.locator("summary").nth(1).click()
+    page.fill("[name=at]", f"{local(now()) + timedelta(days=2):%Y-%m-%dT%H:%M}")
+    page.locator("summary").nth(1).click()
+    page.locator(".save .button").click()
+    assert "时间在将来" in page.locator("[name=at]").evaluate("field => field.validationMessage")
+    assert page.locator("[name=at]").is_visible()
+    assert waiting(page) == 0
+    page.fill("[name=at]", f"{local(now()) - timedelta(days=1):%Y-%m-%dT%H:%M}")
     page.locator(".save .button").click()
     until(page, "Number(localStorage.getItem('yimen-waiting')) === 1")
 

@@ -6,6 +6,7 @@ import { type Dispute, type Door, type Held, type Pack, type Row, type Said, clo
 
 type Fill = Record<string, string | number | null>;
 const HOUR = 3_600_000;
+const AHEAD = 300_000; // milliseconds that a visit may lie ahead, as on the server
 let ahead = 0; // milliseconds: what this clock says is told in the time of the server, as far as it is known
 const comma = document.documentElement.lang === "en" ? ", " : "\uff0c";
 
@@ -96,7 +97,7 @@ function visit(pack: Pack, rows: Row[], ref: string): void {
   let isSaving = false;
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (isSaving || !numbersAreWhole(form)) return; // the second press of one thumb; a number nobody could call
+    if (isSaving || !timeHasBeen(form) || !numbersAreWhole(form)) return; // the second press of one thumb; what would be refused
     isSaving = true;
     void (async () => {
       await keepRecord(read(form, door, pack.account, await deviceNumber()));
@@ -104,6 +105,17 @@ function visit(pack: Pack, rows: Row[], ref: string): void {
     })();
   });
   put(page);
+}
+
+/** A visit to come is none: refused here too, where the time can still be chosen. */
+function timeHasBeen(form: HTMLFormElement): boolean {
+  const field = form.querySelector<HTMLInputElement>('[name="at"]');
+  if (!field) return true;
+  field.setCustomValidity(Date.parse(field.value) > Date.now() + AHEAD ? words("future") : "");
+  field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+  const folded = field.closest("details");
+  if (folded && !field.checkValidity()) folded.open = true; // what is out of sight cannot say what is wrong
+  return form.reportValidity();
 }
 
 /** A number that was found is one that can be called: said here, since nobody is at the door any more when it is sent. */
