@@ -39,7 +39,7 @@ def kind_and_guesses(table: Table) -> tuple[Kind | None, dict[int, Guess], str]:
     guesses = _each_once(guesses)
     _number_of_certificates(guesses, table.columns, samples)
     _rooms_of_buildings(guesses, samples)
-    trait = _implied(table)
+    trait = _implied(table, {guess.field for guess in guesses.values()})
     kind = _kind({guess.field for guess in guesses.values()}, table, guesses, trait)
     if kind is Kind.STAFF:
         _phone_of_the_office(guesses, table.columns, samples)
@@ -180,13 +180,18 @@ def _each_once(guesses: Mapping[int, Guess]) -> dict[int, Guess]:
     return dict(sorted(kept.items()))
 
 
-def _implied(table: Table) -> str:
-    """The one trait that title or sheet name give to everybody."""
-    said_above = plain(table.name + table.title)
-    found = {
-        kind: max(map(len, hits)) for kind, words in titles().items() if (hits := [w for w in words if w in said_above])
-    }
-    return max(found, key=lambda kind: found[kind]) if found else ""
+def _implied(table: Table, held: set[str]) -> str:
+    """The one trait that title or sheet name give to everybody; none where they name several groups and each row its
+    own, as in "低保、残疾人员名单"."""
+    said_above, found = plain(table.name + table.title), list[str]()
+    words = [(word, kind) for kind, words in titles().items() for word in words]
+    for word, kind in sorted(words, key=lambda one: -len(one[0])):  # a longer word hides what stands within it
+        if word in said_above:
+            said_above = said_above.replace(word, " ")
+            found.append(kind)
+    if not found or ("trait_kind" in held and len(set(found)) > 1):
+        return ""
+    return found[0]
 
 
 _DOOR = frozenset({"building", "room", "door"})
