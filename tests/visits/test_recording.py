@@ -348,6 +348,21 @@ def test_a_phone_is_wiped_by_its_officer_alone_and_says_when_it_was() -> None:
         pack(cast.actor("window"), device_id=phone.id, agent="Chrome", at=AT)
 
 
+def test_a_phone_goes_along_with_its_officer_to_another_community() -> None:
+    patches()
+    before, phone = cast.client_for("window"), {"device": str(uuid4())}
+    assert before.post("/m/pack", phone).status_code == 200
+    Seat.objects.filter(account__username="window").update(division_code=cast.SIBLING)
+    after = cast.client_for("window")
+    ref = Device.objects.get().ref
+    assert ref in after.get("/me/devices").content.decode()
+    assert after.post("/m/pack", phone).status_code == 200
+    assert Device.objects.get().division_code == cast.SIBLING
+    Device.objects.update(division_code=cast.COMMUNITY)
+    after.post(f"/me/devices/{ref}/wipe")
+    assert Device.objects.get().wipe_at is not None
+
+
 def test_a_phone_is_listed_by_the_name_of_its_browser() -> None:
     """Nobody knows a phone by all it says of itself."""
     patches()

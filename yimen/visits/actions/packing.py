@@ -37,8 +37,8 @@ def pack(actor: Actor, *, device_id: UUID, agent: str, at: datetime) -> Packed:
     found = doors(actor, chosen, at=at)
     ids = sorted(door.id for door in found)
     device = _device(actor, device_id, agent, at)
-    device.packed_at, device.seen_at, device.doors = at, at, len(ids)
-    device.save(update_fields=["packed_at", "seen_at", "doors"])
+    device.packed_at, device.doors = at, len(ids)
+    device.save(update_fields=["packed_at", "doors"])
     last = Pack.objects.filter(device=device).order_by("-at").first()
     if last is None or sorted(last.dwellings) != ids:
         Pack.objects.create(
@@ -58,12 +58,15 @@ def pack(actor: Actor, *, device_id: UUID, agent: str, at: datetime) -> Packed:
 
 
 def _device(actor: Actor, device_id: UUID, agent: str, at: datetime) -> Device:
-    """The phone, new or the actor's own and not wiped."""
+    """The phone, new or the actor's own and not wiped. It goes along with an officer to another community."""
     made = Device(id=device_id, division_code=actor.reach, account_id=actor.person, agent=agent[:120], seen_at=at)
-    Device.objects.bulk_create([made], ignore_conflicts=True)
-    found = Device.objects.select_for_update().filter(id=device_id, account_id=actor.person, wipe_at=None).first()
-    if found is None:
-        raise RuleBroken(OTHER_PHONE)
+    with reaching(EVERYWHERE):
+        Device.objects.bulk_create([made], ignore_conflicts=True)
+        found = Device.objects.select_for_update().filter(id=device_id, account_id=actor.person, wipe_at=None).first()
+        if found is None:
+            raise RuleBroken(OTHER_PHONE)
+        found.division_code, found.seen_at = actor.reach, at
+        found.save(update_fields=["division_code", "seen_at"])
     return found
 
 
@@ -72,13 +75,14 @@ def wipe(actor: Actor, *, ref: str, cookie: str, at: datetime) -> None:
     """Have a phone of one's own forget everything on its next contact, and end every session but the one that asks:
     whoever holds a lost phone is signed in as nobody from now on, and cannot pack it anew."""
     require(actor, "device.wipe")
-    rows = Device.objects.select_for_update().filter(ref=ref)
-    found = rows.filter(account_id=actor.person).first()
-    if found is None:
-        raise NotFound()
-    if found.wipe_at is None:
-        found.wipe_at = at
+    with reaching(EVERYWHERE):  # one's own, also where one worked before
+        found = Device.objects.select_for_update().filter(ref=ref, account_id=actor.person).first()
+        if found is None:
+            raise NotFound()
+        is_asked_anew = found.wipe_at is None
+        found.wipe_at = found.wipe_at or at
         found.save(update_fields=["wipe_at"])
+    if is_asked_anew:
         ended = end_other_sessions(actor, cookie=cookie)
         record(
             actor,
