@@ -87,7 +87,7 @@ def test_a_need_becomes_an_intake_and_the_head_reads_coverage(street: None, sign
     page.get_by_text("单雄信", exact=False).last.click()
     page.get_by_role("button", name="开始受理").click()
     page.wait_for_url("**/intake/**")
-    assert Finding.objects.get().state == "taken"
+    assert (Finding.objects.get().state, Finding.objects.get().draft_ref != "") == ("open", True)
     for width, height in ((1366, 768), (390, 844)):
         page = sign_in("head", width=width, height=height)
         page.goto("/coverage")

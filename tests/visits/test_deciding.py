@@ -8,12 +8,16 @@ import pytest
 from tests import cast
 from tests.registry.town import Town
 from tests.visits.conftest import AT, DAY, Went, find
+from yimen.cases.actions.intake import accept
+from yimen.cases.models import Case
+from yimen.cases.rules.application import Application
 from yimen.core.errors import Conflict, NotFound, RuleBroken
 from yimen.registry.actions import move, move_away, undo_leaving
 from yimen.registry.models import Household, HouseholdMember, Residence, Resident
 from yimen.registry.queries.quota import seen_today
 from yimen.registry.rules import sealed
 from yimen.trail.models import Entry
+from yimen.trail.outbox import deliver
 from yimen.visits.actions.deciding import Chosen, Tenant, reveal, take
 from yimen.visits.models import Finding
 
@@ -214,3 +218,20 @@ def test_the_heard_number_is_shown_once_it_is_on_record_who_looks(heard: Finding
     assert cast.client_for("sibling").post(f"/findings/{heard.ref}/phone").status_code == 404
     assert reveal(cast.actor("window2"), ref=heard.ref, at=AT) == "15400007777"
     assert seen_today(cast.actor("window2"), AT) == (1, 1)  # of one quota with the numbers of residents
+
+
+@pytest.mark.usefixtures("matters")
+def test_a_need_is_settled_by_its_case_and_not_by_an_intake_that_nobody_finished(town: Town, went: Went) -> None:
+    officer, about = cast.actor("window"), town.people["张国富"].ref
+    need = find(went("3-2-502"), "need", {"words": "想申请助浴"})
+    draft = take(officer, ref=need.ref, chosen=Chosen([(about, None)]), at=AT).draft
+    assert take(officer, ref=need.ref, chosen=Chosen([(about, None)]), at=AT).draft == draft  # pressed again
+    assert Finding.objects.get().state == "open"
+    typed = {"phone": "15400005678", "bank_card": "银行卡，尾号 1200"}
+    application = Application(matters=("MZ-11",), asked=True, fields=typed, papers={"ID": "seen"})
+    accept(officer, draft_ref=draft, application=application, at=AT)
+    deliver(at=AT)
+    deliver(at=AT)
+    settled = Finding.objects.get()
+    assert (settled.state, settled.case_number, settled.decided_at) == ("taken", Case.objects.get().number, AT)
+    assert settled.decided_by == officer.name

@@ -116,7 +116,9 @@ def test_a_need_opens_an_intake_and_a_refusal_says_why(town: Town, went: Went, m
     window, visit = cast.actor("window"), went("12-1-301")
     need = find(visit, "need", {"words": "想申请助浴"})
     draft = take(window, ref=need.ref, chosen=Chosen([(town.people["陈桂芬"].ref, None)]), at=AT).draft
-    assert Finding.objects.get(id=need.id).draft_ref == draft != ""
+    opened = Finding.objects.get(id=need.id)
+    assert (opened.draft_ref, opened.state) == (draft, "open")  # until the intake is accepted
+    assert f"/intake/{draft}" in cast.client_for("window").get(f"/findings/{need.ref}").content.decode()
     other = find(visit, "moved_out", {"words": "邻居说搬走了"})
     with pytest.raises(RuleBroken):
         refuse(window, ref=other.ref, note="", at=AT)

@@ -289,7 +289,9 @@ def _finding(stream: Stream, where: tuple[str, UUID, UUID], topic: str, at: date
 
 
 def _came_to(state: str, at: datetime) -> str:
-    """What came of a finding: a station leaves none lying for weeks."""
+    """What came of a finding: a station leaves none lying for weeks, and decides on none before tomorrow."""
+    if at > NOW - timedelta(days=1):
+        return "open"
     return "taken" if state == "open" and at < NOW - timedelta(days=_LIES) else state
 
 

@@ -22,12 +22,11 @@ def propose_doors(run: Run, rows: Sequence[Row]) -> None:
     building does not have is one, and is refused later; unless the rows name more doors that the building lacks than it
     has on record, where an undo left some.
     """
-    for key, found in _wanted(run, rows).items():
-        counts = _counts(run, key, found)
+    wanted = {key: (found, _counts(run, key, found)) for key, found in _wanted(run, rows).items()}
+    run.new_buildings |= {key for key, (_found, counts) in wanted.items() if counts}
+    for key, (found, counts) in wanted.items():
         if not counts and (run.doors.count_in(*key) or _is_of_another(run, key)):
             continue
-        if counts:
-            run.new_buildings.add(key)
         for row, place in found:
             _propose(row, place, "new_door" if counts else "lone_door")
 
@@ -63,8 +62,9 @@ def _counts(run: Run, key: _Key, found: _Found) -> bool:
 
 
 def _is_of_another(run: Run, key: _Key) -> bool:
-    """Whether a building stands in a compound that the community does not have as far as is on record."""
-    return is_compound(key[1]) and not any(is_same(key[1], name) for name in run.compounds_of(key[0]))
+    """Whether a building stands in a compound that the community does not have, on record or by this file."""
+    brought = {compound for community, compound, _number in run.new_buildings if community == key[0]}
+    return is_compound(key[1]) and not any(is_same(key[1], name) for name in {*run.compounds_of(key[0]), *brought})
 
 
 def _unknown(run: Run, row: Row) -> Place | None:

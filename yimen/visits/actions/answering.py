@@ -15,7 +15,7 @@ from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
 from yimen.registry.actions.revealing import refuse_too_many
 from yimen.trail.record import record
 from yimen.visits.actions.contacts import MOST_WORDS
-from yimen.visits.models import Contact
+from yimen.visits.models import Contact, Finding
 from yimen.visits.queries.contacts import may_see
 from yimen.visits.rules import sealed
 
@@ -118,7 +118,7 @@ select w.ref, k.number from cases_case k join cases_draft w on w.visit_id = k.vi
 
 @transaction.atomic
 def link(actor: Actor, *, case_id: UUID, at: datetime) -> int:
-    """A case was accepted: the contacts that opened its intake have become it. Returns how many."""
+    """A case was accepted: the contacts and the needs that opened its intake have become it. Returns how many."""
     require(actor, "contact.link")
     with connection.cursor() as cursor:
         cursor.execute(_LINKS, (case_id,))
@@ -130,7 +130,8 @@ def link(actor: Actor, *, case_id: UUID, at: datetime) -> int:
         found.state, found.case_number, found.closed_at = Contact.State.CASE, said[1], at
         found.save(update_fields=["state", "case_number", "closed_at"])
         _record(actor, "contact.link", found, at, {"case": found.case_number})
-    return len(rows)
+    needs = Finding.objects.filter(draft_ref=said[0], state=Finding.State.OPEN).exclude(draft_ref="")
+    return len(rows) + needs.update(state=Finding.State.TAKEN, case_number=said[1], decided_at=at)
 
 
 def _one(actor: Actor, ref: str) -> Contact:

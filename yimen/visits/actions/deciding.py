@@ -74,6 +74,8 @@ class Taken:
 def take(actor: Actor, *, ref: str, chosen: Chosen, at: datetime) -> Taken:
     """Take a finding into the register, with source "visit" and the day of the visit; a need opens an intake, once.
 
+    A need is settled once its intake has become a case.
+
     RuleBroken when nothing would come of it: nobody chosen, or on record already though the register says otherwise.
     Conflict when a record changed since the form was shown, or somebody has decided.
     """
@@ -81,8 +83,18 @@ def take(actor: Actor, *, ref: str, chosen: Chosen, at: datetime) -> Taken:
     found = _open(actor, ref)
     take_one = _take_known if chosen.known and found.kind in _KNOWN else _TAKE[found.kind]
     taken = take_one(actor, found, chosen, at)
-    _decide(actor, found, "finding.take", Finding.State.TAKEN, chosen.note, at, taken.draft)
+    if taken.draft:
+        _opened(actor, found, taken.draft, at)
+    else:
+        _decide(actor, found, "finding.take", Finding.State.TAKEN, chosen.note, at)
     return taken
+
+
+def _opened(actor: Actor, found: Finding, draft: str, at: datetime) -> None:
+    """A need waits on until its intake is accepted (`answering.link`): an intake that nobody finishes loses nothing."""
+    found.draft_ref, found.decided_by = draft, actor.name
+    found.save(update_fields=["draft_ref", "decided_by"])
+    _record(actor, found, "finding.take", "", at)
 
 
 def _said(found: Finding) -> Mapping[str, str]:
@@ -254,12 +266,14 @@ def _open(actor: Actor, ref: str) -> Finding:
     return found
 
 
-def _decide(
-    actor: Actor, found: Finding, verb: str, state: Finding.State, note: str, at: datetime, draft: str = ""
-) -> None:
+def _decide(actor: Actor, found: Finding, verb: str, state: Finding.State, note: str, at: datetime) -> None:
     found.state, found.decided_by, found.decided_at = state, actor.name, at
-    found.note, found.draft_ref = note.strip()[:200], draft
+    found.note, found.draft_ref = note.strip()[:200], ""
     found.save(update_fields=["state", "decided_by", "decided_at", "note", "draft_ref"])
+    _record(actor, found, verb, note.strip(), at)
+
+
+def _record(actor: Actor, found: Finding, verb: str, note: str, at: datetime) -> None:
     record(
         actor,
         verb,
@@ -267,5 +281,5 @@ def _decide(
         division_code=found.division_code,
         at=at,
         changes={"kind": found.kind},
-        note=note.strip(),
+        note=note,
     )
