@@ -130,7 +130,7 @@ def link(actor: Actor, *, case_id: UUID, at: datetime) -> int:
         found.state, found.case_number, found.closed_at = Contact.State.CASE, said[1], at
         found.save(update_fields=["state", "case_number", "closed_at"])
         _record(actor, "contact.link", found, at, {"case": found.case_number})
-    needs = Finding.objects.filter(draft_ref=said[0], state=Finding.State.OPEN).exclude(draft_ref="")
+    needs = Finding.objects.filter(draft_ref=said[0], state=Finding.State.OPEN)
     return len(rows) + needs.update(state=Finding.State.TAKEN, case_number=said[1], decided_at=at)
 
 
