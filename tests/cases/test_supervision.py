@@ -17,7 +17,7 @@ from tests.cases.taking import account, taken
 from yimen.access.scope import LAST
 from yimen.cases import actions
 from yimen.cases.actions import figures
-from yimen.cases.models import Case, FollowUp
+from yimen.cases.models import Case, FollowUp, Tally
 from yimen.cases.queries.exceptions import exceptions
 from yimen.cases.queries.figures import Period
 from yimen.cases.queries.figures import figures as sums_of
@@ -29,7 +29,7 @@ from yimen.core.actor import SYSTEM, Actor, Role
 from yimen.core.clock import LOCAL
 from yimen.core.errors import NotFound, RuleBroken
 from yimen.orgs import queries as orgs
-from yimen.orgs.actions import count_lone_matters
+from yimen.orgs.actions import count_spots
 from yimen.orgs.models import Absence, Skill
 from yimen.trail.models import Entry
 
@@ -125,6 +125,29 @@ class TestWhatNeedsDoingNow:
         late = [(row.cause, row.code, row.cases) for row in sums if row.kind == "late"]
         assert sorted(late) == [("street", cast.STREET, 1), ("us", cast.STREET, 1)]
         assert not any(row.resident or row.ref for row in sums)
+        Case.objects.filter(pk=street["late"].pk).update(is_restricted=True)
+        figures.fold(SYSTEM, at=NOW)
+        sums = exceptions(cast.actor("district"), cast.DISTRICT, at=NOW, by_length=9)
+        assert [(row.cause, row.code, row.cases) for row in sums if row.kind == "late"] == [("street", cast.STREET, 1)]
+
+    @pytest.mark.parametrize(("username", "length"), [("district", 9), ("city", 6)])
+    def test_what_was_counted_before_is_what_would_be_counted_now(
+        self, street: dict[str, Case], username: str, length: int
+    ) -> None:
+        someone = cast.actor(username)
+        sums = exceptions(someone, someone.reach, at=NOW, by_length=length)
+        whole = {(row.kind, row.cause): row.total for row in exceptions(someone, someone.reach, at=NOW)}
+        assert {(row.kind, row.cause): row.total for row in sums} == whole
+        assert len(whole) == 6
+
+    def test_a_case_that_is_closed_leaves_the_sums_with_the_next_count(self, street: dict[str, Case]) -> None:
+        late = street["late"]
+        actions.decide(cast.actor("window"), number=late.number, outcome="done", text="已办好", at=NOW)
+        counted = dict(Tally.objects.filter(division_code=cast.DISTRICT, kind="late").values_list("cause", "cases"))
+        assert counted == {"us": 1, "street": 1}
+        figures.fold(SYSTEM, at=NOW)
+        counted = dict(Tally.objects.filter(division_code=cast.DISTRICT, kind="late").values_list("cause", "cases"))
+        assert counted == {"street": 1}
 
     @pytest.mark.parametrize("username", ["siblinghead", "nextstreet", "otherdistrict"])
     def test_others_are_not_told(self, street: dict[str, Case], username: str) -> None:
@@ -166,16 +189,29 @@ class TestWeakSpots:
         assert [(spot.name, spot.matters) for spot in lone] == [("沈晓岚", 1)]
 
     def test_the_city_reads_what_was_last_counted(self) -> None:
+        count_spots(SYSTEM, at=NOW)
+        before = orgs.counted_spots(cast.CITY, 12)
+        assert cast.COMMUNITY not in before
+        Absence.objects.create(
+            account=account("window"), division_code=cast.COMMUNITY, from_at=NOW, to_at=None, reason="sick"
+        )
+        Absence.objects.create(
+            account=account("window2"), division_code=cast.COMMUNITY, from_at=NOW, to_at=None, reason="sick"
+        )
         for item in ("MZ-01", "MZ-02"):
             Skill.objects.create(account=account("window"), item_code=item, grade="alone", since_on=cast.SINCE)
-        assert orgs.stations_on_one_person(cast.CITY) == 0
-        assert count_lone_matters(SYSTEM, at=NOW) == 1
-        assert orgs.stations_on_one_person(cast.CITY) == orgs.stations_on_one_person(cast.COMMUNITY) == 1
-        assert orgs.stations_on_one_person(cast.SIBLING) == 0
-        assert count_lone_matters(SYSTEM, at=NOW) == 0
+        assert orgs.counted_spots(cast.CITY, 12) == before
+        assert count_spots(SYSTEM, at=NOW) == 1
+        bare = len(orgs.bare_posts(cast.COMMUNITY, at=NOW))
+        assert bare > 0
+        assert orgs.counted_spots(cast.CITY, 12) == before | {cast.COMMUNITY: (bare, 1)}
+        assert orgs.counted_spots(cast.COMMUNITY, 12) == {cast.COMMUNITY: (bare, 1)}
+        assert orgs.counted_spots(cast.DISTRICT, 9)[cast.STREET][1] == 1
+        assert count_spots(SYSTEM, at=NOW) == 0
         Skill.objects.all().delete()
-        assert count_lone_matters(SYSTEM, at=NOW) == 1
-        assert orgs.stations_on_one_person(cast.CITY) == 0
+        Absence.objects.all().delete()
+        assert count_spots(SYSTEM, at=NOW) == 1
+        assert orgs.counted_spots(cast.CITY, 12) == before
 
 
 def count_of(actor: Actor, href: str) -> int:

@@ -145,7 +145,7 @@ WORDS = {
     "absence.end": N_("End an absence"),
     "skill.read": N_("Read the skill matrix"),
     "skill.set": N_("Set what a worker can do"),
-    "skill.count": N_("Count the matters that hang on one person"),
+    "skill.count": N_("Count the matters that hang on one person, and the empty posts"),
     "station.read": N_("Read a station's facts"),
     "station.edit": N_("Edit a station's facts"),
     "division.set_phone": N_("Set the number residents may call"),

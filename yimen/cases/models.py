@@ -249,7 +249,9 @@ class FollowUp(models.Model):
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     kind = models.CharField(max_length=9)  # rating, complaint
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="follow_ups")
-    division_code = models.CharField(max_length=15, db_collation="C")
+    division_code = models.CharField(max_length=15, db_collation="C")  # of the office that answers
+    # Where it comes from; "" if the release before this column wrote it.
+    community_code = models.CharField(max_length=15, db_collation="C", db_default="")
     about = models.ForeignKey("access.Account", null=True, on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=24, unique=True)
     secret_hash = models.BinaryField(
@@ -267,7 +269,10 @@ class FollowUp(models.Model):
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["division_code", "state", "due_on"], name="follow_up_open")]
+        indexes = [
+            models.Index(fields=["division_code", "state", "due_on"], name="follow_up_open"),
+            models.Index(fields=["state", "due_on", "id"], name="follow_up_due"),
+        ]
 
 
 class Message(models.Model):
@@ -312,6 +317,23 @@ class Daily(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["day", "division_code"], name="daily_day")]
+
+
+class Tally(models.Model):
+    """How many open cases of one kind and cause a division has, as counted by the last fold, at all four levels.
+
+    `kind`: a live figure of `cases.queries.slices`. `cause`: whom they wait for, or "nobody" has accepted them, or an
+    "answer" is owed. What a district or a city is shown; a street counts its cases when it asks.
+    """
+
+    pk = models.CompositePrimaryKey("division_code", "kind", "cause", "is_restricted")
+    division_code = models.CharField(max_length=15, db_collation="C")
+    kind = models.CharField(max_length=10)
+    cause = models.CharField(max_length=10)
+    is_restricted = models.BooleanField()
+    cases = models.PositiveIntegerField()
+    first_due_at = models.DateTimeField(null=True)
+    promised_days = models.PositiveSmallIntegerField()  # the shortest promise among them
 
 
 class Touched(models.Model):

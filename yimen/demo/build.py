@@ -74,7 +74,7 @@ def build(*, seed: str, scale: str, password: str, report: Report, workers: int 
     with transaction.atomic():
         works.at_leisure(_MEMORY_MB)
         rebuild(SYSTEM, at=NOW)
-        orgs.count_lone_matters(SYSTEM, at=NOW)
+        orgs.count_spots(SYSTEM, at=NOW)
     together(workers, _Stage(_CHECKS, scale).run_next, progress.tasks)
     if not scale.startswith("city"):
         progress.lives()

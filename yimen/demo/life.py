@@ -336,6 +336,7 @@ class Life:
             kind=kind,
             case_id=self.id,
             division_code=answering_code(desk.town.code, handlers),
+            community_code=desk.town.code,
             about_id=answerable.account_id,
             number=complaint_number(desk.town.letters, at.date(), desk.serial("follow_up", at.date())),
             secret=desk.secret() if kind == "complaint" else "",

@@ -211,6 +211,7 @@ class FollowUpRow(NamedTuple):
     kind: str
     case_id: UUID | None
     division_code: str
+    community_code: str
     about_id: UUID | None
     number: str
     secret: str

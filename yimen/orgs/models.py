@@ -105,9 +105,9 @@ class Station(models.Model):
     opens_at = models.TimeField()
     closes_at = models.TimeField()
     households = models.PositiveIntegerField(default=0)  # open dwellings, folded nightly
-    lone_matters = models.PositiveSmallIntegerField(
-        default=0, db_default=0
-    )  # one person can do; counted every quarter hour
+    # Weak spots, counted every five minutes.
+    lone_matters = models.PositiveSmallIntegerField(default=0, db_default=0)  # that only one person can do
+    bare_posts = models.PositiveSmallIntegerField(default=0, db_default=0)  # with neither A nor B, now or within days
 
 
 class Norm(models.Model):

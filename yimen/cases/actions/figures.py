@@ -1,4 +1,4 @@
-"""Daily counts of every division: folded in as cases change, or built anew from all cases."""
+"""Daily counts of every division: folded in as cases change, or built anew from all cases; and what stands open."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from yimen.access.check import require
-from yimen.cases.queries.slices import NOT_NEEDED, ON_TIME, SPARED, WHOLE
+from yimen.cases.queries.slices import NOT_NEEDED, ON_TIME, SLICES, SPARED, WHOLE, live_values
 from yimen.core.actor import Actor
 from yimen.trail.record import record
 
@@ -120,6 +120,39 @@ _BUILD_COMMUNITIES = _communities(_ALL, "")
 _BUILD_PARENTS = _parents("")
 
 
+def _holds(kind: str) -> str:
+    return f"({SLICES[kind].sql})"
+
+
+# Counted by community, summed for those above; only what has changed is written.
+_TALLY = f"""
+with here as (
+  select c.division_code code, k.kind, k.cause, c.is_restricted, count(*) cases, min(c.due_at) first_due_at,
+         min(c.promised_days) promised_days
+  from cases_case c cross join lateral (values
+    ('open', c.waiting_for, {_holds("open")}), ('late', c.waiting_for, {_holds("late")}),
+    ('today', c.waiting_for, {_holds("today")}), ('unaccepted', 'nobody', {_holds("unaccepted")}),
+    ('extension', 'answer', {_holds("extension")})
+  ) k(kind, cause, holds)
+  where c.closed_at is null and k.holds group by 1, 2, 3, 4
+), sums as (
+  select left(code, l.n) code, kind, cause, is_restricted, sum(cases) cases, min(first_due_at) first_due_at,
+         min(promised_days) promised_days
+  from here cross join (values (4), (6), (9), (12)) l(n) group by 1, 2, 3, 4
+), gone as (
+  delete from cases_tally t where not exists (
+    select from sums s where (s.code, s.kind, s.cause, s.is_restricted)
+      = (t.division_code, t.kind, t.cause, t.is_restricted))
+)
+insert into cases_tally as t (division_code, kind, cause, is_restricted, cases, first_due_at, promised_days)
+select code, kind, cause, is_restricted, cases, first_due_at, promised_days from sums
+on conflict (division_code, kind, cause, is_restricted) do update
+set cases = excluded.cases, first_due_at = excluded.first_due_at, promised_days = excluded.promised_days
+where (t.cases, t.first_due_at, t.promised_days)
+  is distinct from (excluded.cases, excluded.first_due_at, excluded.promised_days)
+"""
+
+
 @transaction.atomic
 def fold(actor: Actor, *, at: datetime) -> int:
     """Bring the counts up to date with the cases that were touched; returns how many days of communities were.
@@ -180,6 +213,7 @@ def _pairs(touched: set[tuple[str, date]]) -> dict[str, Any]:
 
 
 def _folded(at: datetime) -> None:
+    _run(_TALLY, live_values(at))
     _run(
         "insert into cases_fold (id, at) values (1, %(at)s) on conflict (id) do update set at = excluded.at", {"at": at}
     )

@@ -134,6 +134,7 @@ def _open_follow_up(
         kind=kind,
         case=case,
         division_code=answering_code(community, handlers),
+        community_code=community,
         about_id=(case.owner_id or case.first_asked_id) if case else None,
         number=next_complaint_number(community, today),
         secret=sealed.seal(secret, place=sealed.CODE, row=row) if secret else None,

@@ -11,11 +11,12 @@ from django.db import connection
 from yimen.access.check import require
 from yimen.access.scope import LAST
 from yimen.cases.queries.scope import known_sql
-from yimen.cases.queries.slices import SLICES, live_values
+from yimen.cases.queries.slices import FOLLOW_UP_PLACE, SLICES, live_values
 from yimen.core.actor import Actor
 from yimen.core.errors import NotFound
 from yimen.trail import queries as trail
 
+KINDS = ("late", "today", "unaccepted", "extension")
 SHOWN = 8  # rows of one kind and cause; the list has the others
 
 
@@ -42,7 +43,18 @@ class Row(NamedTuple):
     is_protected: bool
 
 
-def _cases(known: str, each: str) -> str:
+# What a resident is owed by the offices in reach, never about the reader.
+_FOLLOW = f"""
+  select f.kind, f.ref, f.due_on, {FOLLOW_UP_PLACE} code, f.case_id, f.division_code desk
+  from cases_followup f
+  where f.state = 'open' and f.division_code >= %(reach)s and f.division_code < %(reach_high)s
+    and f.about_id is distinct from %(account)s
+    and {FOLLOW_UP_PLACE} >= %(below)s
+    and {FOLLOW_UP_PLACE} < %(below_high)s
+"""
+
+
+def _one_by_one(known: str) -> str:
     def branch(kind: str, cause: str, tables: str = "cases_case c") -> str:
         return f"""
         select '{kind}' kind, {cause} cause, c.* from {tables}
@@ -56,21 +68,7 @@ def _cases(known: str, each: str) -> str:
 with found as (
   {branch("late", "c.waiting_for")} union all {branch("today", "c.waiting_for")}
   union all {branch("unaccepted", "'nobody'")} union all {branch("extension", "'answer'", asked)}
-), follow as (
-  select f.kind, 'answer' cause, f.ref, f.due_on, coalesce(c.division_code, f.division_code) code, c.version_id,
-         f.division_code desk
-  from cases_followup f left join cases_case c on c.id = f.case_id
-  where f.state = 'open' and f.division_code >= %(reach)s and f.division_code < %(reach_high)s
-    and f.about_id is distinct from %(account)s
-    and coalesce(c.division_code, f.division_code) >= %(below)s
-    and coalesce(c.division_code, f.division_code) < %(below_high)s
-)
-{each}
-"""
-
-
-_ONE_BY_ONE = """
-, ranked as (
+), follow as ({_FOLLOW}), ranked as (
   select f.*, count(*) over (partition by kind, cause)::int total,
          row_number() over (partition by kind, cause order by due_at, id) place from found f
 ), answers as (
@@ -83,20 +81,24 @@ from ranked r join access_account a on a.id = r.first_asked_id left join access_
 join registry_resident p on p.id = r.resident_id
 where r.place <= %(shown)s
 union all
-select kind, cause, total, 1, code, ref, version_id, null, due_on, 0, desk, true, '', false
-from answers where place <= %(shown)s
+select a.kind, 'answer', a.total, 1, a.code, a.ref, c.version_id, null, a.due_on, 0, a.desk, true, '', false
+from answers a left join cases_case c on c.id = a.case_id where a.place <= %(shown)s
 order by 1, 2, 8, 9, 6
 """
 
-_SUMMED = """
-select kind, cause, (sum(count(*)) over (partition by kind, cause))::int, count(*)::int,
-       left(division_code, %(length)s), '', null::uuid, min(due_at), null::date, min(promised_days)::int,
-       '', true, '', false
-from found group by kind, cause, left(division_code, %(length)s)
+
+# Of the cases only what the last fold has counted, without restricted ones.
+_SUMMED = f"""
+with follow as ({_FOLLOW})
+select kind, cause, (sum(cases) over (partition by kind, cause))::int, cases, division_code, '', null::uuid,
+       first_due_at, null::date, promised_days::int, '', true, '', false
+from cases_tally
+where kind = any(%(kinds)s) and not is_restricted and length(division_code) = %(length)s
+  and division_code >= %(below)s and division_code < %(below_high)s
 union all
-select kind, cause, (sum(count(*)) over (partition by kind))::int, count(*)::int, left(code, %(length)s),
+select kind, 'answer', (sum(count(*)) over (partition by kind))::int, count(*)::int, left(code, %(length)s),
        '', null::uuid, null::timestamptz, min(due_on), 0, '', true, '', false
-from follow group by kind, cause, left(code, %(length)s)
+from follow group by kind, left(code, %(length)s)
 order by 1, 2, 4 desc, 5
 """
 
@@ -108,12 +110,12 @@ def exceptions(actor: Actor, code: str, *, at: datetime, by_length: int = 0) -> 
     if not actor.reaches(code):
         raise NotFound()
     known, values = known_sql(actor, at=at)
-    sql = _cases(known, _SUMMED if by_length else _ONE_BY_ONE)
     values |= {
         **live_values(at),
         **{"below": code, "below_high": code + LAST, "reach": actor.reach, "reach_high": actor.reach + LAST},
-        **{"shown": SHOWN, "length": by_length, "account": actor.account_id},
+        **{"shown": SHOWN, "length": by_length, "kinds": list(KINDS), "account": actor.account_id},
     }
+    sql = _SUMMED if by_length else _one_by_one(known)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [Row(*row) for row in cursor.fetchall()]

@@ -9,7 +9,7 @@ from django.db import connection
 
 from yimen.access.check import require
 from yimen.access.scope import LAST
-from yimen.cases.queries.slices import live_values
+from yimen.cases.queries.slices import FOLLOW_UP_PLACE, live_values
 from yimen.cases.rules.figures import median_of
 from yimen.core.actor import Actor
 from yimen.core.errors import NotFound
@@ -31,6 +31,7 @@ COUNTS = (
 )
 LIVE = ("open", "late", "late_us", "late_resident", "late_above")
 WEEKS = 13
+_DISTRICT = 6  # digits of its code
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class Week:
 class Figures:
     """The figures of several divisions: `of[code][name]`, 0 where nothing is known.
 
-    `as_of`: when the counts of days were last brought up to date; what is so now is always now. `median_days` and
-    `weeks` are of the division asked about.
+    `as_of`: when the counts of days were last brought up to date, and for a whole district and more also the counts of
+    what is so now; a street's are always of now. `median_days` and `weeks` are of the division asked about.
     """
 
     of: Mapping[str, Mapping[str, int]]
@@ -65,18 +66,8 @@ class Figures:
 
 
 # What is open is counted from an index alone; only what is late is read.
-_FIGURES = f"""
-with sums as (
-  select division_code code, {", ".join(f"sum({name})::int {name}" for name in COUNTS)}
-  from cases_daily where division_code = any(%(codes)s) and day between %(from_on)s and %(to_on)s group by 1
-), spans as (
-  select u.place - 1 span, sum(u.n)::int n
-  from cases_daily d cross join unnest(d.elapsed) with ordinality u(n, place)
-  where d.division_code = %(code)s and d.day between %(from_on)s and %(to_on)s group by 1
-), weeks as (
-  select date_trunc('week', day)::date monday, sum(taken)::int taken, sum(closed)::int closed
-  from cases_daily where division_code = %(code)s and day between %(weeks_from)s and %(weeks_to)s group by 1
-), open_here as (
+_COUNTED_NOW = f"""
+open_here as (
   select c.division_code code, count(*) open from cases_case c
   where c.closed_at is null and c.division_code >= %(low)s and c.division_code < %(high)s group by 1
 ), late_here as (
@@ -89,11 +80,37 @@ with sums as (
   select left(code, l.n) code, {", ".join(f"coalesce(sum({name}), 0)::int {name}" for name in LIVE)}
   from open_here left join late_here using (code) cross join (values (4), (6), (9), (12)) l(n)
   where left(code, l.n) = any(%(codes)s) group by 1
-), bad as (
-  select left(coalesce(c.division_code, f.division_code), l.n) code, count(*)::int bad_open
-  from cases_followup f left join cases_case c on c.id = f.case_id cross join (values (4), (6), (9), (12)) l(n)
+)
+"""
+_COUNTED_BEFORE = """
+live as (
+  select division_code code, coalesce(sum(cases) filter (where kind = 'open'), 0)::int open,
+         coalesce(sum(cases) filter (where kind = 'late'), 0)::int late,
+         coalesce(sum(cases) filter (where kind = 'late' and cause = 'us'), 0)::int late_us,
+         coalesce(sum(cases) filter (where kind = 'late' and cause = 'resident'), 0)::int late_resident,
+         coalesce(sum(cases) filter (where kind = 'late' and cause not in ('us', 'resident')), 0)::int late_above
+  from cases_tally where division_code = any(%(codes)s) group by 1
+)
+"""
+
+
+def _question(live: str) -> str:
+    return f"""
+with sums as (
+  select division_code code, {", ".join(f"sum({name})::int {name}" for name in COUNTS)}
+  from cases_daily where division_code = any(%(codes)s) and day between %(from_on)s and %(to_on)s group by 1
+), spans as (
+  select u.place - 1 span, sum(u.n)::int n
+  from cases_daily d cross join unnest(d.elapsed) with ordinality u(n, place)
+  where d.division_code = %(code)s and d.day between %(from_on)s and %(to_on)s group by 1
+), weeks as (
+  select date_trunc('week', day)::date monday, sum(taken)::int taken, sum(closed)::int closed
+  from cases_daily where division_code = %(code)s and day between %(weeks_from)s and %(weeks_to)s group by 1
+), {live}, bad as (
+  select left({FOLLOW_UP_PLACE}, l.n) code, count(*)::int bad_open
+  from cases_followup f cross join (values (4), (6), (9), (12)) l(n)
   where f.state = 'open' and f.division_code >= %(reach)s and f.division_code < %(reach_high)s
-    and f.about_id is distinct from %(me)s and left(coalesce(c.division_code, f.division_code), l.n) = any(%(codes)s)
+    and f.about_id is distinct from %(me)s and left({FOLLOW_UP_PLACE}, l.n) = any(%(codes)s)
   group by 1
 )
 select json_build_object(
@@ -118,7 +135,7 @@ def figures(actor: Actor, code: str, codes: Sequence[str], period: Period, *, at
         **{"reach": actor.reach, "reach_high": actor.reach + LAST},
     }
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, values)
+        cursor.execute(_question(_COUNTED_BEFORE if len(widest) <= _DISTRICT else _COUNTED_NOW), values)
         found, as_of = cursor.fetchone()
     of: dict[str, dict[str, int]] = {each: {} for each in values["codes"]}
     for kind in ("sums", "live", "bad"):

@@ -56,6 +56,7 @@ _PERIOD = {
         for level, name in enumerate(RATED, 1)
     },
 }
+FOLLOW_UP_PLACE = "coalesce(nullif(f.community_code, ''), f.division_code)"  # of `cases_followup f`
 _ASKED = "exists (select from cases_extension e where e.case_id = c.id and e.state = 'asked')"
 _LIVE = {
     "open": Slice(N_("In hand")),

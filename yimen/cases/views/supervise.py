@@ -240,9 +240,9 @@ def _day_due(due_on: date, today: date) -> dict[str, Any]:
 
 def _spots(actor: Actor, place: Place, at: datetime) -> list[dict[str, Any]]:
     """Posts with nobody in them, and matters that stand or fall with one person; above the street only how many."""
-    bare = orgs.bare_posts(place.code, at=at)
     if _is_summed(place):
-        return _spot_sums(place, [spot.division_code for spot in bare])
+        return _spot_sums(place)
+    bare = orgs.bare_posts(place.code, at=at)
     lone = orgs.lone_skills(place.code, at=at)
     spots: list[dict[str, Any]] = [
         {
@@ -268,15 +268,14 @@ def _spots(actor: Actor, place: Place, at: datetime) -> list[dict[str, Any]]:
     return spots
 
 
-def _spot_sums(place: Place, bare: list[str]) -> list[dict[str, Any]]:
-    spots = []
-    for child in place.children:
-        empty = sum(code.startswith(child) for code in bare)
+def _spot_sums(place: Place) -> list[dict[str, Any]]:
+    found, spots = orgs.counted_spots(place.code, len(place.children[0])), []
+    for child, (empty, _stations) in sorted(found.items()):
         if empty:
             words = ngettext("%(num)s post with neither A nor B", "%(num)s posts with neither A nor B", empty)
             where = orgs.division_name(child)
             spots.append({"what": words % {"num": empty}, "where": where, "href": f"/supervise?at={child}#spots"})
-    if stations := orgs.stations_on_one_person(place.code):
+    if stations := sum(lone for _empty, lone in found.values()):
         words = ngettext(
             "%(num)s station where a matter hangs on one person",
             "%(num)s stations where a matter hangs on one person",

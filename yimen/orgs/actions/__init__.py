@@ -16,13 +16,13 @@ from yimen.orgs.actions.loading import (
 )
 from yimen.orgs.actions.outlines import OutlineRow, load_outlines, shipped_shapes, undo_outlines
 from yimen.orgs.actions.phones import set_phone
-from yimen.orgs.actions.skills import count_lone_matters, set_skills
+from yimen.orgs.actions.skills import count_spots, set_skills
 from yimen.orgs.actions.stations import edit_station, name_service_system
 
 __all__ = [
     "OutlineRow",
     "StationRow",
-    "count_lone_matters",
+    "count_spots",
     "edit_station",
     "end_absence",
     "load_calendar",

@@ -1,4 +1,4 @@
-"""Set what each worker can do of the matters, and count what hangs on one person."""
+"""Set what each worker can do of the matters, and count the weak spots of stations."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,15 +12,19 @@ from yimen.core.clock import local
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.orgs.models import Skill
 from yimen.orgs.queries import STATION_ROLES
-from yimen.orgs.queries.spots import LONE, spot_values
+from yimen.orgs.queries.spots import AHEAD, BARE, LONE, spot_values
 from yimen.trail.record import record
 
 _COUNT = f"""
-with found as ({LONE})
-update orgs_station s set lone_matters = n.matters
-from (select t.division_id, coalesce(sum(f.matters), 0) matters
-      from orgs_station t left join found f on f.division_code = t.division_id group by 1) n
-where n.division_id = s.division_id and n.matters <> s.lone_matters
+with lone as (select division_code, sum(matters) matters from ({LONE}) x group by 1),
+bare as (select division_code, count(*) posts from ({BARE}) x group by 1),
+found as (
+  select t.division_id, coalesce(l.matters, 0) matters, coalesce(b.posts, 0) posts
+  from orgs_station t left join lone l on l.division_code = t.division_id
+  left join bare b on b.division_code = t.division_id
+)
+update orgs_station s set lone_matters = f.matters, bare_posts = f.posts
+from found f where f.division_id = s.division_id and (f.matters, f.posts) <> (s.lone_matters, s.bare_posts)
 """
 
 
@@ -53,10 +57,11 @@ def set_skills(actor: Actor, *, account_ref: str, grades: Mapping[str, str], at:
 
 
 @transaction.atomic
-def count_lone_matters(actor: Actor, *, at: datetime) -> int:
-    """Keep with each station how many of its matters only one person can do; returns how many stations changed."""
+def count_spots(actor: Actor, *, at: datetime) -> int:
+    """Keep with each station how many of its matters only one person can do, and how many posts are bare or will be;
+    returns how many stations changed."""
     require(actor, "skill.count")
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, spot_values("", at=at))
+        cursor.execute(_COUNT, spot_values("", at=at, ahead=AHEAD))
         changed: int = cursor.rowcount
     return changed

@@ -40,7 +40,7 @@ from yimen.orgs.queries.names import (
     seat_words,
 )
 from yimen.orgs.queries.skills import can_alone
-from yimen.orgs.queries.spots import BarePost, LoneSkill, bare_posts, lone_skills, stations_on_one_person
+from yimen.orgs.queries.spots import BarePost, LoneSkill, bare_posts, counted_spots, lone_skills
 from yimen.orgs.queries.stations import (
     DivisionRow,
     Norms,
@@ -86,6 +86,7 @@ __all__ = [
     "closing_time",
     "community_codes",
     "community_names",
+    "counted_spots",
     "covered_by",
     "covering",
     "department_name",
@@ -115,7 +116,6 @@ __all__ = [
     "stand_in_for",
     "station",
     "station_norms",
-    "stations_on_one_person",
     "uncovered_posts",
     "with_stations",
     "workers",

@@ -6,11 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Left
 
 from yimen.access.scope import LAST
 from yimen.core.clock import local
 from yimen.core.database import PLANNED_ANEW
 from yimen.orgs.models import Station
+
+AHEAD = timedelta(days=7)  # how far a post that falls bare is seen coming
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ with seats as (
 )
 """
 # Nearly every post has somebody who holds it all the while: only the others are asked about moment by moment.
-_BARE = f"""{PLANNED_ANEW}
+BARE = f"""{PLANNED_ANEW}
 with seats as materialized (
   select s.account_id, s.division_code, s.post, s.from_on, s.to_on from access_seat s
   where s.role in ('window', 'head') and s.division_code >= %(low)s and s.division_code < %(high)s
@@ -74,7 +78,7 @@ where not exists (
     and (t.to_on is null or t.to_on > m.day)
     and not exists (select from gone b where b.account_id = t.account_id and b.from_at <= m.moment
                     and (b.to_at is null or b.to_at > m.moment)))
-group by 1, 2 order by 1, 3, 2
+group by 1, 2
 """
 LONE = f"""
 {_SEATS}, able as (
@@ -87,10 +91,10 @@ select division_code, name, count(*)::int matters from able group by division_co
 """
 
 
-def bare_posts(prefix: str, *, at: datetime, ahead: timedelta = timedelta(days=7)) -> list[BarePost]:
+def bare_posts(prefix: str, *, at: datetime, ahead: timedelta = AHEAD) -> list[BarePost]:
     """The posts under a division that have neither A nor B, now or within `ahead`. Only stations where somebody sits
     are looked at."""
-    return [BarePost(*row) for row in _rows(_BARE, spot_values(prefix, at=at, ahead=ahead))]
+    return [BarePost(*row) for row in _rows(f"{BARE} order by 1, 3, 2", spot_values(prefix, at=at, ahead=ahead))]
 
 
 def lone_skills(prefix: str, *, at: datetime) -> list[LoneSkill]:
@@ -100,14 +104,19 @@ def lone_skills(prefix: str, *, at: datetime) -> list[LoneSkill]:
     return [LoneSkill(*row) for row in rows]
 
 
-def stations_on_one_person(prefix: str) -> int:
-    """How many stations under a division have a matter that only one person can do, as last counted."""
+def counted_spots(prefix: str, length: int) -> dict[str, tuple[int, int]]:
+    """Weak spots under a division as last counted, by the first `length` digits of the stations' codes: the posts
+    with neither A nor B, and the stations with a matter that only one person can do. Places without any are left out.
+    """
     stations = Station.objects.filter(pk__gte=prefix, pk__lt=prefix + LAST)
-    return stations.filter(lone_matters__gt=0).count()
+    sums = stations.values(place=Left("division_id", length)).annotate(
+        bare=Sum("bare_posts"), lone=Count("pk", filter=Q(lone_matters__gt=0))
+    )
+    return {row["place"]: (row["bare"], row["lone"]) for row in sums if row["bare"] or row["lone"]}
 
 
 def spot_values(prefix: str, *, at: datetime, ahead: timedelta = timedelta()) -> dict[str, Any]:
-    """What `LONE` and the statement of bare posts ask with."""
+    """What `LONE` and `BARE` ask with."""
     end = at + ahead
     return {
         **{"low": prefix, "high": prefix + LAST, "at": at, "end": end},
