@@ -119,7 +119,7 @@ def test_serve_listens_where_it_is_told() -> None:
     os.environ.update(YIMEN_HOST="::1", YIMEN_PORT="8765", YIMEN_WORKERS="3")
     line = " ".join(command())
     assert "--host ::1 --port 8765 --workers 3" in line
-    assert line.endswith("yimen.site.wsgi:application")
+    assert line.endswith("yimen.site.rsgi:application")
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def compose() -> Any:
 
 def test_every_container_of_ours_is_closed(compose: Any) -> None:
     ours = {name: service for name, service in compose["services"].items() if service["image"] == "yimen"}
-    assert set(ours) == {"migrate", "web", "worker", "archive", "backup"}
+    assert set(ours) == {"migrate", "web", "worker", "archive", "backup", "drill"}
     for service in ours.values():
         assert service["init"] is True
         assert service["read_only"] is True
@@ -86,6 +86,18 @@ def test_every_container_of_ours_is_closed(compose: Any) -> None:
     assert compose["services"]["web"]["ports"] == ["127.0.0.1:8000:8000"]
 
 
+def test_a_drill_lays_a_database_out_on_disk_and_not_in_memory(compose: Any) -> None:
+    drill = compose["services"]["drill"]
+    assert drill["tmpfs"] == []
+    assert "scratch:/tmp" in drill["volumes"]
+
+
+def test_every_unit_has_its_container(compose: Any) -> None:
+    """Whoever runs containers has what whoever runs systemd has."""
+    units = {re.findall(r"(?m)^ExecStart=\S+ (.+)$", unit.read_text())[0] for unit in SERVICES}
+    assert units <= {" ".join(service.get("command", [])) for service in compose["services"].values()}
+
+
 def test_a_container_is_reached_whatever_the_settings_of_the_machine_say(compose: Any) -> None:
     """The sample settings are for a machine: in them web listens on 127.0.0.1, where no other container comes."""
     ours = [service for service in compose["services"].values() if service["image"] == "yimen"]
@@ -93,6 +105,13 @@ def test_a_container_is_reached_whatever_the_settings_of_the_machine_say(compose
         said = service["environment"]
         assert (said["YIMEN_HOST"], said["YIMEN_PORT"]) == ("0.0.0.0", "8000")
         assert (said["YIMEN_HOME"], said["YIMEN_BACKUPS"]) == ("/var/lib/yimen", "/var/backups/yimen")
+
+
+def test_an_upgrade_by_the_guide_restarts_whatever_runs_all_the_time() -> None:
+    """A process that lives on keeps the code it was started with."""
+    guide = (ROOT / "docs/operations.md").read_text().split("## Upgrade")[1].split("\n## ")[0]
+    (restart,) = re.findall(r"systemctl restart ([a-z -]+)", guide)
+    assert set(restart.split()) == {unit.stem for unit in SERVICES if "Restart=always" in unit.read_text()}
 
 
 def test_volumes_and_secrets_of_the_compose_file_are_declared(compose: Any) -> None:
@@ -138,10 +157,10 @@ def test_every_place_a_container_is_told_of_is_there_and_open(compose: Any) -> N
     for name, service in compose["services"].items():
         if service["image"] == "yimen":
             mounts = {volume.split(":")[1]: volume.split(":")[2:] for volume in service["volumes"]}
-            writes = {"archive": "/var/backups/yimen", "backup": "/var/backups/yimen"}.get(name, "/var/lib/yimen")
+            writes = "/var/backups/yimen" if name in ("archive", "backup", "drill") else "/var/lib/yimen"
             assert mounts[writes] == []
             if name != "archive":  # fetches the log, and knows no key
-                assert mounts["/run/yimen-keys"] == (["ro"] if name == "backup" else [])
+                assert mounts["/run/yimen-keys"] == (["ro"] if name in ("backup", "drill") else [])
     for service in compose["services"].values():
         for volume in service["volumes"]:
             if volume.startswith("./") and ":/docker" in volume:

@@ -14,6 +14,7 @@ from yimen.core.actor import Actor
 from yimen.core.errors import N_, RuleBroken, YimenError
 from yimen.core.sentences import said
 
+UNRECEIVED = "yimen.unreceived"  # in a request's META: the status for a body that did not come or was not taken
 _UNSEEN = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\ufeff\uffa0"  # fillers and marks of no width
 _UNSEEN += "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))))
 _BLANK = _UNSEEN + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())

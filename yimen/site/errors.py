@@ -27,7 +27,9 @@ _TITLES = {
     403: N_("Not part of your post"),
     404: N_("Not found"),
     405: N_("Not possible here"),
+    408: N_("Not all of it arrived"),
     409: N_("Somebody was faster"),
+    413: N_("Too large"),
     422: N_("This cannot be saved yet"),
     429: N_("Too many tries"),
     500: N_("Something broke on our side"),
@@ -37,6 +39,12 @@ _TAKEN = N_("Somebody else changed this at the same moment. Nothing was saved tw
 _UNREADABLE = N_("A value has the wrong form. Check what you typed and send it again.")
 _UNNAMED = N_("Nobody reaches us under this name. Use the address you were given; its names stand in YIMEN_HOSTS.")
 _BUSY = N_("The database is busy or restarting. Nothing was half-saved; try again in a moment.")
+_UNRECEIVED = {
+    400: N_("The connection broke before all of it had arrived. Nothing was saved; send it again."),
+    408: N_("What you sent came too slowly. Nothing was saved; send it again where the network is better."),
+    413: N_("More than 50 MB cannot be sent at once. Send it in parts."),
+    503: N_("Many large files are being sent just now. Nothing was saved; send it again in a few minutes."),
+}
 _BROKEN = N_("Nothing was half-saved. Try again; if it happens twice, tell the administrator the number %(id)s.")
 
 
@@ -138,6 +146,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem(400, YimenError(_UNREADABLE))
     return error_page(request, 400, RuleBroken(_UNREADABLE))
+
+
+def not_received(request: HttpRequest, status: int) -> HttpResponse:
+    """The body did not come in whole, or is more than is taken (`yimen.site.received`)."""
+    error = YimenError(_UNRECEIVED[status])
+    return problem(status, error) if request.path.startswith("/api/") else error_page(request, status, error)
 
 
 def not_our_name(request: HttpRequest) -> HttpResponse:

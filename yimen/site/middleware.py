@@ -15,7 +15,7 @@ from yimen.access import actions, queries, rules
 from yimen.core.actor import Actor
 from yimen.core.clock import now
 from yimen.core.database import want_nothing
-from yimen.core.web import Received
+from yimen.core.web import UNRECEIVED, Received
 from yimen.site import errors
 from yimen.site.frame import base_frame, frame
 
@@ -66,7 +66,8 @@ class Doorway:
             response = errors.not_our_name(request)
         else:
             translation.activate(_language(request))
-            response = self.get_response(request)
+            unreceived = request.META.get(UNRECEIVED)
+            response = errors.not_received(request, unreceived) if unreceived else self.get_response(request)
             if response.status_code == 405:
                 response = errors.not_this_way(request, response.headers["Allow"])
         for name, value in HEADERS.items():

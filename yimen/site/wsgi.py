@@ -1,4 +1,4 @@
-"""The entry point granian loads."""
+"""The application as WSGI has it: pages, API and built files."""
 
 import gc
 import os

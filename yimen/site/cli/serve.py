@@ -21,9 +21,9 @@ def run(parser: ArgumentParser, rest: Sequence[str]) -> NoReturn:
 def command() -> list[str]:
     """granian's command line."""
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"),
+        *(sys.executable, "-m", "granian", "--interface", "rsgi", "--http", "1", "--no-ws"),
         *("--host", os.environ.get("YIMEN_HOST", "127.0.0.1"), "--port", os.environ.get("YIMEN_PORT", "8000")),
-        *("--workers", os.environ.get("YIMEN_WORKERS", "2"), "--blocking-threads", "1"),
+        *("--workers", os.environ.get("YIMEN_WORKERS", "2")),
         *("--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "2"),
-        *("--log-level", "warning", "yimen.site.wsgi:application"),
+        *("--log-level", "warning", "yimen.site.rsgi:application"),
     ]
