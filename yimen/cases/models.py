@@ -271,7 +271,11 @@ class FollowUp(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["division_code", "state", "due_on"], name="follow_up_open"),
-            models.Index(fields=["state", "due_on", "id"], name="follow_up_due"),
+            models.Index(
+                fields=["state", "due_on", "id"],
+                include=["division_code", "community_code", "about", "kind"],  # what they are counted by
+                name="follow_up_due",
+            ),
         ]
 
 

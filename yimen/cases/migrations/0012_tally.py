@@ -16,7 +16,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "followup", "community_code", models.CharField(db_collation="C", max_length=15, db_default="")
         ),
-        migrations.AddIndex("followup", models.Index(fields=["state", "due_on", "id"], name="follow_up_due")),
+        migrations.AddIndex(
+            "followup",
+            models.Index(
+                fields=["state", "due_on", "id"],
+                include=["division_code", "community_code", "about", "kind"],
+                name="follow_up_due",
+            ),
+        ),
         migrations.RunSQL(_FILL, migrations.RunSQL.noop),
         migrations.CreateModel(
             name="Tally",

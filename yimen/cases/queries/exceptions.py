@@ -93,8 +93,7 @@ with follow as ({_FOLLOW})
 select kind, cause, (sum(cases) over (partition by kind, cause))::int, cases, division_code, '', null::uuid,
        first_due_at, null::date, promised_days::int, '', true, '', false
 from cases_tally
-where kind = any(%(kinds)s) and not is_restricted and length(division_code) = %(length)s
-  and division_code >= %(below)s and division_code < %(below_high)s
+where division_code = any(%(children)s) and kind = any(%(kinds)s) and not is_restricted
 union all
 select kind, 'answer', (sum(count(*)) over (partition by kind))::int, count(*)::int, left(code, %(length)s),
        '', null::uuid, null::timestamptz, min(due_on), 0, '', true, '', false
@@ -103,9 +102,10 @@ order by 1, 2, 4 desc, 5
 """
 
 
-def exceptions(actor: Actor, code: str, *, at: datetime, by_length: int = 0) -> list[Row]:
-    """The exceptions under a division: the most urgent of each kind one by one, or summed by the divisions whose codes
-    have `by_length` digits. Restricted matters are seen by those who work on them alone, so they are left out here."""
+def exceptions(actor: Actor, code: str, *, at: datetime, children: Sequence[str] = ()) -> list[Row]:
+    """The exceptions under a division: the most urgent of each kind one by one, or summed by the divisions right under
+    it (`children`, all of one level). Restricted matters are seen by those who work on them alone, so they are left
+    out here."""
     require(actor, "supervise.open")
     if not actor.reaches(code):
         raise NotFound()
@@ -113,9 +113,10 @@ def exceptions(actor: Actor, code: str, *, at: datetime, by_length: int = 0) -> 
     values |= {
         **live_values(at),
         **{"below": code, "below_high": code + LAST, "reach": actor.reach, "reach_high": actor.reach + LAST},
-        **{"shown": SHOWN, "length": by_length, "kinds": list(KINDS), "account": actor.account_id},
+        **{"shown": SHOWN, "kinds": list(KINDS), "account": actor.account_id},
+        **{"children": list(children), "length": len(children[0]) if children else 0},
     }
-    sql = _SUMMED if by_length else _one_by_one(known)
+    sql = _SUMMED if children else _one_by_one(known)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [Row(*row) for row in cursor.fetchall()]

@@ -107,10 +107,13 @@ with sums as (
   select date_trunc('week', day)::date monday, sum(taken)::int taken, sum(closed)::int closed
   from cases_daily where division_code = %(code)s and day between %(weeks_from)s and %(weeks_to)s group by 1
 ), {live}, bad as (
-  select left({FOLLOW_UP_PLACE}, l.n) code, count(*)::int bad_open
-  from cases_followup f cross join (values (4), (6), (9), (12)) l(n)
-  where f.state = 'open' and f.division_code >= %(reach)s and f.division_code < %(reach_high)s
-    and f.about_id is distinct from %(me)s and left({FOLLOW_UP_PLACE}, l.n) = any(%(codes)s)
+  select left(p.place, l.n) code, sum(p.n)::int bad_open
+  from (
+    select {FOLLOW_UP_PLACE} place, count(*) n from cases_followup f
+    where f.state = 'open' and f.division_code >= %(reach)s and f.division_code < %(reach_high)s
+      and f.about_id is distinct from %(me)s group by 1
+  ) p cross join (values (4), (6), (9), (12)) l(n)
+  where left(p.place, l.n) = any(%(codes)s)
   group by 1
 )
 select json_build_object(

@@ -157,8 +157,7 @@ def _periods(code: str, chosen: str) -> list[dict[str, object]]:
 
 
 def _groups(actor: Actor, place: Place, at: datetime) -> list[Group]:
-    summed = len(place.children[0]) if _is_summed(place) else 0
-    rows = exceptions(actor, place.code, at=at, by_length=summed)
+    rows = exceptions(actor, place.code, at=at, children=place.children if _is_summed(place) else ())
     found = []
     for cause in ORDER:
         parts = []
