@@ -2,10 +2,13 @@
 
 import pytest
 
-from tests.exchange.shapes import N1, N2
-from tests.exchange.test_rows import rows_of, sentences
+from tests.exchange.shapes import N1, N2, sheet
+from tests.exchange.test_rows import TODAY, plan_of, rows_of, sentences
 from yimen.exchange.rules.cells import State
-from yimen.exchange.rules.rows import Parsed, ResidentRecord
+from yimen.exchange.rules.fields import Kind
+from yimen.exchange.rules.rows import DwellingRecord, Parsed, ResidentRecord, parse
+from yimen.exchange.rules.sheets import Span
+from yimen.exchange.rules.tableplan import TablePlan
 
 
 def residents(rows: list[Parsed]) -> list[tuple[str, str]]:
@@ -56,3 +59,71 @@ def test_a_disability_certificate_gives_the_number_where_no_other_column_does() 
     assert row.state is State.FIXABLE
     (other,) = rows_of(["王建国", f"{N2}42", "二级", "3-502", N1], header=[*header, "身份证号"])
     assert residents([other]) == [("王建国", N1)]
+
+
+LEDGER: list[list[object]] = [
+    ["房屋台账"],
+    ["小区", "楼栋", "房号", "建筑面积", "是否出租", "是否自住", "产权人", None],
+    [None, None, None, None, None, None, "姓名", "电话"],
+    ["广瑞一村", "3", "502", 89.5, "否", "是", "王建国", "13812345671"],
+    ["广瑞一村", "3", "503", 76, "是", "否", "李秀英", "13812345672"],
+]
+
+
+def ledger(rows: list[list[object]], *, owner: int) -> tuple[TablePlan, list[Parsed]]:
+    """A ledger whose header takes two rows; `owner`: the first of the two columns under its last group."""
+    plan = plan_of(sheet(rows, merges=[Span(2, 2, owner, owner + 1)]))
+    (table,) = plan.tables
+    return table, list(parse(plan, TODAY, None))
+
+
+def test_a_ledger_of_dwellings_with_owners_under_a_group_lists_no_residents() -> None:
+    table, rows = ledger(LEDGER, owner=6)
+    assert table.kind is Kind.DWELLINGS
+    dwellings = [one for row in rows for one in row.records]
+    assert [(one.owner_name, one.owner_phone, one.rented) for one in dwellings if isinstance(one, DwellingRecord)] == [
+        ("王建国", "13812345671", False),
+        ("李秀英", "13812345672", True),
+    ]
+    assert len(dwellings) == len(rows) == 2
+    assert {row.state for row in rows} == {State.OK}
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [("身份证号", "residents"), ("出生日期", "residents"), ("与户主关系", "residents"), ("备注", "dwellings")],
+)
+def test_a_number_a_birth_or_a_relation_makes_owners_residents(told: str, kind: str) -> None:
+    said = {"身份证号": [N1, N2], "出生日期": ["1980-01-01", "1985-02-03"], "与户主关系": ["户主", "户主"]}
+    cells = said.get(told, [None, None])
+    rows = [LEDGER[0], [*LEDGER[1], told], [*LEDGER[2], None]]
+    rows += [[*row, cell] for row, cell in zip(LEDGER[3:], cells, strict=True)]
+    assert ledger(rows, owner=6)[0].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        (["门牌号", "建筑面积", "房屋用途", "姓名", "电话"], "dwellings"),
+        (["房屋坐落", "产权人", "电话", "建筑面积"], "dwellings"),
+        (["地址", "产权人", "性别", "电话", "建筑面积"], "dwellings"),
+        (["门牌号", "建筑面积", "姓名", "电话"], "residents"),
+        (["门牌号", "建筑面积", "房屋用途", "承租人姓名", "电话"], "residents"),
+        (["门牌号", "建筑面积", "房屋用途", "姓名", "年龄"], "residents"),
+    ],
+)
+def test_names_beside_facts_of_dwellings_are_owners_where_nothing_tells_a_person(
+    header: list[object], kind: str
+) -> None:
+    said = {
+        "门牌号": "3-502",
+        "房屋坐落": "3-502",
+        "地址": "广瑞一村3-502",
+        "建筑面积": 89.5,
+        "房屋用途": "住宅",
+        "性别": "男",
+        "年龄": 46,
+    }
+    row = [said.get(str(label), "13812345671" if label == "电话" else "王建国") for label in header]
+    (table,) = plan_of(sheet([header, row])).tables
+    assert table.kind == kind

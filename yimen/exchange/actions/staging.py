@@ -36,6 +36,7 @@ from yimen.exchange.rules.plans import (
     in_compound,
     is_unsure,
     kept_plan,
+    owners_left,
     placed_in,
     private_phones,
     remembered,
@@ -103,7 +104,7 @@ def _read(row: Import, workbook: Workbook, at: datetime) -> None:
     lines = _staged(row, plan, run, at)
     if lines is None:
         return None
-    _tell(row, [*families(plan, lines), *placed_in(plan, run.named), *private_phones(plan)])
+    _tell(row, [*families(plan, lines), *placed_in(plan, run.named), *private_phones(plan), *owners_left(plan)])
     row.plan["places"] = _places(run)
     return _end(row, Import.State.READY, at)
 

@@ -13,7 +13,7 @@ from yimen.exchange.rules.likeness import better_list, fits, likeness_of
 from yimen.exchange.rules.owning import of_owners
 from yimen.exchange.rules.sheets import Cell
 from yimen.exchange.rules.table import Column, Table
-from yimen.exchange.rules.words import pattern, plain, titles
+from yimen.exchange.rules.words import pattern, plain, synonyms, titles
 
 Why = Literal["remembered", "header", "content"]
 SAMPLE = 60  # rows looked at
@@ -95,15 +95,19 @@ _INSTEAD = {"door": ("room", "address"), "name": ("owner_name", "head_name")}  #
 def _several_in_cells(
     guesses: dict[int, Guess], columns: Sequence[Column], samples: Mapping[int, Sequence[Cell]]
 ) -> None:
-    """Columns whose cells name whole families, beside that of the person of the row."""
+    """Columns whose cells name families, beside that of the person of the row: several people in many cells, or
+    members of whom nothing but the name is said, where the head's number is."""
+    held = {guess.field for guess in guesses.values()}
+    is_of_head = {"head_name", "head_number"} <= held and not held & _OF_A_PERSON
     named = {index for index, guess in guesses.items() if guess.field in ("name", "head_name", "owner_name")}
     for column in columns:
         is_alone = not named - {column.index}
         is_of_family = column.index not in guesses and pattern("of_family").search(plain(column.label)) is not None
         if is_alone or not (is_of_family or column.index in named):
             continue
-        cells = samples[column.index]
-        if sum(people_in(said(cell)) > 1 for cell in cells) * 5 > len(cells):
+        cells, is_named = samples[column.index], column.index in named
+        is_told_of = is_named and is_of_head and pattern("of_member").search(plain(column.label))
+        if is_told_of or sum(people_in(said(cell)) > 1 for cell in cells) * 5 > len(cells):
             guesses[column.index] = Guess("members", 0.8, "content")
             named.discard(column.index)
 
@@ -232,11 +236,9 @@ def _strangers(table: Table, guesses: Mapping[int, Guess]) -> int:
 
 
 def _named(table: Table, guesses: Mapping[int, Guess]) -> str:
-    """The label of the column that holds the name."""
-    return next(
-        (column.label for column in table.columns if column.index in guesses and guesses[column.index].field == "name"),
-        "",
-    )
+    """The label of the column that holds the name, behind the group it stands in."""
+    held = {index for index, guess in guesses.items() if guess.field == "name"}
+    return next((column.above + column.label for column in table.columns if column.index in held), "")
 
 
 def _is_staff(held: set[str], table: Table, named: str) -> bool:
@@ -253,7 +255,7 @@ def _is_staff(held: set[str], table: Table, named: str) -> bool:
 
 
 def _kind_of_people(held: set[str], table: Table, guesses: Mapping[int, Guess], trait: str) -> Kind:
-    if held & _DOOR and not held & _OF_A_PERSON and pattern("owner").search(_named(table, guesses)):
+    if _is_of_dwellings(held, _named(table, guesses)) and not trait:
         return Kind.DWELLINGS
     traits = {name for name in held if name.startswith(TRAIT)} - _MINOR
     is_portrait = len(held & _PORTRAIT) > 1
@@ -262,6 +264,20 @@ def _kind_of_people(held: set[str], table: Table, guesses: Mapping[int, Guess], 
     if trait and not held & (_OF_A_HOME - {"relation"}):
         return Kind.TRAITS
     return Kind.RESIDENTS
+
+
+def _is_of_dwellings(held: set[str], named: str) -> bool:
+    """Whether a table with names lists dwellings with their owners: nobody could be found by what it says of them."""
+    if not held & (_DOOR | {"address"}) or held & _TELLING or any(name.startswith(TRAIT) for name in held - _MINOR):
+        return False
+    is_owner, facts = pattern("owner").search(named) is not None, len(held & _FACTS)
+    if is_owner and (facts or (held & _DOOR and not held & _OF_A_PERSON)):
+        return True
+    return facts > 1 and plain(named) == plain(synonyms("name")[0]) and not held & (_OF_A_PERSON | _PORTRAIT)
+
+
+_TELLING = frozenset({"id_number", "head_number", "birth_on", "relation", "household_number", "residence_kind"})
+_FACTS = frozenset({"area", "inner_area", "layout", "rented", "dwelling_use", "dwelling_state"})  # of a dwelling
 
 
 def _lists_everybody(table: Table, held: set[str], guesses: Mapping[int, Guess]) -> bool:

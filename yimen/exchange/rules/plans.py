@@ -122,7 +122,23 @@ _PRIVATE = N_(
     "The numbers of %(sheet)s under %(columns)s are taken for private and left out, since residents see the phone of "
     "an account. If they may call these, choose “Office phone” for the column under “Change the columns”."
 )
-HOW_TAKEN = (_FAMILIES, _PLACED, _PRIVATE)
+
+
+def owners_left(plan: Plan) -> list[Sentence]:
+    """Which lists of dwellings name owners whom no other sheet brings in as residents."""
+    linked = {link.source for link in plan.links if link.key in ("owner_key", "name")}
+    return [
+        Sentence(_OWNERS, {"sheet": one.table.title_of_part, "column": one.label_of("owner_name")})
+        for place, one in enumerate(plan.tables)
+        if one.kind is Kind.DWELLINGS and one.column_of("owner_name") is not None and place not in linked
+    ]
+
+
+_OWNERS = N_(
+    "%(sheet)s is taken for a list of dwellings, and %(column)s for their owners. The register keeps who lives at a "
+    "door, not who owns it: bring the owners who live there in with a roster of residents."
+)
+HOW_TAKEN = (_FAMILIES, _PLACED, _PRIVATE, _OWNERS)
 
 
 def remembered(kind: str, fields: Mapping[str, str], compound: str = "") -> Remembered:
