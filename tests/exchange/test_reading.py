@@ -1,6 +1,6 @@
 """Files from outside, read in a child process: what cells say, and how the file wrote it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,10 +9,17 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.exchange.books import book, row, text_cell
+from tests.exchange.books import sheet as written
 from tests.exchange.old_books import write_old
+from tests.exchange.shapes import N3
 from yimen.exchange.reading import read
 from yimen.exchange.reading.formats import is_date
 from yimen.exchange.reading.lines import decode, encode, number_cell
+from yimen.exchange.rules.cells import Context
+from yimen.exchange.rules.header import find_tables
+from yimen.exchange.rules.mapping import propose
+from yimen.exchange.rules.rows import parse
 from yimen.exchange.rules.sheets import Cell, Row, Span
 
 
@@ -65,6 +72,29 @@ def test_a_workbook_says_dates_numbers_formulas_and_merges(tmp_path: Path) -> No
     assert rows[3].cell(1) == Cell("ab", "", True)
     assert rows[3].cell(2).value == "广瑞一村"
     assert [note.message for note in workbook.notes] == ["The workbook holds formulas; their last results were taken."]
+
+
+def test_a_formula_without_a_result_is_told_in_words_and_an_empty_result_is_empty(tmp_path: Path) -> None:
+    cells = [
+        row(
+            1, text_cell("A1", "姓名"), text_cell("B1", "身份证号"), text_cell("C1", "门牌号"), text_cell("D1", "备注")
+        ),
+        row(2, text_cell("A2", "王建国"), '<c r="B2"><f>Sheet2!A1</f><v/></c>', text_cell("C2", "3-502")),
+        row(3, text_cell("A3", "李秀英"), '<c r="B3"><f>Sheet2!A2</f></c>', text_cell("C3", "3-503")),
+        row(4, text_cell("A4", "王小明"), text_cell("B4", N3), '<c r="D4" t="str"><f>IF(1,"")</f><v></v></c>'),
+    ]
+    path = book(tmp_path / "a.xlsx", written(*cells))
+    with read(path, name="a.xlsx") as workbook:
+        (sheet,) = workbook.sheets
+        assert [len(one.cells) for one in sheet.rows] == [4, 3, 3, 2]
+        tables, _notes = find_tables(workbook)
+        rows = list(parse(propose(tables), Context(date(2026, 11, 23)), None))
+    wrong = [one.verdict for found in rows for one in found.findings if one.field == "id_number"]
+    assert [str(one.state) for one in wrong] == ["refused", "refused"]
+    assert {one.raw for one in wrong} == {""}
+    assert wrong[0].message.startswith("The cell holds a formula, and the file does not carry its result.")
+    (note,) = [one for one in workbook.notes if "without their results" in one.message]
+    assert dict(note.params) == {"sheet": "花名册", "cells": "2"}
 
 
 def test_a_workbook_of_before_2007_is_read(tmp_path: Path) -> None:

@@ -9,13 +9,12 @@ from typing import Any
 from yimen.exchange.reading.lines import number_cell
 from yimen.exchange.reading.output import Limits, too_wide
 from yimen.exchange.reading.parts import Parts, unescaped
-from yimen.exchange.rules.sheets import BLANK, Cell, Row, Span
+from yimen.exchange.rules.sheets import BLANK, UNRESOLVED, Cell, Row, Span
 
 EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - spreadsheets know no zones
 _LAST_SERIAL = 2_958_466  # the year 10000
 _MOST_MERGES = 50_000
 _REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
-_NEVER = "#CALC!"  # a formula that no program has worked out yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +27,13 @@ class Book:
 
 
 class SheetReader:
-    """Reads one sheet; `merges`, `formulas` and `hidden_rows` are known once all rows were taken."""
+    """Reads one sheet; `merges` and the numbers of formulas, of those without a result, and of hidden rows are known
+    once all rows were taken."""
 
     def __init__(self, book: Book, limits: Limits, name: str) -> None:
         self.book, self.limits, self.name = book, limits, name
         self.merges: list[Span] = []
-        self.formulas = self.hidden_rows = 0
+        self.formulas = self.unresolved = self.hidden_rows = 0
         self._done: list[Row] = []
         self._cells: dict[int, Cell] = {}
         self._number = 0
@@ -111,7 +111,9 @@ class SheetReader:
         cell = self._numeric(self._value.strip()) if kind == "n" else self._worded(kind, self._value)
         if self._has_formula:
             self.formulas += 1
-            cell = Cell(cell.value, cell.text, True) if cell.value is not None else Cell(_NEVER, "", True)
+            is_open = cell.value is None and not (kind == "str" and self._has_value)  # else the result is no text
+            self.unresolved += is_open
+            cell = Cell(UNRESOLVED if is_open else cell.value, cell.text, True)
         if cell.value is None or (isinstance(cell.value, str) and not cell.value.strip()):
             return
         if self._column >= self.limits.columns:

@@ -13,6 +13,10 @@ from yimen.exchange.reading.refusals import BROKEN
 from yimen.exchange.reading.sheet import Book, SheetReader
 
 _FORMULAS = N_("The workbook holds formulas; their last results were taken.")
+_UNRESOLVED = N_(
+    "Cells of %(sheet)s hold formulas without their results: %(cells)s. Open the file in a spreadsheet program, save "
+    "it and send it again."
+)
 _ROWS = N_("The sheet %(sheet)s holds hidden rows; they were read as well.")
 
 
@@ -29,8 +33,10 @@ def read_xlsx(path: Path, output: Output) -> None:
                 continue  # a chart sheet, or nothing at all
             reader = SheetReader(book, output.limits, name)
             output.add(name, reader.rows(parts, target), hidden=hidden, merges=reader.merges)
-            if reader.formulas:
+            if reader.formulas > reader.unresolved:
                 output.note(_FORMULAS)
+            if reader.unresolved:
+                output.note(_UNRESOLVED, sheet=name, cells=str(reader.unresolved))
             if reader.hidden_rows and not hidden:
                 output.note(_ROWS, sheet=name)
 

@@ -23,6 +23,7 @@ class Cell(NamedTuple):
 
 
 BLANK = Cell(None)
+UNRESOLVED = "=\u2026"  # stands for a formula whose result the file does not carry
 
 
 class Row(NamedTuple):

@@ -4,13 +4,17 @@ import re
 
 from yimen.core.errors import N_
 from yimen.exchange.rules.cells.verdicts import Verdict, fixable, refused
-from yimen.exchange.rules.sheets import Cell, shown
+from yimen.exchange.rules.sheets import UNRESOLVED, Cell, shown
 from yimen.exchange.rules.words import half_width, words_of
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]")
 _ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)")
 LOST = N_("A spreadsheet has shortened this number and its digits are lost. Type it again from the document.")
 _ERROR = N_("The formula in this cell gave an error (%(text)s). Type the value instead.")
+_UNRESOLVED = N_(
+    "The cell holds a formula, and the file does not carry its result. Open the file in a spreadsheet program, save it "
+    "and send it again, or type the value."
+)
 
 
 def said(cell: Cell) -> str:
@@ -36,6 +40,8 @@ def of_no_use(raw: str) -> Verdict | None:
     """The verdict over a placeholder or an error; None for something that may be a value."""
     if raw.lower() in words_of("placeholders"):
         return fixable("", raw, "placeholder")
+    if raw.lstrip("'") == UNRESOLVED:
+        return refused("", _UNRESOLVED)
     if _ERRORS.fullmatch(raw):
         return refused(raw, _ERROR, text=raw)
     return None
