@@ -139,7 +139,13 @@ def _identity(actor: Actor, number: str, sex: str, birth_on: str, today: date) -
             )
         birth, sex = seen.birth_on or birth, seen.sex or sex
     if birth is None:
-        raise RuleBroken(N_("Type the birth date: this number does not say it."), field="birth_on")
+        raise RuleBroken(_NO_BIRTH if plain else _NEITHER, field="birth_on")
     if sex not in ("1", "2"):
-        raise RuleBroken(N_("Choose the sex: this number does not say it."), field="sex")
+        raise RuleBroken(_NO_SEX if plain else _NEITHER_SEX, field="sex")
     return plain, document, sex, birth
+
+
+_NO_BIRTH = N_("Type the birth date: this number does not say it.")
+_NEITHER = N_("Neither an identity number nor a birth date is there. Type one of them.")
+_NO_SEX = N_("Choose the sex: this number does not say it.")
+_NEITHER_SEX = N_("Choose the sex: without an identity number nothing says it.")

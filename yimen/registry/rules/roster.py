@@ -24,6 +24,7 @@ REASONS: Mapping[str, str] = {
     "no_door": N_("The row names no door, so nobody new can be added. Add the door, such as 3-502."),
     "door_unknown": N_("There is no such door in this community. Import the dwellings first, or correct the door."),
     "door_several": N_("Several doors fit. Write the compound and the unit too, such as 3-2-502."),
+    "no_identity": N_("The row has neither an identity number nor a birth date. Add one of them."),
     "no_birth": N_("Neither the number nor the row says the birth date. Add it."),
     "no_sex": N_("Neither the number nor the row says the sex. Add it."),
     "no_name": N_("The row has no name. Add it as on the document."),
@@ -155,7 +156,7 @@ def judge_new(said: Said, alike: Sequence[str] = ()) -> Judged:
         return refuse("nobody")
     for name, reason in (("name", "no_name"), ("birth_on", "no_birth"), ("sex", "no_sex")):
         if not said.values.get(name):
-            return refuse(reason)
+            return refuse("no_identity" if name == "birth_on" and not said.number else reason)
     if said.dwelling is None:
         return refuse("door_several" if said.perhaps else "no_door")
     return Judged(NEW, alike=tuple(alike))
