@@ -34,7 +34,7 @@ def judge_one(said: AccountSaid, standing: AccountStanding | None) -> Judged:
     if standing.name != said.name or not standing.is_active:
         return refuse("login_taken", name=standing.name)
     if said.phone and said.phone != standing.phone:
-        return Judged(CHANGED, (Difference("phone", standing.phone, said.phone),))
+        return Judged(CHANGED, (Difference("office_phone", standing.phone, said.phone),))
     return Judged(SAME)
 
 

@@ -51,6 +51,7 @@ _LABELS = {
     "building": N_("Building"),
     "compound": N_("Compound"),
     "facts": N_("Facts of the dwelling"),
+    "office_phone": N_("Phone that residents see"),
 }
 
 
@@ -202,7 +203,7 @@ def _cells(body: Body, verdict: str) -> list[Cell]:
 def mask(name: str, text: str) -> str:
     """A value as pages show it: numbers and phones masked, codes and yes or no in words."""
     known = fields().get(name)
-    if known is None or not text:
+    if known is None or not text or name == "office_phone":  # residents see that one
         return text
     if known.type == "number":
         return mask_id(text)
@@ -227,6 +228,7 @@ def _coded(codes: str, text: str) -> str:
 
 
 _SHOWN = ("number", "sex", "birth_on", "phone", "kind", "head_name", "floors", "area")
+_OF_STAFF = ("staff_number", "office_phone")  # what becomes of a colleague's row; the rest goes nowhere
 _NAMED = {"number": "id_number"}
 
 
@@ -234,7 +236,7 @@ def _facts(records: Sequence[Record]) -> list[Cell]:
     """The little of a new row by which one recognises it."""
     cells = []
     for record in records:
-        for attribute in _SHOWN:
+        for attribute in _OF_STAFF if isinstance(record, StaffRecord) else _SHOWN:
             value = getattr(record, attribute, None)
             name = _NAMED.get(attribute, attribute) if isinstance(record, ResidentRecord | TraitRecord) else attribute
             if value in ("", None) or name not in fields():
