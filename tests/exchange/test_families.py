@@ -155,7 +155,7 @@ def test_other_numbers_and_other_kin_make_no_family(header: list[object]) -> Non
 
 
 SEVERAL = "Several people stand in one cell. Give each person a row of their own."
-NOT_BROUGHT = "One cell names %s people, who are not brought in. Give each a row or columns of their own."
+NOT_BROUGHT = "People named in one cell are not brought in: %s. Give each a row or columns of their own."
 
 
 @pytest.mark.parametrize(
@@ -179,6 +179,23 @@ def test_several_people_in_one_cell_are_named_and_none_is_brought_by_half(text: 
     (row,) = rows_of(["王建国", N1, "3-502", text], header=header)
     assert told([row]) == [HEAD]
     assert ("members", "noted", NOT_BROUGHT % people) in sentences(row)
+
+
+@pytest.mark.parametrize("column", ["家庭成员", "成员姓名"])
+@pytest.mark.parametrize("others", [["李秀英", "陶华文"], [None, None], ["李秀英、陶华文", "无"]])
+def test_a_head_without_family_is_brought_in_like_the_others(column: str, others: list[object]) -> None:
+    header: list[object] = ["户主", "户主身份证号", "门牌号", column]
+    people = [["王建国", N1, "3-502"], ["钱小芳", N2, "3-503"], ["孙明", N3, "3-504"]]
+    rows = rows_of(*[[*person, family] for person, family in zip(people, [*others, "无"], strict=True)], header=header)
+    assert told(rows)[-1][:2] == ("孙明", N3)
+    if others[0]:
+        assert [one[0] for one in told(rows)] == ["王建国", "钱小芳", "孙明"]
+
+
+def test_an_empty_home_under_an_owner_s_name_is_nobody_s() -> None:
+    header: list[object] = ["户主", "门牌号", "姓名", "身份证号"]
+    rows: list[list[object]] = [["王建国", "3-502", "空置", None], ["李秀英", "3-503", "李秀英", N2]]
+    assert [one[0] for one in told(rows_of(*rows, header=header))] == ["李秀英"]
 
 
 @pytest.mark.parametrize(

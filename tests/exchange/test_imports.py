@@ -326,6 +326,32 @@ def test_staff_get_an_account_without_post_or_password(town: Town) -> None:
     assert not Account.objects.filter(username="w2001").exists()
 
 
+MOBILE = "办公电话填的是手机号，会向居民公开。"
+
+
+def test_the_preview_of_staff_shows_the_number_that_residents_will_see(town: Town) -> None:
+    header = "姓名,工号,手机,办公电话"
+    rows = ["钱多多,W2001,15400010001,0510-85012345", "孙明明,W2002,15400010002,13812345671", "李文,W2003,15400010003,"]
+    made = previewed(*rows, who="sysadmin", header=header)
+    landline, mobile, none = shown(made, "new", "sysadmin")
+    assert [cell.new for cell in landline.cells] == ["W2001", "0510-85012345"]
+    assert [cell.new for cell in mobile.cells] == ["W2002", "13812345671"]
+    assert [cell.new for cell in none.cells] == ["W2003"]
+    assert [len(one.notes) for one in (landline, mobile, none)] == [0, 1, 0]
+    assert mobile.notes[0].startswith(MOBILE)
+    applied(made, "sysadmin")
+    changed = previewed("钱多多,W2001,15400010001,0510-85012346", who="sysadmin", header=header)
+    (row,) = shown(changed, "changed", "sysadmin")
+    assert [(cell.old, cell.new) for cell in row.cells] == [("0510-85012345", "0510-85012346")]
+
+
+def test_owners_of_a_ledger_of_dwellings_are_said_to_be_left(town: Town) -> None:
+    made = previewed("3-502,89.5,王建国,13812345671", header="门牌号,建筑面积,产权人,产权人电话")
+    assert [params for words, params in made.plan["notes"] if "for their owners" in words] == [
+        {"sheet": "名册", "column": "产权人"}
+    ]
+
+
 @pytest.mark.usefixtures("own_database")
 def test_two_workers_at_once_write_every_row_once() -> None:
     build_town()

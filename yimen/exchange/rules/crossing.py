@@ -1,5 +1,6 @@
 """What the cells of one row say about one another."""
 
+import re
 from collections.abc import MutableMapping
 from datetime import date
 
@@ -10,7 +11,7 @@ from yimen.exchange.rules.cells.dates import agrees
 from yimen.exchange.rules.cells.texts import people_in
 from yimen.exchange.rules.cells.verdicts import fixable, noted, ok, refused
 from yimen.exchange.rules.fields import Kind
-from yimen.exchange.rules.words import half_width, pattern, synonyms
+from yimen.exchange.rules.words import half_width, pattern, plain, synonyms, words_of
 
 Said = tuple[str, Verdict]
 GROWN = 16  # years from which a phone is missed
@@ -26,11 +27,15 @@ _NO_NUMBER = N_("The identity number is missing, so the person is found by name,
 _NO_NAME = N_("The name is missing. Add it, or delete the row.")
 _GONE = N_("The row says that this person has died or moved away. Leave it out, or give the date of death.")
 _NO_DOOR = N_("The row names no whole door. Add building and room, such as 3-502.")
-_NOT_BROUGHT = N_("One cell names %(people)s people, who are not brought in. Give each a row or columns of their own.")
+_NOT_BROUGHT = N_("People named in one cell are not brought in: %(people)s. Give each a row or columns of their own.")
 _NOT_SETTLED = N_(
     "The row says that this person does not live here permanently, but not where they are registered, so they are "
     "taken for living here. A column such as “%(word)s” says it whole."
 )
+_MOBILE = N_(
+    "The office phone is a mobile number, and residents will see it. Leave the row or the column out if it is private."
+)
+_MOBILE_FORM = re.compile("1[3-9][0-9]{9}")
 _NO_BUILDING = N_("The row names no building. Add its number.")
 _NO_HEAD = N_("The row names neither the household's number nor its head. Add one of them.")
 
@@ -53,20 +58,19 @@ HEADS = frozenset({HEAD, "01"})
 
 
 def _head_named(kind: Kind, verdicts: MutableMapping[str, Verdict]) -> None:
-    """A row without a name of its own under a head's name is the head's, unless it says to be of the family."""
+    """A row without a name of its own under a head's name is the head's, unless it says to be of the family, or that
+    nobody lives there."""
     name, head = verdicts.get("name"), verdicts.get("head_name")
-    if (
-        kind is not Kind.RESIDENTS
-        or name is None
-        or head is None
-        or not _is_empty(name)
-        or not head.value
-        or not head.raw
-    ):
+    if kind is not Kind.RESIDENTS or name is None or head is None or not head.value or not head.raw:
+        return
+    if name.value or name.state is State.REFUSED or plain(name.raw) in words_of("nobody"):
         return
     relation = verdicts.get("relation")
     if relation is None or relation.value in HEADS or not (relation.raw or relation.value):
         verdicts["name"] = fixable(head.value, head.raw, "head_named")
+        number = verdicts.get("head_number")
+        if number and number.value and not _judged(verdicts, "id_number"):
+            verdicts["id_number"] = number
 
 
 def _is_gone(verdicts: MutableMapping[str, Verdict]) -> bool:
@@ -87,7 +91,8 @@ def _of_people(kind: Kind, verdicts: MutableMapping[str, Verdict], birth: date |
         return [] if home and not _held(verdicts, "id_number") else [("", refused("", _NO_NAME))]
     found: list[Said] = []
     if kind is Kind.STAFF:
-        return found
+        office = verdicts.get("office_phone")
+        return [("office_phone", noted("", "", _MOBILE))] if office and _MOBILE_FORM.fullmatch(office.value) else found
     if "members" in verdicts and (several := people_in(verdicts["members"].raw)):
         found.append(("members", noted("", "", _NOT_BROUGHT, people=str(several))))
     if kind is Kind.RESIDENTS and _is_gone(verdicts):
