@@ -13,6 +13,7 @@ from yimen.access import actions as access
 from yimen.core.clock import now
 from yimen.exchange.models import Import
 from yimen.registry.models import Compound, Resident
+from yimen.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,36 @@ def test_places_that_are_not_on_record_are_told_and_only_added_when_said(head: d
     lone = {"accept_lone_doors": True}
     assert Client().post(url, lone, content_type="application/json", headers=head).status_code == 202
     assert worked(again, now()).counts["new"] == 1
+
+
+def test_an_order_to_apply_sent_again_changes_nothing_whatever_it_accepts(head: dict[str, str]) -> None:
+    made = worked(Import.objects.get(ref=send(head, *people(2), f"{name(3)},{number(3)}x,,3-1-502").json()["id"]))
+    url = f"/api/v1/imports/{made.ref}/apply"
+    body = {"accept_fixes": True, "accept_places": True, "accept_lone_doors": True}
+
+    def order() -> tuple[int, str]:
+        answer = Client().post(url, body, content_type="application/json", headers=head)
+        return answer.status_code, answer.json().get("state", answer.json().get("detail_en"))
+
+    assert [order(), order()] == [(202, "applying")] * 2
+    counts = worked(made, now()).counts
+    decided = Entry.objects.filter(verb="import.fix").count()
+    assert [order(), order()] == [(202, "applied")] * 2
+    made.refresh_from_db()
+    assert (made.counts, Entry.objects.filter(verb="import.fix").count()) == (counts, decided)
+    assert Entry.objects.filter(verb="import.apply").count() == 1
+    Client().post(f"/api/v1/imports/{made.ref}/undo", b"", content_type="application/json", headers=head)
+    worked(made, now())
+    status, said = order()
+    assert (status, said.partition(".")[0]) == (409, "This import was undone or thrown away")
+
+
+def test_an_order_that_is_refused_accepts_nothing(head: dict[str, str]) -> None:
+    rows = [f"{name(at)} ,{number(at)},1540001{at:04},77-1-10{at}" for at in range(1, 4)]
+    made = worked(Import.objects.get(ref=send(head, *rows).json()["id"]))
+    url = f"/api/v1/imports/{made.ref}/apply"
+    assert Client().post(url, {"accept_fixes": True}, content_type="application/json", headers=head).status_code == 422
+    assert not Entry.objects.filter(verb="import.fix").exists()
 
 
 def test_the_same_key_takes_a_roster_once(head: dict[str, str]) -> None:

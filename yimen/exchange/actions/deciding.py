@@ -1,5 +1,6 @@
 """What a person decides before anything is written: columns, fixes, single rows."""
 
+from collections.abc import Collection
 from collections.abc import Mapping as Map
 from datetime import datetime
 from typing import Any
@@ -178,17 +179,24 @@ def _decide(
 
 
 @transaction.atomic
-def apply(actor: Actor, *, ref: str, at: datetime) -> Import:
-    """Have the new and changed rows written. Rows nobody decided on are refused; a second order changes nothing.
+def apply(actor: Actor, *, ref: str, at: datetime, accept_fixes: bool = False, accept: Collection[str] = ()) -> Import:
+    """Have the new and changed rows written, with every proposed fix but those of places (`accept_fixes`) and with
+    single fixes ("field:fix") accepted first. Rows nobody decided on are refused; a second order changes nothing,
+    whatever it accepts.
 
     RuleBroken where nothing would be written and rows wait for a decision: they would be lost, and the file sent again.
+    Conflict before the preview is ready, and once the import has been undone or thrown away.
     """
     require(actor, "import.apply")
     row = import_in_reach(actor, ref)
     if row.state in (State.APPLYING, State.APPLIED):
         return row
     if row.state != State.READY:
-        raise Conflict(_NOT_READY)
+        raise Conflict(_NOT_READY if row.state in _TO_COME else _ENDED)
+    if accept_fixes:
+        row = accept_all(actor, ref=ref, at=at)
+    for field, fix in (pair.split(":") for pair in accept):
+        row = decide_fix(actor, ref=ref, field=field, fix=fix, accept=True, at=at)
     _refuse_nothing(row)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -235,3 +243,5 @@ _NO_PLACE = N_(
     "on these. Add them or leave the rows out; then apply."
 )
 _NOT_READY = N_("The preview is not ready. Wait for it, then look at it and apply.")
+_ENDED = N_("This import was undone or thrown away. Bring the file in again to write its rows.")
+_TO_COME = (State.UPLOADED, State.MAPPING, State.READING)

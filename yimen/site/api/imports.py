@@ -168,17 +168,20 @@ class Apply(Schema):
 
 @router.post("imports/{ref}/apply", response={202: ImportTaken}, openapi_extra={"x-verb": "import.apply"})
 def apply(request: HttpRequest, ref: str, body: Apply | None = None) -> Any:
-    """Write the new and changed rows. Sent again it changes nothing."""
+    """Write the new and changed rows. Sent again, whatever it accepts, it changes nothing and answers 202 with the
+    `state` reached meanwhile: applying or applied. 409 before the preview is ready, and once the import was undone."""
     actor = bearer(request, "import.apply")
 
     def run() -> tuple[int, Any]:
-        if body is not None and body.accept_fixes:
-            actions.accept_all(actor, ref=ref, at=asked_at(request))
-        wanted = {NEW_DOOR: body and body.accept_places, LONE_DOOR: body and body.accept_lone_doors}
-        for pair in (pair for pair, is_accepted in wanted.items() if is_accepted):
-            field, fix = pair.split(":")
-            actions.decide_fix(actor, ref=ref, field=field, fix=fix, accept=True, at=asked_at(request))
-        made = actions.apply(actor, ref=ref, at=asked_at(request))
+        said = body or Apply()
+        wanted = {NEW_DOOR: said.accept_places, LONE_DOOR: said.accept_lone_doors}
+        made = actions.apply(
+            actor,
+            ref=ref,
+            at=asked_at(request),
+            accept_fixes=said.accept_fixes,
+            accept=[pair for pair, is_accepted in wanted.items() if is_accepted],
+        )
         return 202, {"id": made.ref, "state": made.state}
 
     return answer_once(request, actor, request.body, run)
