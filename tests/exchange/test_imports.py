@@ -248,6 +248,11 @@ def test_places_that_are_not_on_record_are_told_and_decided_apart(town: Town) ->
     made.refresh_from_db()
     assert (made.counts["new"], made.counts["fixable"]) == (6, 0)
     assert queries.places_wanted(page) == {}
+    assert "楼栋尚未登记，门牌随居民一并新增" in {cell.why for row in shown(made, "new") for cell in row.cells}
+    applied(made)
+    whys = {cell.why for row in shown(made, "new") for cell in row.cells}
+    assert "此前尚未登记的楼栋或门牌，已随居民一并新增" in whys
+    assert not any(why.startswith("楼栋尚未登记") for why in whys)
 
 
 def test_a_building_counts_by_all_rows_of_the_file_wherever_a_batch_ends(

@@ -18,7 +18,7 @@ from yimen.core.masking import mask_id, mask_phone, mask_words
 from yimen.core.sentences import said
 from yimen.exchange.models import StagedRow
 from yimen.exchange.queries.imports import ImportPage
-from yimen.exchange.rules.cells import FIXES, State
+from yimen.exchange.rules.cells import DONE, FIXES, State, Verdict
 from yimen.exchange.rules.fields import TRAIT, fields
 from yimen.exchange.rules.imports import CHANGED, FIXABLE, NEW, NEW_DOOR, REASONS, REFUSED, SAME, possible_duplicate
 from yimen.exchange.rules.rows import (
@@ -130,7 +130,7 @@ def _row(
         sheet=tables[sheet]["sheet"] if len(tables) > 1 and sheet < len(tables) else "",
         who=_who(actor, body, tables[sheet] if sheet < len(tables) else None),
         why=why_of(body, reasons),
-        cells=_cells(body, verdict),
+        cells=_cells(body, verdict, is_done=shown.applied_at is not None),
         notes=[said(each.verdict.message, each.verdict.params) for each in body.findings if _is_note(each.verdict)],
         stays=[label_of(one) for one in stays],
         alike=[(one.split(" ", 1)[0], one.split(" ", 1)[1]) for one in body.alike],
@@ -181,12 +181,12 @@ def why_of(body: Body, reasons: Sequence[str]) -> str:
     return said(REASONS[name], params)
 
 
-def _cells(body: Body, verdict: str) -> list[Cell]:
+def _cells(body: Body, verdict: str, *, is_done: bool) -> list[Cell]:
     cells = []
     for one in body.findings:
         found = one.verdict
         if found.state is State.FIXABLE and verdict not in (SAME, REFUSED):
-            why = said(found.message, found.params) or _(FIXES.get(found.fix, found.fix))
+            why = _why_fixed(found, is_done=is_done)
             cells.append(
                 Cell(label_of(one.field), mask(one.field, found.raw), mask(one.field, found.value), why, found.fix)
             )
@@ -198,6 +198,13 @@ def _cells(body: Body, verdict: str) -> list[Cell]:
     if verdict == NEW and not cells:
         cells = _facts(body.records)
     return cells
+
+
+def _why_fixed(found: Verdict, *, is_done: bool) -> str:
+    """Why a cell becomes another; of what is written since, what it was before."""
+    if is_done and found.fix in DONE:
+        return _(DONE[found.fix])
+    return said(found.message, found.params) or _(FIXES.get(found.fix, found.fix))
 
 
 def mask(name: str, text: str) -> str:

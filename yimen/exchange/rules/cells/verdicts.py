@@ -45,6 +45,13 @@ FIXES: Mapping[str, str] = {
     "head_named": N_("Name of the head taken for the row"),
 }
 
+# The same once it is done, where it changed what is on record.
+DONE: Mapping[str, str] = {
+    "new_door": N_("Building or door not on record before: added with its residents"),
+    "lone_door": N_("Building or door not on record before: added with its residents"),
+    "new_head": N_("Head not on record before: added as a resident with name and number of the row"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
