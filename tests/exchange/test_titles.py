@@ -4,7 +4,7 @@ import pytest
 
 from tests.exchange.shapes import N1, N2, sheet
 from tests.exchange.test_rows import TODAY, plan_of
-from yimen.exchange.rules.rows import TraitRecord, parse
+from yimen.exchange.rules.rows import BuildingRecord, ResidentRecord, TraitRecord, parse
 
 HEADER: list[object] = ["姓名", "身份证号", "人员类别"]
 
@@ -34,6 +34,21 @@ def test_a_title_of_one_group_gives_it_to_everybody(title: str) -> None:
 
 def test_a_longer_word_of_a_title_hides_the_shorter_within_it() -> None:
     assert kinds_of("低保边缘家庭名单", "低收入", "低收入") == [{"is_low_income_any"}] * 2
+
+
+@pytest.mark.parametrize("text", ["广瑞一村户籍", "广瑞一村户籍人口花名册", "春江花园小区常住人口信息表"])
+@pytest.mark.parametrize("cells", [1, 5])
+def test_a_row_that_says_whose_list_follows_is_no_compound_and_nobody(text: str, cells: int) -> None:
+    header: list[object] = ["小区", "楼栋", "房号", "姓名", "身份证号"]
+    title: list[object] = [text] * cells
+    rows: list[list[object]] = [header, title, [None, "3", "502", "王建国", N1], [None, "3", "503", "李秀英", N2]]
+    found = list(parse(plan_of(sheet(rows)), TODAY, None))
+    places = [one.place for row in found for one in row.records if isinstance(one, ResidentRecord)]
+    assert [(place.compound, place.door.key) for place in places if place.door] == [("", "3-502"), ("", "3-503")]
+    assert len(found) == 2
+    buildings = [["小区", "总层数", "户数"], [text], ["广瑞一村", 6, 36]]
+    (row,) = parse(plan_of(sheet(buildings)), TODAY, None)
+    assert [one.place.compound for one in row.records if isinstance(one, BuildingRecord)] == ["广瑞一村"]
 
 
 def test_families_in_one_cell_are_seen_whatever_their_surnames() -> None:

@@ -171,6 +171,8 @@ def _is_aside(row: Row, held: list[int], labels: Mapping[int, str]) -> bool:
         return True
     if start in words_of("not_data"):
         return len(held) * 2 <= len(labels) or len(labels) < 4 or start != plain(first)
+    if len(held) > 2 and is_heading(first) and len({shown(row.cell(index)).strip() for index in held}) == 1:
+        return True
     if len(held) == 1 and len(labels) > 2:
         return (
             len(first) >= _LONG
