@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Q
 
 from tests import cast
@@ -243,6 +244,18 @@ def test_whatever_a_forged_sending_holds_it_has_an_answer_and_nothing_is_half_ke
 def test_a_sending_without_an_end_is_no_sending() -> None:
     answered = cast.client_for("window").post("/m/sync", "[" * 100_000, content_type="application/json")
     assert (answered.status_code, "读不出来" in answered.json()["refused"]) == (422, True)
+
+
+@pytest.mark.parametrize("size", [600_000, 3_000_000])
+def test_a_sending_that_is_too_large_is_said_to_be(size: int) -> None:
+    answered = cast.client_for("window").post("/m/sync", "[" * size, content_type="text/plain")
+    assert (answered.status_code, "过大，超过 512 KB" in answered.json()["refused"]) == (422, True)
+
+
+def test_a_saved_file_that_is_too_large_is_said_to_be() -> None:
+    file = SimpleUploadedFile("records.json", b"[" * (8 * 1024 * 1024 + 1))
+    answered = cast.client_for("window").post("/m/import", {"file": file})
+    assert (answered.status_code, "过大，超过 8 MB" in answered.content.decode()) == (422, True)
 
 
 def test_another_officers_phone_and_a_changed_account_are_refused() -> None:

@@ -3,6 +3,8 @@ catches them."""
 
 import logging
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
@@ -37,6 +39,7 @@ _TITLES = {
 }
 _TAKEN = N_("Somebody else changed this at the same moment. Nothing was saved twice; open it again and look.")
 _UNREADABLE = N_("A value has the wrong form. Check what you typed and send it again.")
+_TOO_LARGE = N_("What was sent is too large: more than %(limit)s MB. Nothing was taken; send less at once.")
 _UNNAMED = N_("Nobody reaches us under this name. Use the address you were given; its names stand in YIMEN_HOSTS.")
 _BUSY = N_("The database is busy or restarting. Nothing was half-saved; try again in a moment.")
 _UNRECEIVED = {
@@ -143,9 +146,10 @@ def not_this_way(request: HttpRequest, methods: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        return problem(400, YimenError(_UNREADABLE))
-    return error_page(request, 400, RuleBroken(_UNREADABLE))
+    status, error = 400, YimenError(_UNREADABLE)
+    if isinstance(exception, RequestDataTooBig):
+        status, error = 413, YimenError(_TOO_LARGE, limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000)
+    return problem(status, error) if request.path.startswith("/api/") else error_page(request, status, error)
 
 
 def not_received(request: HttpRequest, status: int) -> HttpResponse:

@@ -14,8 +14,12 @@ from yimen.visits.rules.offline import LARGEST, Found, Said, Sent, dated
 from yimen.visits.rules.words import CONTENT, LONGEST_NOTE, TOPICS, said_faults
 
 UNREADABLE = N_("These records could not be read. Nothing was taken; keep them and tell the administrator.")
+TOO_LARGE = N_(
+    "What was sent is too large: more than %(limit)s. Nothing was taken; keep the records and tell the administrator."
+)
+MB = 1024 * 1024
 MOST_BYTES = 512 * 1024
-MOST_FILE_BYTES = 8 * 1024 * 1024  # 1,000 records with all they may hold, each character in three bytes
+MOST_FILE_BYTES = 8 * MB  # 1,000 records with all they may hold, each character in three bytes
 LONGEST = 2 * LONGEST_NOTE  # longer is no note that a rule could answer for
 
 
@@ -57,6 +61,12 @@ def _chosen_time(form: QueryDict, at: datetime) -> datetime:
         raise RuleBroken(N_("Choose when the visit was, day and time."), field="at") from None
 
 
+def check_size(size: int, most: int) -> None:
+    """RuleBroken, with the limit, for more bytes than a phone ever sends."""
+    if size > most:
+        raise RuleBroken(TOO_LARGE, limit=f"{most // MB} MB" if most >= MB else f"{most // 1024} KB")
+
+
 Parcel = tuple[list[Said], Sent]  # records of one phone of one account, and how they came in
 
 
@@ -76,8 +86,7 @@ def from_file(body: bytes, *, received_at: datetime) -> list[Parcel]:
 
 
 def _parcels(body: bytes, received_at: datetime, *, most: int, is_file: bool = False) -> list[Parcel]:
-    if len(body) > most:
-        raise RuleBroken(UNREADABLE)
+    check_size(len(body), most)
     try:
         said = json.loads(body)
         return [

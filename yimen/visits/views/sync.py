@@ -20,7 +20,15 @@ from yimen.visits.queries.same_fact import disputed
 from yimen.visits.rules.offline import PACK_LASTS, Sent, is_clock_wrong
 from yimen.visits.views.doors import count_words, counts_words, stop_words
 from yimen.visits.views.phone import dispute_words
-from yimen.visits.views.records import MOST_FILE_BYTES, UNREADABLE, device_of, from_file, from_phone
+from yimen.visits.views.records import (
+    MOST_BYTES,
+    MOST_FILE_BYTES,
+    UNREADABLE,
+    check_size,
+    device_of,
+    from_file,
+    from_phone,
+)
 from yimen.visits.views.turns import in_turn
 from yimen.visits.views.words import clock_words, credit_words
 
@@ -82,6 +90,7 @@ def sync(request: HttpRequest) -> HttpResponse:
     """Records of a phone, each with what became of it in words. Sent again, they get the same answer."""
     actor = actor_of(request)
     try:
+        check_size(int(request.META.get("CONTENT_LENGTH") or 0), MOST_BYTES)
         records, sent = from_phone(request.body, received_at=asked_at(request))
         taken = record_visits(actor, records=records, sent=sent)
     except RuleBroken as error:
