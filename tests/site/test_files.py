@@ -13,6 +13,7 @@ from tests import cast
 from tests.architecture.things import one_of_each
 from tests.registry.town import AT, build_town
 from yimen.access import actions as access
+from yimen.access import rules
 from yimen.access.models import Approval, Export, Session
 from yimen.core.actor import Actor
 from yimen.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
@@ -137,7 +138,7 @@ def test_a_file_belongs_to_one_person_in_one_post() -> None:
     [
         ({"reason": ""}, "what the file is for"),
         ({"rows": 0}, "nothing to take out"),
-        ({"rows": 5001}, "More than 5000"),
+        ({"rows": 5001}, "more than 5000 rows"),
     ],
 )
 def test_no_file_without_a_reason_or_of_no_or_too_many_rows(changed: dict[str, Any], sentence: str) -> None:
@@ -148,6 +149,22 @@ def test_no_file_without_a_reason_or_of_no_or_too_many_rows(changed: dict[str, A
             proved("window", AT - timedelta(minutes=6)), source="people", what={}, rows=1, alone=9, reason="x", at=AT
         )
     assert refused.value.field == "password"
+
+
+def test_a_list_of_which_no_file_can_be_made_says_so_before_a_reason_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    build_town()
+    window = cast.client_for("window")
+    asked = window.post("/people/export", {"name": ""}).content.decode()
+    assert 'name="reason"' in asked
+    monkeypatch.setattr(rules, "MOST_ROWS", 2)
+    for asked in (
+        window.post("/people/export", {"name": ""}).content.decode(),
+        window.post("/people/export", {"name": "", "confirm": "1", "reason": "走访"}).content.decode(),
+    ):
+        assert asked.count("一份文件最多 2 行") == 1
+        assert 'name="reason"' not in asked
+    none = window.post("/people/export", {"name": "", "from_age": "119"}).content.decode()
+    assert 'name="reason"' not in none
 
 
 def test_the_pages_lead_from_the_list_to_the_file() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from yimen.core.actor import ADMIN_ROLES, Role
-from yimen.core.errors import N_
+from yimen.core.errors import N_, RuleBroken
 
 IDLE = timedelta(minutes=15)  # counter PCs are shared
 ABSOLUTE = timedelta(hours=8)
@@ -33,6 +33,18 @@ def delay_after(failures: int) -> timedelta:
     if failures < TRIES:
         return timedelta(0)
     return min(timedelta(seconds=2 ** (failures - TRIES + 3)), WINDOW)
+
+
+def no_file(rows: int) -> RuleBroken | None:
+    """Why no file can be made of so many rows, whoever asks; None where one can."""
+    if not rows:
+        return RuleBroken(N_("There is nothing to take out. Choose another filter."))
+    if rows > MOST_ROWS:
+        return RuleBroken(
+            N_("No file holds more than %(most)s rows, not with a second person either. Narrow the list down first."),
+            most=MOST_ROWS,
+        )
+    return None
 
 
 _LOCAL_WORDS = (

@@ -15,7 +15,7 @@ from yimen.cases.queries.lists import Wanted
 from yimen.cases.views.lists import wanted_of
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
-from yimen.core.web import asked_at, done, page, refusal, text
+from yimen.core.web import asked_at, done, page, refusal, sentence, text
 from yimen.orgs import queries as orgs
 from yimen.registry.queries.people import Filter
 from yimen.registry.views.people import filter_of
@@ -150,6 +150,7 @@ def _file(request: HttpRequest, source: str, chosen: Filter | Wanted) -> HttpRes
         "told": files.in_words(scope.what, get_language() or "zh-hans"),
         "kept": _kept(request),
         "most": rules.MOST_ROWS,
+        "refused": sentence(wrong) if (wrong := rules.no_file(scope.rows)) else "",
         "alone": alone,
         "before": before,
         "needs_second": before + scope.rows > alone,

@@ -31,10 +31,8 @@ def ask_export(
     require(actor, VERBS[source])
     if not reason:
         raise RuleBroken(N_("Say what the file is for. The reason stands on it and on record."), field="reason")
-    if not rows:
-        raise RuleBroken(N_("There is nothing to take out. Choose another filter."))
-    if rows > rules.MOST_ROWS:
-        raise RuleBroken(N_("More than %(most)s rows. Narrow the list down first."), most=rules.MOST_ROWS)
+    if wrong := rules.no_file(rows):
+        raise wrong
     require_proof(actor, at)
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", (f"export {actor.person}",))
