@@ -46,7 +46,7 @@ def test_a_row_that_says_whose_list_follows_is_no_compound_and_nobody(text: str,
     places = [one.place for row in found for one in row.records if isinstance(one, ResidentRecord)]
     assert [(place.compound, place.door.key) for place in places if place.door] == [("", "3-502"), ("", "3-503")]
     assert len(found) == 2
-    buildings = [["小区", "总层数", "户数"], [text], ["广瑞一村", 6, 36]]
+    buildings: list[list[object]] = [["小区", "总层数", "户数"], [text], ["广瑞一村", 6, 36]]
     (row,) = parse(plan_of(sheet(buildings)), TODAY, None)
     assert [one.place.compound for one in row.records if isinstance(one, BuildingRecord)] == ["广瑞一村"]
 

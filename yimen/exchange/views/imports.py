@@ -146,6 +146,7 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
         "later": bool(after),
         "groups": groups,
         "has_lone_doors": any(fix == "lone_door" for _field, fix, *_rest in groups),
+        "has_other_fixes": any(fix != "lone_door" for _field, fix, *_rest in groups),
         "places": queries.places_wanted(shown) if shown.counts.get("fixable") else {},
         "reasons": queries.reasons(shown) if tab == "refused" else [],
         "may_decide": shown.state == "ready",
