@@ -26,6 +26,7 @@ ALLOWED = {
     ("trail_entry", "/trail"): "backwards from the newest until a page is full, and every entry counts",
     ("trail_entry", "/trail.csv"): "the same, for a copy",
     ("trail_entry", "/trail?reads=1"): "the same, and half of the entries count",
+    ("cases_case", "/p/"): "backwards from the newest until there are enough to say what is asked for most",
 }
 TEXTS = (
     "张国富",

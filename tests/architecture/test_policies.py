@@ -1,5 +1,6 @@
 """The second gate: the database itself asks who reaches a row. Shown by taking the first one away."""
 
+import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -20,6 +21,7 @@ from tests.architecture.test_plans import LISTS, TEXTS
 from tests.architecture.things import Things
 from yimen.access import scope
 from yimen.core.actor import STAFF_ROLES, Actor, Role
+from yimen.core.policies import within
 from yimen.core.reach import EVERYWHERE
 from yimen.site.classification import OF_A_PERSON, lines
 
@@ -50,6 +52,29 @@ def test_every_table_with_something_of_a_person_has_its_policies() -> None:
         there = {name: set(acts) for name, acts in cursor.fetchall()}
     without = {label for label in personal if there.get(apps.get_model(label)._meta.db_table) != {"r", "a", "w", "d"}}
     assert without == set(OPEN)
+
+
+_POLICIES = "select tablename, policyname, qual, with_check from pg_policies where schemaname = 'public' order by 1, 2"
+
+
+def test_an_upgrade_gives_policies_the_form_they_have_in_a_new_database() -> None:
+    rewrite = importlib.import_module("yimen.trail.migrations.0010_reach_estimated").Migration.operations[0].sql
+    bare = within("division_code")
+    with connection.cursor() as cursor:
+        cursor.execute(_POLICIES)
+        new = cursor.fetchall()
+        assert not any("yimen.lo" in f"{row}" and "COALESCE(" not in f"{row}" for row in new)
+        cursor.execute(
+            f"alter policy reach_read on registry_residence using (({bare}) or registry_served(resident_id))"
+        )
+        cursor.execute(f"alter policy reach_update on cases_case using ({bare}) with check ({bare})")
+        cursor.execute(f"alter policy reach_insert on cases_draft with check ({bare})")
+        cursor.execute(_POLICIES)
+        assert sum(before != after for before, after in zip(new, cursor.fetchall(), strict=True)) == 3
+        for _twice in range(2):
+            cursor.execute(rewrite)
+            cursor.execute(_POLICIES)
+            assert cursor.fetchall() == new
 
 
 def _bounds(actor: Actor) -> tuple[str, str]:
