@@ -1,6 +1,7 @@
 """Undo leaves the community as it was, row for row, though the worker has followed the roster meanwhile."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ TABLES = {
     "resident": "to_jsonb(t) - '{version,provenance,phone,phone_hash,phone_tail4,id_number,id_hash}'::text[]",
 }
 LATER = AT + timedelta(days=3)
+FACTS = "门牌号,建筑面积,是否出租"
 
 
 @pytest.fixture
@@ -126,3 +128,19 @@ def test_a_door_that_somebody_marked_since_stays_with_its_stairwell_and_is_named
     assert VulnerableHousehold.objects.get(dwelling=door).is_marked
     assert made.stays == 3  # the door, its stairwell, its building
     assert sum(len(row.stays) for row in shown(made, "stays")) == 3
+
+
+def test_a_door_of_which_a_later_roster_says_more_stays_with_what_it_said(town: Town) -> None:
+    before = everything()
+    made = brought_in(town)
+    later = applied(previewed("77-1-101,88.5,是", "77-1-102,,", header=FACTS))
+    assert (later.counts["changed"], later.counts["refused"]) == (1, 0)
+    made = undone(made, LATER)
+    assert list(Dwelling.objects.filter(door__startswith="77-").values_list("door", "area", "is_rented")) == [
+        ("77-1-101", Decimal("88.50"), True)
+    ]
+    assert made.stays == 3  # the door, its stairwell, its building
+    assert undone(later, LATER).stays == 0
+    assert Dwelling.objects.get(door="77-1-101").area is None
+    assert not Resident.objects.filter(source="import").exists()
+    assert everything()["registry_resident"] == before["registry_resident"]

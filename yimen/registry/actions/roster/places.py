@@ -1,9 +1,10 @@
 """Compounds, buildings, stairwells and dwellings by the sheet."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -162,6 +163,7 @@ def _dwelling(
     home = Home(new_id(), row.floor or floor_of(room), row.area, bool(row.rented))
     house.dwellings[unit, room] = home
     journal["dwelling"] = str(home.id)
+    journal["made"] = [home.floor, _text(home.area), home.rented]
     labels = (f"{building}-{unit}-{room}", f"{building}-{room}")
     places.dwellings.append(
         {
@@ -239,13 +241,27 @@ def take_back_places(
     done: list[UUID] = []
     for name, model in _MADE:
         made = {UUID(journal[name]): line for line, journal in journals.items() if name in journal}
-        stay = remove(model, made) if made else set()
+        kept = _told_since(journals) if model is Dwelling else set()
+        stay = kept | (remove(model, made.keys() - kept) if made else set())
         for one in stay:
             left[made[one]].append(name)
         done += [one for one in made if one not in stay]
     subjects = [Subject(one, actor.reach, ["added"]) for one in done]
     record_many(actor, "registry.import_undo", kind="place", subjects=subjects, at=at, note=ref)
     return dict(left)
+
+
+def _told_since(journals: Mapping[int, Mapping[str, Any]]) -> set[UUID]:
+    """The dwellings that rows added and of which something else has been said since."""
+    made = {UUID(one["dwelling"]): _facts_of(one["made"]) for one in journals.values() if "made" in one}
+    now = Dwelling.objects.filter(id__in=made).values_list("id", "floor", "area", "is_rented")
+    return {dwelling for dwelling, *facts in now if facts != list(made[dwelling].values())}
+
+
+def _facts_of(said: Sequence[Any]) -> dict[str, Any]:
+    """Facts of a dwelling as a journal has them, by column."""
+    floor, area, is_rented = said
+    return {"floor": floor, "area": Decimal(area) if area else None, "is_rented": is_rented}
 
 
 def _floors_back(said: Sequence[Any] | None) -> bool:
@@ -255,7 +271,5 @@ def _floors_back(said: Sequence[Any] | None) -> bool:
 def _facts_back(said: Sequence[Any] | None) -> bool:
     if said is None:
         return True
-    was, now = (dict(zip(("floor", "area", "is_rented"), one, strict=True)) for one in said[1:])
-    for values in (was, now):
-        values["area"] = values["area"] or None
+    was, now = map(_facts_of, said[1:])
     return Dwelling.objects.filter(id=said[0], **now).update(**was) > 0
