@@ -101,6 +101,20 @@ def test_a_number_a_birth_or_a_relation_makes_owners_residents(told: str, kind: 
     assert ledger(rows, owner=6)[0].kind == kind
 
 
+def test_tenants_of_a_ledger_who_cannot_be_found_are_named_and_the_dwellings_taken() -> None:
+    header: list[object] = ["楼栋", "房号", "面积", "出租", "自住", "产权人姓名", "产权人电话", "租户姓名", "租户电话"]
+    own: list[object] = ["3", "502", 89, None, "√", "王建国", "13812345671", None, None]
+    let: list[object] = ["3", "503", 89, "√", None, "李秀英", "13812345672", "孙明", "13812345673"]
+    plan = plan_of(sheet([header, own, let]))
+    rows = list(parse(plan, TODAY, None))
+    assert plan.tables[0].kind is Kind.DWELLINGS
+    assert [(one.owner_name, one.rented) for row in rows for one in row.records if isinstance(one, DwellingRecord)] == [
+        ("王建国", None),
+        ("李秀英", True),
+    ]
+    assert [note.params["columns"] for note in plan.notes] == ["租户姓名"]
+
+
 @pytest.mark.parametrize(
     ("header", "kind"),
     [

@@ -270,8 +270,8 @@ def _is_of_dwellings(held: set[str], named: str) -> bool:
     """Whether a table with names lists dwellings with their owners: nobody could be found by what it says of them."""
     if not held & (_DOOR | {"address"}) or held & _TELLING or any(name.startswith(TRAIT) for name in held - _MINOR):
         return False
-    is_owner, facts = pattern("owner").search(named) is not None, len(held & _FACTS)
-    if is_owner and (facts or (held & _DOOR and not held & _OF_A_PERSON)):
+    is_owner, facts = "owner_name" in held or pattern("owner").search(named) is not None, len(held & _FACTS)
+    if is_owner and (facts or ("owner_name" not in held and held & _DOOR and not held & _OF_A_PERSON)):
         return True
     return facts > 1 and plain(named) == plain(synonyms("name")[0]) and not held & (_OF_A_PERSON | _PORTRAIT)
 
