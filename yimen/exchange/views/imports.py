@@ -169,7 +169,11 @@ def _mapped(shown: ImportPage) -> list[dict[str, Any]]:
         {
             "sheet": table["sheet"],
             "kind": _kind_words(table["kind"]),
-            "columns": [(column["label"], field_words(column["field"])) for column in table["columns"]],
+            "columns": [
+                (column["label"], field_words(column["field"]))
+                for column in table["columns"]
+                if column["field"] != "ignored"
+            ],
             "left_out": sum(not column["field"] or column["field"] == "ignored" for column in table["columns"]),
         }
         for table in shown.plan.get("tables", ())
