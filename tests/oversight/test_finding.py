@@ -58,6 +58,32 @@ def found() -> set[tuple[str, str]]:
     return set(Flag.objects.values_list("name", "rule"))
 
 
+def turn(actor: Actor, pages: int, at: datetime) -> None:
+    """Pages of the register, each with residents of its own, of whom none is opened."""
+    with transaction.atomic():
+        for number in range(pages):
+            changes = {"shown": [f"{at:%d}r{number}"]}
+            record(
+                actor,
+                "resident.list",
+                subject=("people", "list"),
+                division_code=cast.COMMUNITY,
+                at=at,
+                changes=changes,
+            )
+
+
+def test_a_few_pages_of_the_register_every_day_are_told_once_and_measured_by_colleagues(town: Town) -> None:
+    window, colleague = cast.actor("window"), cast.actor("window2")
+    for day in range(14):
+        turn(window, 9, DAY + timedelta(days=day))
+        turn(colleague, 1, DAY + timedelta(days=day))
+    actions.find(SYSTEM, at=DAY + timedelta(days=14))
+    (flag,) = Flag.objects.all()
+    assert (flag.name, flag.rule, flag.on) == (window.name, "register", (DAY + timedelta(days=11)).date())
+    assert (flag.numbers["pages"], flag.numbers["pages_month"], flag.numbers["pages_peers"]) == (9, 99, 11)
+
+
 def test_who_opens_many_and_does_nothing_is_flagged_and_who_works_is_not(town: Town) -> None:
     ids, window, colleague = crowd(70), cast.actor("window"), cast.actor("window2")
     look(window, ids)

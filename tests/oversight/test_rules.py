@@ -45,6 +45,18 @@ def test_who_makes_lists_every_day_is_measured_by_that() -> None:
     assert list(unusual(Day(people=12, pages=26), replace(HABIT, median_pages=9))) == []
 
 
+def test_a_month_of_a_few_pages_a_day_is_told_on_the_day_that_goes_over_it() -> None:
+    assert list(unusual(Day(people=12, pages=8), replace(HABIT, pages_month=91))) == []
+    assert list(unusual(Day(people=12, pages=9), replace(HABIT, pages_month=91))) == ["register"]
+    assert list(unusual(Day(people=12, pages=9), replace(HABIT, pages_month=99, pages_oldest=8))) == []  # told before
+
+
+def test_a_post_that_turns_pages_for_its_work_is_measured_by_its_own() -> None:
+    day, turned = Day(people=12, pages=9), replace(HABIT, pages_month=95, pages_peers=60)
+    assert list(unusual(day, turned)) == []
+    assert list(unusual(replace(day, pages=11), replace(turned, pages_month=170))) == ["register"]
+
+
 def test_two_days_together_show_what_one_hides() -> None:
     assert list(unusual(Day(people=20, idle=9), HABIT)) == []
     assert list(unusual(Day(people=20, idle=9), Habit(30, 12, 1, 0, idle_before=9))) == ["idle"]
@@ -58,7 +70,7 @@ def test_somebody_new_is_measured_by_what_is_many_for_anybody() -> None:
 def test_every_rule_can_be_broken_and_has_words() -> None:
     worst = Day(people=99, idle=99, outside=9, kin=60, near=9, own=1, late=9, reveals_idle=9, shielded=2, fruitless=900)
     worst = replace(worst, pages=40)
-    assert set(unusual(worst, HABIT)) == set(RULES)
+    assert set(unusual(worst, replace(HABIT, pages_month=80))) == set(RULES)
 
 
 def test_a_year_with_thirty_leakers_finds_them_in_two_days_and_rarely_anybody_else() -> None:
@@ -79,6 +91,19 @@ def test_who_turns_the_register_page_by_page_to_sell_it_is_found_in_two_days() -
     found = [person for person in sellers if _days(person) & {person.since, person.since + 1}]
     assert len(sellers) == 40
     assert len(found) >= 36
+
+
+def test_who_turns_a_few_pages_every_day_to_sell_them_is_found_within_a_month() -> None:
+    sellers = [replace(person, leak="drip", since=60) for person in staff(13, honest=40, leakers=0)]
+    days = [
+        min((on for on, rule in flags(person) if rule == "register" and on >= 60), default=DAYS) for person in sellers
+    ]
+    assert sum(on <= 80 for on in days) >= 38
+
+
+def test_hardly_anybody_honest_turns_so_many_pages_in_a_month() -> None:
+    flagged = sum(rule == "register" for person in staff(14, honest=200, leakers=0) for _on, rule in flags(person))
+    assert flagged / (DAYS / 5) / 2 <= 0.05
 
 
 def test_who_holds_a_list_on_paper_against_the_register_is_rarely_flagged_for_it() -> None:

@@ -93,6 +93,9 @@ class Person:
         if self.leak == "pages":  # the register from one end to the other, some hundred residents a day
             more = chance.randint(12, 40)
             return replace(day, searches=day.searches + more, pages=day.pages + more)
+        if self.leak == "drip":  # the same, never many a day, for months
+            more = chance.randint(6, 10)
+            return replace(day, searches=day.searches + more, pages=day.pages + more)
         if self.leak == "shielded":  # where does she live now?
             return _with(day, 1, shielded=1)
         more = chance.randint(5, 10)  # numbers for somebody who asks
@@ -157,10 +160,15 @@ def flags(person: Person) -> Iterator[tuple[int, str]]:
 def habit(past: deque[Day], before: Day) -> Habit:
     """As the nightly job counts it."""
     worked = [one for one in past if one.people]
+    month, oldest = sum(one.pages for one in list(past)[-HABIT_DAYS + 1 :]), 0
+    if len(past) == HABIT_DAYS:
+        oldest = past[0].pages
     if not worked:
-        return Habit(idle_before=before.idle)
+        return Habit(idle_before=before.idle, pages_month=month, pages_oldest=oldest)
     counted = ("people", "idle", "fruitless", "pages")
     people, idle, fruitless, pages = (median(getattr(one, name) for one in worked) for name in counted)
     return Habit(
-        len(worked), people, idle, fmean(one.late for one in worked), before.idle, fruitless, pages, before.pages
+        *(len(worked), people, idle, fmean(one.late for one in worked), before.idle, fruitless, pages, before.pages),
+        pages_month=month,
+        pages_oldest=oldest,
     )

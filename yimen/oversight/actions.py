@@ -1,6 +1,6 @@
 """Judging days of look-ups, and what the auditor makes of them."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -14,7 +14,7 @@ from yimen.core.database import reaching
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
 from yimen.core.reach import EVERYWHERE
 from yimen.oversight.models import DayOfLooks, Flag, Progress
-from yimen.oversight.queries import Looker, habits, key_before, lookers, midnight_after
+from yimen.oversight.queries import Looker, habits, key_before, lookers, midnight_after, pages_of_peers
 from yimen.oversight.rules import Habit, unusual
 from yimen.trail.record import record
 
@@ -52,10 +52,10 @@ def find(actor: Actor, *, at: datetime) -> int:
 
 
 def _judge(on: date, day: list[Looker], at: datetime) -> int:
-    known = habits(on, [one.account_id for one in day])
+    known, peers = habits(on, [one.account_id for one in day]), pages_of_peers(on)
     made = []
     for one in day:
-        habit = known.get(one.account_id, Habit())
+        habit = replace(known.get(one.account_id, Habit()), pages_peers=peers(one.role, one.account_id))
         who = {"account_id": one.account_id, "on": on, "name": one.name, "role": one.role}
         for rule in unusual(one.day, habit):
             numbers = {**asdict(habit), **asdict(one.day)}  # `late` stands in both; the flag tells the day's

@@ -1,8 +1,11 @@
 """Look-ups counted from the trail, and flags as the auditor reads them."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from statistics import median
 from typing import Any
 from uuid import UUID
 
@@ -167,10 +170,18 @@ _HABITS = f"""
 select account_id, count(*) filter (where people > 0), {_MEDIAN.format("people")}, {_MEDIAN.format("idle")},
        coalesce(avg(late) filter (where people > 0), 0)::float,
        coalesce(max(idle) filter (where place = 1 and "on" >= %(on)s::date - 4), 0), {_MEDIAN.format("fruitless")},
-       {_MEDIAN.format("pages")}, coalesce(max(pages) filter (where place = 1 and "on" >= %(on)s::date - 4), 0)
+       {_MEDIAN.format("pages")}, coalesce(max(pages) filter (where place = 1 and "on" >= %(on)s::date - 4), 0),
+       coalesce(sum(pages) filter (where place < {HABIT_DAYS}), 0),
+       coalesce(max(pages) filter (where place = {HABIT_DAYS}), 0)
 from (select *, row_number() over (partition by account_id order by "on" desc) as place from oversight_dayoflooks
       where "on" < %(on)s and "on" >= %(on)s::date - 120 and account_id = any(%(ids)s::uuid[])) past
 where place <= {HABIT_DAYS} group by account_id
+"""
+
+
+_TURNED = """
+select role, account_id, sum(pages) from oversight_dayoflooks
+where "on" < %(on)s and "on" >= %(on)s::date - 42 group by role, account_id
 """
 
 
@@ -179,6 +190,25 @@ def habits(on: date, accounts: Sequence[UUID]) -> dict[UUID, Habit]:
     with connection.cursor() as cursor:
         cursor.execute(_HABITS, {"on": on, "ids": list(accounts)})
         return {account: Habit(*numbers) for account, *numbers in cursor.fetchall()}
+
+
+def pages_of_peers(on: date) -> Callable[[str, UUID], float]:
+    """Of a role and an account: the median of the pages of the register that the others of that role turned in the six
+    weeks before; 0 for somebody alone."""
+    turned: defaultdict[str, dict[UUID, int]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(_TURNED, {"on": on})
+        for role, account, pages in cursor.fetchall():
+            turned[role][account] = pages
+    ordered = {role: sorted(pages.values()) for role, pages in turned.items()}
+
+    def of_the_others(role: str, account: UUID) -> float:
+        others = list(ordered.get(role, ()))
+        if account in turned[role]:
+            del others[bisect_left(others, turned[role][account])]
+        return median(others) if others else 0
+
+    return of_the_others
 
 
 _NEXT_DAY = """

@@ -32,6 +32,8 @@ FRUITLESS = 15  # searches after which nobody they showed was opened or served, 
 FRUITLESS_TIMES = 1.5  # ... so many times what is usual for the people of that day
 PAGES = 24  # pages of the register, 25 residents each, of whom none was opened or served
 PAGES_TWO_DAYS = 30  # or on two days together
+PAGES_MONTH = 100  # on 30 days together, each day too few to be seen by itself ...
+PAGES_PEERS = 3  # ... and so many times what colleagues of the same post turn
 
 RULES = {
     "volume": N_(
@@ -47,6 +49,10 @@ RULES = {
     "shielded": N_("%(shielded)s protected residents opened without a cause by somebody not named for them"),
     "searches": N_("%(fruitless)s searches after which none of the residents shown was opened or served"),
     "pages": N_("%(pages)s pages of the register turned, of whose residents none was opened or served"),
+    "register": N_(
+        "%(pages)s pages of the register turned on this day and %(pages_month)s on the 29 before, whose residents were "
+        "neither opened nor served; colleagues of the same post turn %(pages_peers)s in that time"
+    ),
 }
 
 
@@ -82,6 +88,9 @@ class Habit:
     median_fruitless: float = 0
     median_pages: float = 0
     pages_before: int = 0  # on the working day before
+    pages_month: int = 0  # on the last 29 of them together
+    pages_oldest: int = 0  # on the one before those
+    pages_peers: float = 0  # the median of what colleagues of the same post turned in six weeks
 
 
 def unusual(day: Day, habit: Habit) -> Iterator[str]:
@@ -107,7 +116,15 @@ def unusual(day: Day, habit: Habit) -> Iterator[str]:
         day.pages > PAGES // 2 and both >= max(PAGES_TWO_DAYS, 2 * usual_pages)
     ):
         yield "pages"
+    if _passes_a_month_of_pages(day, habit):
+        yield "register"
     yield from (rule for rule, counted, many in _AT_ONCE if getattr(day, counted) >= many)
+
+
+def _passes_a_month_of_pages(day: Day, habit: Habit) -> bool:
+    """Told once, on the day that goes over it: whoever goes on is not told of every night."""
+    most = max(PAGES_MONTH, PAGES_PEERS * habit.pages_peers)
+    return habit.pages_month + habit.pages_oldest < most <= habit.pages_month + day.pages
 
 
 def _usual_fruitless(day: Day, habit: Habit) -> float:
