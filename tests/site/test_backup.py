@@ -310,6 +310,24 @@ def test_a_segment_that_is_missing_is_named(tmp_path: Path, backup: Backup) -> N
         wal.refuse_gap(tmp_path, backup.timeline, backup.next_segment, size)
     (tmp_path / f"{names[2]}.gz").write_bytes(gzip.compress(b"log"))
     wal.refuse_gap(tmp_path, backup.timeline, backup.next_segment, size)
+
+
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_a_segment_that_cannot_be_read_is_named_before_anybody_needs_it(
+    tmp_path: Path, backup: Backup, *, is_cut: bool
+) -> None:
+    size, first = 1 << 20, wal.number_of(backup.next_segment, 1 << 20)
+    names = [wal.name_of(backup.timeline, first + number, size) for number in range(3)]
+    for name in names:
+        (tmp_path / f"{name}.gz").write_bytes(gzip.compress(os.urandom(size)))
+    (tmp_path / f"{names[2]}.gz").rename(tmp_path / f"{names[2]}.gz.partial")  # still being fetched
+    log = (tmp_path, backup.timeline, names[0], size)
+    wal.refuse_damaged(*log)
+    packed = bytearray((tmp_path / f"{names[1]}.gz").read_bytes())
+    packed[size // 2] ^= 1
+    (tmp_path / f"{names[1]}.gz").write_bytes(packed[: size // 3] if is_cut else packed)
+    with pytest.raises(BackupError, match=f"damaged in {names[1]}"):
+        wal.refuse_damaged(*log)
     assert wal.thin_out(tmp_path, names[2]) == 2
     assert set(wal.segments(tmp_path)) == set(names[2:])
 

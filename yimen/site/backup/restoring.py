@@ -224,8 +224,10 @@ def packed_files(folder: Path, backup: Backup) -> int:
 
 
 def checked(folder: Path, backup: Backup, at: datetime) -> Backup:
-    """Every byte is as it was written, and the log has no gap."""
+    """Every byte is as it was written, and the log since then is without a gap and can be read."""
     found = store.verify(folder, backup, at)
     if found.method == "physical":
-        wal.refuse_gap(wal.folder_of(folder), found.timeline, found.next_segment, found.segment_bytes)
+        log = (wal.folder_of(folder), found.timeline, found.next_segment, found.segment_bytes)
+        wal.refuse_gap(*log)
+        wal.refuse_damaged(*log)
     return found

@@ -2,11 +2,12 @@
 
 import re
 import shutil
+import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from yimen.site.backup.problems import BackupError
 
@@ -91,7 +92,7 @@ def lay_out(folder: Path, into: Path, start: str, segment_bytes: int) -> LaidOut
     return LaidOut(count, finished, short)
 
 
-def _unpack(source: BinaryIO, to: BinaryIO) -> bool:
+def _unpack(source: IO[bytes], to: IO[bytes]) -> bool:
     """All that was flushed so far, to the last byte: `gzip` withholds the end of a file that is still being written.
     Whether nothing in it was damaged; from there on nothing is unpacked."""
     unpacking = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
@@ -158,3 +159,22 @@ def refuse_gap(folder: Path, timeline: int, start: str, segment_bytes: int) -> N
             f"The archive {folder} lacks {missing}, so nothing after it can be restored from this backup. "
             "Restore the backup by itself with --alone, or an earlier one, and take a new backup now."
         )
+
+
+def refuse_damaged(folder: Path, timeline: int, start: str, segment_bytes: int) -> None:
+    """BackupError when a segment fetched whole cannot be read to its end. Reads all of them since the backup."""
+    here = segments(folder)
+    for name in continuous(folder, timeline, start, segment_bytes)[0]:
+        if here[name].suffix != ".partial" and _readable(here[name]) != segment_bytes:
+            raise BackupError(
+                f"The archive {folder} is damaged in {name}, so hardly anything after it can be restored from this "
+                "backup. Fetch that file from a copy of the archive if there is one, and take a new backup now."
+            )
+
+
+def _readable(path: Path) -> int:
+    """How many bytes of a segment can be read; -1 when they are not as they were written."""
+    if path.suffix != ".gz":
+        return path.stat().st_size
+    with path.open("rb") as source, tempfile.TemporaryFile() as to:
+        return to.tell() if _unpack(source, to) else -1

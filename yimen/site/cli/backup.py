@@ -72,7 +72,7 @@ def _list(folder: Path) -> int:
 
 def _verify(folder: Path) -> int:
     checked = restoring.checked(folder, store.chosen(folder), datetime.now(UTC))
-    print(f"{checked.name}: {len(checked.files)} files as they were written, the log without a gap.")
+    print(f"{checked.name}: {len(checked.files)} files as they were written, the log since then whole.")
     return 0
 
 
