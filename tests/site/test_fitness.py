@@ -293,6 +293,24 @@ def test_an_old_a_missing_and_an_unread_backup_are_told(place: Path) -> None:
         fitness.backups()
 
 
+def test_a_log_that_nobody_fetches_is_told(place: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    fitness.archive()  # no backup at all is another question
+    keep_backup(place, timedelta(hours=1))
+    with pytest.raises(Unfit, match="Nobody fetches the database's log"):
+        fitness.archive()
+    for slot, fault in (
+        ("true, 'reserved'", ""),
+        ("false, 'reserved'", "Nobody fetches"),
+        ("true, 'lost'", "Run `yimen backup` now"),
+    ):
+        monkeypatch.setattr(fitness, "_FETCHING", f"select {slot} where %s <> ''")
+        if not fault:
+            fitness.archive()
+            continue
+        with pytest.raises(Unfit, match=fault):
+            fitness.archive()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel")
 def test_a_clock_that_nothing_keeps_right_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitness, "_clock_state", lambda: 5)

@@ -23,6 +23,7 @@ from yimen.core.policies import policies_of
 from yimen.core.reach import APP_ROLE
 from yimen.site import postgres
 from yimen.site.backup import BackupError, store
+from yimen.site.backup.wal import SLOT
 from yimen.site.static_files import FOLDER
 
 SHORTEST_SECRET = 40
@@ -259,6 +260,29 @@ def backups() -> None:
         raise Unfit(f"{newest.name} was never read again. Run `yimen backup --verify`.")
 
 
+_FETCHING = "select active, wal_status from pg_replication_slots where slot_name = %s"
+
+
+def archive() -> None:
+    """The log is fetched as it is written. A dump brings back its own moment and no other, with the log or without."""
+    try:
+        is_dump = store.chosen(postgres.backups()).method != "physical"
+    except BackupError:
+        return  # told by `backups`
+    with connection.cursor() as cursor:
+        cursor.execute(_FETCHING, [SLOT])
+        found = cursor.fetchone()
+    if is_dump and found is None:
+        return
+    if found is None or not found[0]:
+        raise Unfit(
+            "Nobody fetches the database's log, so a lost disk loses all since the newest backup. "
+            "Start `yimen archive` (yimen-archive.service) and let it run."
+        )
+    if found[1] == "lost":
+        raise Unfit("The server has thrown away log that was not fetched yet. Run `yimen backup` now.")
+
+
 def time_service() -> None:
     """Something keeps this machine's clock right."""
     if sys.platform == "linux" and _clock_state() == _UNSYNCHRONISED:
@@ -302,7 +326,11 @@ GUARDS: tuple[Question, ...] = (
     ("fields classified", fields),
     ("built files", built_files),
 )
-CARES: tuple[Question, ...] = (("fresh backup", backups), ("time service", time_service))
+CARES: tuple[Question, ...] = (
+    ("fresh backup", backups),
+    ("archive of the log", archive),
+    ("time service", time_service),
+)
 
 
 def faults(questions: tuple[Question, ...]) -> Iterator[tuple[str, str]]:
