@@ -1,5 +1,6 @@
 """Dividing a community: each patch in one piece and near its share, and a word on whatever is not."""
 
+import math
 import os
 import random
 import subprocess
@@ -8,10 +9,12 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from yimen.patches.rules.balance import Measure
 from yimen.patches.rules.drawing import BAND, Drawing, Stairwell, Why, draw
 from yimen.patches.rules.ground import Ground, ground_of, pieces
 
@@ -146,6 +149,23 @@ def test_no_patch_is_over_the_maximum_unless_a_single_stairwell_is(
     for patch in drawn(stairwells, most=most, keep=keep).patches:
         assert patch.is_connected
         assert patch.households <= max(most, *(of[one] for one in patch.stairwells))
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 900), st.integers(0, 90), st.integers(1, 900), *[st.floats(-1e4, 1e4)] * 2),
+        min_size=1,
+        max_size=20,
+    ),
+    st.sampled_from([0.0, 12.5]),
+    st.sampled_from([0.1, math.inf]),
+)
+def test_many_patches_at_once_cost_what_each_costs(
+    patches: list[tuple[int, int, int, float, float]], weak: float, band: float
+) -> None:
+    measure = Measure(300.0, weak, 5000.0, band, MOST)
+    sums = [(h, v, m, m * x, m * y, m * (x * x + y * y)) for h, v, m, x, y in patches]
+    assert measure.costs(np.array(sums).T).tolist() == pytest.approx([measure.cost(one) for one in sums])
 
 
 # Local search keeps no promise for every ground: `make bench` counts over a whole city, here the examples stay.

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from yimen.patches.rules.ground import Ground, reached
 
 _OUTSIDE = 60.0  # what leaving the band costs, for each part of the even share
@@ -85,6 +88,18 @@ class Measure:
             less = (v - self.weak) / self.weak
             cost += _VULNERABLE * less * less
         return cost
+
+    def costs(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Of many patches at once, none of them empty; the first axis holds the sums."""
+        h, v, m, x, y, q = sums
+        off = np.abs(h - self.share) / self.share
+        costs: NDArray[np.float64] = self.evenness * off * off + self.roundness * (q - (x * x + y * y) / m) / self.disc
+        costs += _OUTSIDE * np.maximum(off - self.band + _EDGE, 0)
+        costs += _OVER * np.maximum(h - self.most, 0) / self.share
+        if self.weak:
+            less = (v - self.weak) / self.weak
+            costs += _VULNERABLE * less * less
+        return costs
 
 
 class Division:

@@ -84,7 +84,7 @@ def degrees_of(middle: Point, metres: Point) -> Point:
 def reached(start: int, links: Sequence[Sequence[int]], within: set[int]) -> set[int]:
     """What can be walked to from `start` without leaving `within`."""
     seen, ahead = {start}, [start]
-    while ahead:
+    while ahead and len(seen) < len(within):
         for other in links[ahead.pop()]:
             if other in within and other not in seen:
                 seen.add(other)

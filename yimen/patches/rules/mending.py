@@ -1,15 +1,22 @@
 """Better by small steps: units along a border change sides, two change places, two patches are cut anew."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from yimen.patches.rules.balance import Division, Sums, added
+import numpy as np
+from numpy.typing import NDArray
+
+from yimen.patches.rules.balance import Division, Measure, Sums, added
 from yimen.patches.rules.ground import Point
 
 _LEAST = 1e-6
-_WAYS = [(math.cos(math.pi * turn / 12), math.sin(math.pi * turn / 12)) for turn in range(12)]
+_EAST, _NORTH = np.array([(math.cos(math.pi * turn / 12), math.sin(math.pi * turn / 12)) for turn in range(12)]).T[
+    ..., np.newaxis
+]
 _ROUNDS = 6
 _TRIES = 12  # cuts of a pair that are walked to see whether both sides hang together
+
+_Columns = NDArray[np.float64]  # east, north and the six sums, of one stairwell in each column
 
 
 def settle(division: Division, units: Iterable[int]) -> None:
@@ -30,11 +37,12 @@ def settle(division: Division, units: Iterable[int]) -> None:
 
 def recut_pairs(division: Division, points: Sequence[Point], dirty: set[int]) -> None:
     """Cut neighbouring patches anew, two by two, wherever another straight cut is better; first those of `dirty`."""
+    ground = np.column_stack((points, division.web.sums)).T
     for _round in range(_ROUNDS):
         pairs = [pair for pair in _borders(division) if pair[0] in dirty or pair[1] in dirty]
         dirty = set()
         for one, other in pairs:
-            if _recut(division, points, one, other) or _exchange(division, one, other):
+            if _recut(division, ground, one, other) or _exchange(division, one, other):
                 settle(division, sorted(division.members[one] | division.members[other]))
                 dirty |= {one, other}
         if not dirty:
@@ -67,17 +75,28 @@ def _borders(division: Division) -> list[tuple[int, int]]:
     return sorted(found)
 
 
-def _recut(division: Division, points: Sequence[Point], one: int, other: int) -> bool:
+def _recut(division: Division, ground: _Columns, one: int, other: int) -> bool:
     units = sorted(division.members[one] | division.members[other])
     now = division.costs[one] + division.costs[other] - _LEAST
-    whole = added(division.sums[one], division.sums[other])
-    found = []
-    for east, north in _WAYS:
-        ordered = sorted(units, key=lambda unit: points[unit][0] * east + points[unit][1] * north)
-        cuts = [(cost, prefix) for cost, prefix in _prefixes(division, ordered, whole) if cost < now]
-        found += [(cost, ordered[:prefix]) for cost, prefix in sorted(cuts)[:_TRIES]]
-    found.sort(key=lambda cut: cut[0])
-    return any(_take(division, one, other, set(side), now - cost) for cost, side in found[:_TRIES])
+    ordered, costs = _cuts(division.measure, ground[:, units], added(division.sums[one], division.sums[other]))
+    better = np.flatnonzero(costs < now)
+    for cut in better[np.argsort(costs.flat[better], kind="stable")][:_TRIES]:
+        way, last = divmod(int(cut), costs.shape[1])
+        side = {units[place] for place in ordered[way, : last + 1]}
+        if _take(division, one, other, side, now - float(costs[way, last])):
+            return True
+    return False
+
+
+def _cuts(measure: Measure, ground: _Columns, whole: Sums) -> tuple[NDArray[np.intp], _Columns]:
+    """For each way, the places in order, and what a cut behind each but the last costs; one far from the middle is
+    out of the question."""
+    east, north, *_ = ground
+    ordered = np.argsort(_EAST * east + _NORTH * north, axis=1, kind="stable")
+    side = np.cumsum(ground[2:, ordered[:, :-1]], axis=2)
+    rest = np.array(whole)[:, np.newaxis, np.newaxis] - side
+    in_the_middle = (side[0] >= 0.3 * whole[0]) & (side[0] <= 0.7 * whole[0])
+    return ordered, np.where(in_the_middle, measure.costs(side) + measure.costs(rest), np.inf)
 
 
 def _take(division: Division, one: int, other: int, side: set[int], saved: float) -> bool:
@@ -94,22 +113,6 @@ def _take(division: Division, one: int, other: int, side: set[int], saved: float
     for unit, to in moves:
         division.move(unit, to)
     return True
-
-
-def _prefixes(division: Division, ordered: Sequence[int], whole: Sums) -> Iterator[tuple[float, int]]:
-    """What each cut near the middle costs."""
-    sums, cost = division.web.sums, division.measure.cost
-    low, high = 0.3 * whole[0], 0.7 * whole[0]
-    a, b, c, d, e, f = 0, 0, 0, 0.0, 0.0, 0.0
-    g, i, j, k, n, o = whole
-    for place, unit in enumerate(ordered[:-1]):
-        h, v, m, x, y, q = sums[unit]
-        a, b, c, d, e, f = a + h, b + v, c + m, d + x, e + y, f + q
-        if a < low:
-            continue
-        if a > high:
-            return
-        yield cost((a, b, c, d, e, f)) + cost((g - a, i - b, j - c, k - d, n - e, o - f)), place + 1
 
 
 def _exchange(division: Division, one: int, other: int) -> bool:
