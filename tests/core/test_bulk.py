@@ -1,6 +1,6 @@
 """Rows as COPY text."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from uuid import UUID
 
@@ -46,6 +46,13 @@ def test_a_word_null_stays_a_word() -> None:
         bulk.write_lines("kept", ("words",), [bulk.array(search_keys("Null")) + "\n"])
         cursor.execute("select words from kept")
         assert cursor.fetchone() == (search_keys("Null"),)
+
+
+@pytest.mark.parametrize("zone", [None, LOCAL, UTC, timezone(-timedelta(hours=3, minutes=30))])
+@pytest.mark.parametrize("microsecond", [0, 7])
+def test_a_moment_is_written_as_python_writes_it(zone: tzinfo | None, microsecond: int) -> None:
+    for at in (datetime(2026, 11, 3, 9, 5, 0, microsecond, zone), datetime(1985, 7, 1, 23, 59, 59, microsecond, zone)):
+        assert bulk.moment(at) == str(at)
 
 
 def test_a_thing_without_a_form_is_refused() -> None:

@@ -1,12 +1,12 @@
 """Rows into tables by COPY, as text: the quickest way in for a hundred million rows from Python.
 
 A table with few rows is written by `write`, which knows how to write each type; the biggest ones put their lines
-together themselves from `plain`, `given` and the text of their values, which takes a third of the time.
+together themselves from `plain`, `DAYS`, `moment`, `given` and the text of their values: a third of the time.
 """
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -23,8 +23,40 @@ def plain(text: str) -> str:
     return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
 
 
+class _Days(dict[date | None, str]):
+    """Each day as a field; written out once, for the rows of a city share a few thousand days."""
+
+    def __missing__(self, day: date | None) -> str:
+        text = self[day] = str(day)
+        return text
+
+
+DAYS = _Days({None: NULL})
+
+
+class _Zones(dict[timedelta | None, str]):
+    """What a moment ends with, by its distance from UTC."""
+
+    def __missing__(self, offset: timedelta | None) -> str:
+        zone = None if offset is None else timezone(offset)
+        text = self[offset] = datetime(1970, 1, 1, tzinfo=zone).isoformat()[19:]
+        return text
+
+
+_ZONES = _Zones()
+_TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
+
+
+def moment(at: datetime) -> str:
+    """A moment; whole seconds, as a city has them, in half the time that `str` takes."""
+    if at.microsecond:
+        return str(at)
+    hour, minute, second = _TWO_DIGITS[at.hour], _TWO_DIGITS[at.minute], _TWO_DIGITS[at.second]
+    return f"{DAYS[at.date()]} {hour}:{minute}:{second}{_ZONES[at.utcoffset()]}"
+
+
 def given(value: object) -> str:
-    """A date, number or id that may be missing."""
+    """A number or id that may be missing."""
     return NULL if value is None else str(value)
 
 
@@ -45,35 +77,38 @@ def array(words: Sequence[str]) -> str:
     return "{" + ",".join(words) + "}"
 
 
-_CELLS: dict[type, Callable[[Any], str]] = {
-    str: plain,
-    int: str,
-    bool: lambda value: "t" if value else "f",
-    float: repr,
-    type(None): lambda value: NULL,
-    UUID: lambda value: value.hex,
-    date: str,
-    datetime: str,
-    Decimal: str,
-    bytes: sealed,
-    dict: jsonb,
-    list: jsonb,
-    tuple: jsonb,
-}
+class _Forms(dict[type, Callable[[Any], str]]):
+    """How a value of each type is written; an enumeration of strings is a string, an id of whatever make an id."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        if not issubclass(kind, str | UUID):
+            raise TypeError(f"{kind.__name__} has no form in a COPY; give its text.")
+        form = self[kind] = self[UUID] if issubclass(kind, UUID) else lambda value: plain(str(value))
+        return form
+
+
+_FORMS = _Forms(
+    {
+        str: plain,
+        int: str,
+        bool: lambda value: "t" if value else "f",
+        float: repr,
+        type(None): lambda value: NULL,
+        UUID: lambda value: value.hex,
+        date: DAYS.__getitem__,
+        datetime: moment,
+        Decimal: str,
+        bytes: sealed,
+        dict: jsonb,
+        list: jsonb,
+        tuple: jsonb,
+    }
+)
 
 
 def line(values: Iterable[Any]) -> str:
     """A row as its line: each value by its type; lists and dicts are JSON."""
-    return "\t".join([_CELLS.get(type(value), _special)(value) for value in values]) + "\n"
-
-
-def _special(value: Any) -> str:
-    """An enumeration of strings is a string, and an id of whatever make an id."""
-    if isinstance(value, str):
-        return plain(str(value))
-    if isinstance(value, UUID):
-        return value.hex
-    raise TypeError(f"{type(value).__name__} has no form in a COPY; give its text.")
+    return "\t".join([_FORMS[type(value)](value) for value in values]) + "\n"
 
 
 def write(table: str, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:

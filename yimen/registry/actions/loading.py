@@ -11,7 +11,7 @@ from django.db import transaction
 from yimen.access.check import require
 from yimen.core import bulk
 from yimen.core.actor import Actor
-from yimen.core.bulk import given, jsonb, plain
+from yimen.core.bulk import DAYS, given, jsonb, plain
 from yimen.core.clock import local
 from yimen.core.doors import door_label
 from yimen.core.names import name_columns
@@ -77,8 +77,8 @@ def load_people(actor: Actor, *, rows: PersonRows, at: datetime) -> int:
     Nothing is written then.
     """
     require(actor, "registry.load")
-    today = local(at).date()
-    bulk.write_lines("registry_resident", _RESIDENT, (_resident(row, today, at) for row in rows.residents))
+    today, created_at = local(at).date(), str(at)
+    bulk.write_lines("registry_resident", _RESIDENT, (_resident(row, today, created_at) for row in rows.residents))
     bulk.write_lines("registry_residence", _RESIDENCE, map(_residence, rows.residences))
     bulk.write_lines("registry_household", _HOUSEHOLD, map(_household, rows.households))
     bulk.write_lines("registry_householdmember", _MEMBER, map(_member, rows.members))
@@ -165,7 +165,7 @@ _MATERIAL = (
 )
 
 
-def _resident(row: ResidentRow, today: date, at: datetime) -> str:
+def _resident(row: ResidentRow, today: date, created_at: str) -> str:
     number, sex, birth_on, document = row.number, row.sex, row.birth_on, row.document or "111"
     if number and not row.document:
         seen = read_number(row.number, today=today)
@@ -176,12 +176,12 @@ def _resident(row: ResidentRow, today: date, at: datetime) -> str:
     return (
         f"{row.id.hex}\t{row.ref}\t{row.division_code}\t{plain(row.name)}\t{plain(row.former_name)}\t{row.ethnic}\t"
         f"{row.education}\t{row.marital}\t{row.political}\t{row.employment}\t{row.registered_division}\t"
-        f"{plain(row.registered_address)}\t{given(row.died_on)}\t{row.is_protected}\t{plain(row.source)}\t"
-        f"{row.as_of_on}\t{_found_by(row.name)}\t{sex}\t{given(birth_on)}\t"
+        f"{plain(row.registered_address)}\t{DAYS[row.died_on]}\t{row.is_protected}\t{plain(row.source)}\t"
+        f"{DAYS[row.as_of_on]}\t{_found_by(row.name)}\t{sex}\t{DAYS[birth_on]}\t"
         f"{document}\t{bulk.sealed(of_number.id_number)}\t{bulk.sealed(of_number.id_hash)}\t"
         f"{given(of_number.id_tail4)}\t{given(of_number.id_tail6)}\t{bulk.sealed(of_phone.phone)}\t"
         f"{bulk.sealed(of_phone.phone_hash)}\t{given(of_phone.phone_tail4)}\t"
-        f"{jsonb(row.provenance) if row.provenance else '{}'}\t1\t{at}\n"
+        f"{jsonb(row.provenance) if row.provenance else '{}'}\t1\t{created_at}\n"
     )
 
 
@@ -194,7 +194,7 @@ def _found_by(name: str) -> str:
 def _residence(row: ResidenceRow) -> str:
     return (
         f"{row.id.hex}\t{row.division_code}\t{row.resident_id.hex}\t{row.dwelling_id.hex}\t{row.kind}\t"
-        f"{row.residence_type}\t{plain(row.source)}\t{row.as_of_on}\t{row.from_on}\t{given(row.to_on)}\t"
+        f"{row.residence_type}\t{plain(row.source)}\t{DAYS[row.as_of_on]}\t{DAYS[row.from_on]}\t{DAYS[row.to_on]}\t"
         f"{plain(row.move_reason)}\n"
     )
 
@@ -203,14 +203,14 @@ def _household(row: HouseholdRow) -> str:
     head = bulk.NULL if row.head_id is None else row.head_id.hex
     return (
         f"{row.id.hex}\t{row.division_code}\t{row.kind}\t{plain(row.number)}\t{row.dwelling_id.hex}\t{head}\t"
-        f"{row.from_on}\t{given(row.to_on)}\n"
+        f"{DAYS[row.from_on]}\t{DAYS[row.to_on]}\n"
     )
 
 
 def _member(row: MemberRow) -> str:
     return (
         f"{row.id.hex}\t{row.division_code}\t{row.household_id.hex}\t{row.resident_id.hex}\t{row.relation}\t"
-        f"{row.from_on}\t{given(row.to_on)}\n"
+        f"{DAYS[row.from_on]}\t{DAYS[row.to_on]}\n"
     )
 
 
@@ -222,14 +222,14 @@ def _trait(row: TraitRow) -> str:
     text = _PLAIN_VALUES[value] if isinstance(value, bool) else jsonb(sealed.seal_trait(row.kind, value, row.id))
     return (
         f"{row.id.hex}\t{row.division_code}\t{row.resident_id.hex}\t{row.kind}\t{text}\t{plain(row.source)}\t"
-        f"{row.as_of_on}\t{row.evidence}\t{row.from_on}\t{given(row.to_on)}\n"
+        f"{DAYS[row.as_of_on]}\t{row.evidence}\t{DAYS[row.from_on]}\t{DAYS[row.to_on]}\n"
     )
 
 
 def _material(row: MaterialRow) -> str:
     return (
         f"{row.id.hex}\t{row.division_code}\t{row.resident_id.hex}\t{row.material_code}\t{plain(row.source)}\t"
-        f"{row.obtained_on}\t{given(row.valid_until)}\t{plain(row.case_number)}\n"
+        f"{DAYS[row.obtained_on]}\t{DAYS[row.valid_until]}\t{plain(row.case_number)}\n"
     )
 
 
