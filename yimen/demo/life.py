@@ -84,6 +84,7 @@ class Life:
     extension: ExtensionRow | None = None
     offers: list[HandOverRow] = field(default_factory=list)
     deciders: list[Seated] = field(default_factory=list)
+    _counted: tuple[tuple[Any, ...], Clock] | None = None
 
     def __post_init__(self) -> None:
         self.id = self.desk.stream.uid(self.accepted_at)
@@ -366,7 +367,13 @@ class Life:
     # -- written down
 
     def clock(self) -> Clock:
-        """When it falls due, by the rules of every case."""
+        """When it falls due, by the rules of every case; counted anew when something has moved it."""
+        moved_by = (self.reopened_at, self.extended, tuple(self.pauses))
+        if self._counted is None or self._counted[0] != moved_by:
+            self._counted = moved_by, self._count()
+        return self._counted[1]
+
+    def _count(self) -> Clock:
         return clock_of(
             self.desk.calendar,
             accepted_at=self.reopened_at or self.accepted_at,

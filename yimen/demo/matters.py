@@ -1,5 +1,6 @@
 """What people come for: how often each matter, for whom, and in which months. Modelled, not counted."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,31 +14,32 @@ from yimen.demo.stream import Stream, Weighted
 
 CASES_PER_HOUSEHOLD = 0.47  # in the last year
 FIRST_YEAR = 0.1  # and in the year before it, when the doors had just been opened
-_POOLS: dict[str, Callable[[Person], bool]] = {
-    "anybody": lambda one: one.age >= 18,
-    "living": lambda one: one.age >= 18 and one.lives_here,
-    "old": lambda one: one.age >= 60 and one.lives_here,
-    "eighty": lambda one: one.age >= 80 and one.is_registered_here,
-    "paid": lambda one: one.facts.get("receives_zunlaojin") is True,
-    "alone": lambda one: one.age >= 60 and one.old_only and one.lives_here,
-    "pensioner": lambda one: "pension_recipient" in one.facts,
-    "retiree": lambda one: "is_enterprise_retiree" in one.facts,
-    "poor": lambda one: "is_low_income_any" in one.facts and one.age >= 18,
-    "disabled": lambda one: "has_disability_certificate" in one.facts and one.age >= 18,
-    "severe": lambda one: int(str(one.facts.get("disability_level", 9))) <= 2 and one.age >= 18,
-    "ill": lambda one: "has_severe_mental_disorder" in one.facts,
-    "veteran": lambda one: "is_veteran" in one.facts,
-    "conscript": lambda one: "is_conscript_family" in one.facts,
-    "migrant": lambda one: not one.is_local and one.age >= 18,
-    "worker": lambda one: 18 <= one.age < 60 and one.lives_here,
-    "jobless": lambda one: one.facts.get("employment_status") == "unemployed",
-    "flexible": lambda one: one.facts.get("employment_status") == "flexible",
-    "young_man": lambda one: one.row.sex == "1" and 18 <= one.age <= 24,
-    "parent": lambda one: 24 <= one.age <= 45 and one.size >= 3 and one.relation in ("02", "10"),
-    "new_parent": lambda one: "is_pregnant_or_new_parent" in one.facts,
-    "woman": lambda one: one.row.sex == "2" and 20 <= one.age <= 45,
-    "one_child": lambda one: "is_only_child_parent" in one.facts,
-    "bereaved": lambda one: one.age >= 55 and one.row.marital == "30",
+# Each of some other pool, or of those with a fact.
+_POOLS: dict[str, tuple[str, Callable[[Person], bool]]] = {
+    "anybody": ("", lambda one: one.age >= 18),
+    "living": ("anybody", lambda one: one.lives_here),
+    "old": ("living", lambda one: one.age >= 60),
+    "eighty": ("anybody", lambda one: one.age >= 80 and one.is_registered_here),
+    "paid": ("receives_zunlaojin", lambda one: one.facts["receives_zunlaojin"] is True),
+    "alone": ("old", lambda one: one.old_only),
+    "pensioner": ("pension_recipient", lambda one: True),
+    "retiree": ("is_enterprise_retiree", lambda one: True),
+    "poor": ("is_low_income_any", lambda one: one.age >= 18),
+    "disabled": ("has_disability_certificate", lambda one: one.age >= 18),
+    "severe": ("disability_level", lambda one: int(str(one.facts["disability_level"])) <= 2 and one.age >= 18),
+    "ill": ("has_severe_mental_disorder", lambda one: True),
+    "veteran": ("is_veteran", lambda one: True),
+    "conscript": ("is_conscript_family", lambda one: True),
+    "migrant": ("anybody", lambda one: not one.is_local),
+    "worker": ("living", lambda one: one.age < 60),
+    "jobless": ("employment_status", lambda one: one.facts["employment_status"] == "unemployed"),
+    "flexible": ("employment_status", lambda one: one.facts["employment_status"] == "flexible"),
+    "young_man": ("anybody", lambda one: one.row.sex == "1" and one.age <= 24),
+    "parent": ("anybody", lambda one: 24 <= one.age <= 45 and one.size >= 3 and one.relation in ("02", "10")),
+    "new_parent": ("is_pregnant_or_new_parent", lambda one: True),
+    "woman": ("anybody", lambda one: one.row.sex == "2" and 20 <= one.age <= 45),
+    "one_child": ("is_only_child_parent", lambda one: True),
+    "bereaved": ("anybody", lambda one: one.age >= 55 and one.row.marital == "30"),
 }
 # matter: (weight, pool, months in which most come; none: all year)
 _MIX: dict[str, tuple[float, str, tuple[int, ...]]] = {
@@ -92,7 +94,12 @@ class Demand:
 def demand_of(persons: list[Person]) -> Demand:
     """Who may come for what. Matters nobody here can come for are left out."""
     known = [person for person in persons if person.row.died_on is None and not person.row.is_protected]
-    pools = {name: [person for person in known if suits(person)] for name, suits in _POOLS.items()}
+    pools: dict[str, list[Person]] = defaultdict(list, {"": known})
+    for person in known:
+        for fact in person.facts:
+            pools[fact].append(person)
+    for name, (source, suits) in _POOLS.items():
+        pools[name] = [person for person in pools[source] if suits(person)]
     items = read_defaults().items
     months = {}
     for month in range(1, 13):

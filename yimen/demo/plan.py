@@ -118,20 +118,18 @@ class Planner:
 
     def _taker(self, item: Item, *, elsewhere: bool) -> Seated:
         """Who stood at the window: mostly somebody of the post; with `elsewhere`, somebody who cannot do it."""
-        desk, stream = self.desk, self.desk.stream
-        workers = [one for one in desk.staff.workers() if not desk.staff.is_away(one.account_id, self.at)]
-        holders = [one for one in desk.staff.posts[item.post] if not desk.staff.is_away(one.account_id, self.at)]
-        if elsewhere:
-            able = {one.account_id for one in desk.staff.posts[item.post]}
-            strangers = [
-                one
-                for one in workers
-                if one.account_id not in able and item.code not in desk.staff.alone[one.account_id]
-            ]
-            return stream.one(strangers or workers or desk.staff.workers())
-        if holders and (item.promised_days < 2 or stream.chance(0.7)):
+        staff, stream = self.desk.staff, self.desk.stream
+        holders = staff.present(staff.posts[item.post], self.at)
+        if not elsewhere and holders and (item.promised_days < 2 or stream.chance(0.7)):
             return holders[0] if stream.chance(0.75) else stream.one(holders)
-        return stream.one(workers or desk.staff.workers())
+        workers = staff.present(staff.workers(), self.at)
+        if elsewhere:
+            able = {one.account_id for one in staff.posts[item.post]}
+            strangers = [
+                one for one in workers if one.account_id not in able and item.code not in staff.alone[one.account_id]
+            ]
+            return stream.one(strangers or workers or staff.workers())
+        return stream.one(workers or staff.workers())
 
     def _proxy(self, person: Person) -> tuple[str, str]:
         stream = self.desk.stream
@@ -162,7 +160,7 @@ class Planner:
             return
         holders = self.desk.staff.posts[life.item.post]
         self._after(0 if life.item.promised_days < 2 or self.desk.stream.chance(0.6) else 1)
-        present = [one for one in holders if not self.desk.staff.is_away(one.account_id, self.at)]
+        present = self.desk.staff.present(holders, self.at)
         head = self.desk.staff.head
         if head and (not present or self.desk.stream.chance(0.06)):
             present = [head]

@@ -50,7 +50,12 @@ class Staff:
 
     def is_away(self, account_id: UUID, at: datetime) -> bool:
         """Whether somebody is absent at a moment."""
-        return any(first <= at < last for first, last in self.away.get(account_id, ()))
+        spans = self.away.get(account_id)
+        return spans is not None and any(first <= at < last for first, last in spans)
+
+    def present(self, people: list[Seated], at: datetime) -> list[Seated]:
+        """Those who are not absent at a moment."""
+        return [one for one in people if not self.is_away(one.account_id, at)]
 
     def workers(self) -> list[Seated]:
         """Everybody at the counter, each once, in the first of their seats."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from yimen.cases.rules import sealed
 from yimen.core import bulk
-from yimen.core.bulk import NULL, jsonb, plain
+from yimen.core.bulk import NULL, jsonb, moment, plain
 from yimen.demo.desk import Desk
 from yimen.demo.dividing import Division
 from yimen.demo.staff import Staff
@@ -35,6 +35,7 @@ from yimen.demo.tables import (
 )
 
 Values = Sequence[Any]
+_FORM = CaseRow._fields.index("form")
 
 
 def write_staff(staff: Staff, *, password: str) -> None:
@@ -81,8 +82,9 @@ def _visit(row: VisitRow) -> Values:
 
 
 def _case(row: CaseRow, versions: Mapping[str, UUID]) -> Values:
-    form: Any = sealed.seal_values(row.form, place=sealed.FORM, row=row.id) if row.form else None
-    return (*row._replace(form=form), versions[row.item_code])
+    cells: list[Any] = [*row, versions[row.item_code]]
+    cells[_FORM] = sealed.seal_values(row.form, place=sealed.FORM, row=row.id) if row.form else None
+    return cells
 
 
 def _follow_up(row: FollowUpRow) -> Values:
@@ -102,7 +104,7 @@ def _message(row: MessageRow) -> Values:
 def _material(row: CaseMaterialRow) -> str:
     return (
         f"{row.id.hex}\t{row.case_id.hex}\t{row.material_code}\t{row.state}\t{plain(row.basis)}\t{plain(row.by_name)}\t"
-        f"{row.at}\n"
+        f"{moment(row.at)}\n"
     )
 
 
@@ -110,7 +112,7 @@ def _entry(row: EntryRow) -> str:
     account = NULL if row.account_id is None else row.account_id.hex
     acting_for = NULL if row.acting_for is None else row.acting_for.hex
     return (
-        f"{row.id}\t{row.at}\t{row.verb}\t{account}\t{plain(row.actor_name)}\t{row.role}\t{row.seat}\t{acting_for}\t"
+        f"{row.id}\t{moment(row.at)}\t{row.verb}\t{account}\t{plain(row.actor_name)}\t{row.role}\t{row.seat}\t{acting_for}\t"
         f"{plain(row.acting_for_name)}\t{row.division_code}\t{row.subject_kind}\t{row.subject_id}\t"
         f"{jsonb(row.changes) if row.changes else '[]'}\t{plain(row.note)}\t{row.is_read}\t\t\n"
     )
