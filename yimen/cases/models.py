@@ -65,7 +65,7 @@ class Case(models.Model):
     )
     item_code = models.CharField(max_length=8)
     version = models.ForeignKey("catalogue.ItemVersion", on_delete=models.PROTECT, related_name="+")
-    resident = models.ForeignKey("registry.Resident", on_delete=models.PROTECT, related_name="cases")
+    resident = models.ForeignKey("registry.Resident", on_delete=models.PROTECT, related_name="cases", db_index=False)
     via = models.CharField(max_length=8, default="desk")
     proxy_name = models.CharField(max_length=50, blank=True)
     proxy_relation = models.CharField(max_length=20, blank=True)
@@ -144,7 +144,7 @@ class Case(models.Model):
 
 class CaseMaterial(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="materials")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="materials", db_index=False)
     material_code = models.CharField(max_length=4)
     state = models.CharField(max_length=8)  # catalogue.rules.MaterialState
     basis = models.CharField(max_length=200, blank=True)  # source and date in words
@@ -228,7 +228,7 @@ class Rating(models.Model):
     """好差评: five levels, once per finished matter (and once more after a reopening); the handler never sees who."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ratings")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ratings", db_index=False)
     round = models.PositiveSmallIntegerField(default=0)  # the case's `reopened` when it was given
     level = models.PositiveSmallIntegerField()
     tags = models.JSONField(default=list)

@@ -1,4 +1,7 @@
-"""Every table carries its division code (reach); every relation has a period; every value a source and a date."""
+"""Every table carries its division code (reach); every relation has a period; every value a source and a date.
+
+A foreign key has no index of its own where another begins with it.
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -39,7 +42,7 @@ class Building(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ref = models.GeneratedField(expression=_REF_OF_ID, output_field=models.CharField(max_length=12), db_persist=True)
     division_code = models.CharField(max_length=15, db_collation="C")
-    compound = models.ForeignKey(Compound, on_delete=models.PROTECT)
+    compound = models.ForeignKey(Compound, on_delete=models.PROTECT, db_index=False)
     number = models.CharField(max_length=20)  # "3" of 3 号楼
     floors = models.PositiveSmallIntegerField()
     longitude = models.FloatField(null=True)  # CGCS2000 degrees
@@ -58,7 +61,7 @@ class Stairwell(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     division_code = models.CharField(max_length=15, db_collation="C")
-    building = models.ForeignKey(Building, on_delete=models.PROTECT)
+    building = models.ForeignKey(Building, on_delete=models.PROTECT, db_index=False)
     number = models.CharField(max_length=10)
 
     class Meta:
@@ -71,7 +74,7 @@ class Dwelling(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     division_code = models.CharField(max_length=15, db_collation="C")
-    stairwell = models.ForeignKey(Stairwell, on_delete=models.PROTECT)
+    stairwell = models.ForeignKey(Stairwell, on_delete=models.PROTECT, db_index=False)
     floor = models.SmallIntegerField()
     room = models.CharField(max_length=10)
     door = models.CharField(max_length=30, db_collation="C")  # building-unit-room, "3-2-502"
@@ -127,7 +130,7 @@ class Resident(models.Model):
     source = models.CharField(max_length=12)  # POP, CIV …, or "desk", "visit", "resident", "import"
     as_of_on = models.DateField()
     provenance = models.JSONField(default=dict)
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -153,7 +156,7 @@ class Handler(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     division_code = models.CharField(max_length=15, db_collation="C")
-    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="handlers")
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="handlers", db_index=False)
     account_id = models.UUIDField()
     name = models.CharField(max_length=50)
     named_at = models.DateTimeField()
@@ -264,7 +267,7 @@ class MaterialOnFile(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     division_code = models.CharField(max_length=15, db_collation="C")
-    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="materials")
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="materials", db_index=False)
     material_code = models.CharField(max_length=4)
     source = models.CharField(max_length=12)
     obtained_on = models.DateField()
@@ -280,7 +283,7 @@ class Change(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     division_code = models.CharField(max_length=15, db_collation="C")
-    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="changes")
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="changes", db_index=False)
     field = models.CharField(max_length=30)
     old_value = models.BinaryField(null=True)
     new_value = models.BinaryField(null=True)
