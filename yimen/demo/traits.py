@@ -130,21 +130,12 @@ def trait_rows(people: People) -> list[TraitRow]:
     stream = people.stream
     rows = []
     for person in people.persons:
+        code, resident = person.row.division_code, person.row.id
         for kind, value in person.facts.items():
             source = _HOLDER[kind]
-            known_since = _SINCE[source]
+            since = _SINCE[source][int(stream.random() * 1500)]
             rows.append(
-                TraitRow(
-                    id=stream.uid(),
-                    division_code=person.row.division_code,
-                    resident_id=person.row.id,
-                    kind=kind,
-                    value=value,
-                    source=source,
-                    as_of_on=DELIVERED[source],
-                    evidence="matched",
-                    from_on=known_since[int(stream.random() * 1500)],
-                )
+                TraitRow(code, resident, kind, value, source, DELIVERED[source], "matched", since, id=stream.uid())
             )
     return rows
 

@@ -147,7 +147,7 @@ class MemberRow:
     id: UUID = field(default_factory=new_id)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class TraitRow:
     """`kind` is a key of `catalogue/data/attributes.yaml`; `value` is JSON; `evidence` is stated, seen or matched."""
 
