@@ -28,7 +28,7 @@ def echo(environ: dict[str, Any], start: Any) -> list[bytes]:
     return [environ["wsgi.input"].read()]
 
 
-application = InWhole(echo, patience=1.0)  # what granian loads
+application = InWhole(echo, patience=3.0)  # what granian loads
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_bodies_that_do_not_come_hold_no_page_and_are_closed_in_time(port: int) 
         for _ in range(20):
             with urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
                 assert answer.status == 200
-        assert time.monotonic() - begin < 1, "pages waited for bodies"
+        assert time.monotonic() - begin < 3, "pages waited for bodies"
         assert all(everything(connection).startswith(b"HTTP/1.1 408") for connection in slow)
 
 
