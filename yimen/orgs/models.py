@@ -172,6 +172,7 @@ class Absence(models.Model):
     note = WordsField(max_length=200, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["division_code", "from_at"], name="absence_division")]
         constraints = [
             models.CheckConstraint(condition=Q(to_at=None) | Q(to_at__gt=F("from_at")), name="absence_period"),
             ExclusionConstraint(
