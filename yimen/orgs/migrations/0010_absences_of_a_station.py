@@ -1,4 +1,4 @@
-"""Every workbench asks who of the station is away: a city's 27,000 absences of two years were read for that (1.8 ms)."""
+"""Every workbench asks who of the station is away: a city's 27,000 absences of two years were read for it (1.8 ms)."""
 
 from django.db import migrations, models
 
