@@ -73,7 +73,7 @@ class Placement(models.Model):
 
 
 class Officer(models.Model):
-    """包干责任人 (side A) and the named deputy (side B) of a patch, with dates."""
+    """包干人 (side A) and the named deputy (side B) of a patch, with dates."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ref = models.CharField(max_length=12, unique=True, default=new_ref)

@@ -16,7 +16,7 @@ from yimen.core.web import asked_at, done, fragment, is_fragment, page, refusal,
 from yimen.orgs import queries as orgs
 from yimen.patches.actions import printing, signs
 from yimen.patches.queries import may_act
-from yimen.patches.queries.signs import numbers_of, photo_of, print_file, print_of, prints_of, signs_of
+from yimen.patches.queries.signs import PrintRow, numbers_of, photo_of, print_file, print_of, prints_of, signs_of
 
 _DONE = {
     "posted": N_("Written down: the boards hang as of today."),
@@ -47,9 +47,8 @@ def _page(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse
         "patches": found,
         "boards_due": sum(one.boards_due for one in found),
         "cards_due": sum(one.cards_due for one in found),
-        "prints": prints_of(code) if is_own else [],
+        "prints": [(one, _title(one)) for one in prints_of(code)] if is_own else [],
         "states": {key: _(words) for key, words in _STATES.items()},
-        "kinds": {key: _(words) for key, words in KINDS.items()},
         "numbers": numbers_of(code, at=at),
         "may_print": is_own and may(actor, "sign.print"),
         "may_write": {one.standing.ref for one in found if is_own and may_act(actor, one.standing)},
@@ -90,13 +89,19 @@ def ask(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"/patches/prints/{made.ref}")
 
 
+def _title(shown: PrintRow) -> str:
+    """What is printed, boards with their paper: both sizes may be drawn on one day."""
+    words = _(KINDS[shown.kind])
+    return f"{words} {shown.paper.upper()}" if shown.kind == "boards" else words
+
+
 @door("sign.print")
 def sheet(request: HttpRequest, ref: str) -> HttpResponse:
     """How far a PDF is. htmx asks for the progress alone and is sent on at its end."""
     shown = print_of(actor_of(request).reach, ref)
     if shown is None:
         raise NotFound()
-    context = {"shown": shown, "title": _(KINDS[shown.kind]), "state": _(_STATES[shown.state])}
+    context = {"shown": shown, "title": _title(shown), "state": _(_STATES[shown.state])}
     context["pages"] = ngettext("%(num)s page", "%(num)s pages", shown.pages) % {"num": shown.pages}
     if is_fragment(request):
         if shown.is_working:
