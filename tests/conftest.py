@@ -5,8 +5,10 @@ import fcntl
 import os
 import secrets
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import psycopg
 import pytest
@@ -45,6 +47,8 @@ hypothesis.load_profile("build" if os.environ.get("CI") else "desk")
 
 TEST_HOME = Path(__file__).resolve().parent.parent / "var" / f"test{os.environ.get(CHOICE, '').replace('/', '-')}"
 create_key_file(os.environ.setdefault("YIMEN_KEY_FILE", str(TEST_HOME / "keys.json")))
+
+LATENCY = float(os.environ.get("YIMEN_LATENCY_S", "0"))
 
 # Sessions side by side get databases of their own; all xdist workers of one run agree on its name.
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", secrets.token_hex(4))[:8]
@@ -125,12 +129,25 @@ def django_db_modify_db_settings(
 def served(own_database: None) -> Iterator[str]:
     """The product at an address of this machine, on a copy of the world where what a page does is really committed."""
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
-    server.set_app(wsgi.application)
+    server.set_app(in_pieces if LATENCY else wsgi.application)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
+
+
+def in_pieces(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+    """The product behind a slow network: each answer comes late, and its second half later. A story that reads a page
+    which has not come whole fails here every time, and else one day in ten, on a busy machine."""
+    time.sleep(LATENCY)
+    answer = wsgi.application(environ, start_response)
+    body = b"".join(answer)
+    if hasattr(answer, "close"):
+        answer.close()
+    yield body[: len(body) // 2]
+    time.sleep(LATENCY)
+    yield body[len(body) // 2 :]
 
 
 class QuietHandler(WSGIRequestHandler):

@@ -26,6 +26,7 @@ class Expert:
 
     def types(self, words: str) -> None:
         """One burst of typing into the field that has the focus; a page gives it a frame after it has loaded."""
+        self._has_come()
         self.page.wait_for_function("document.activeElement?.matches('input, textarea, select')")
         self._act(words, len(words) * KEY, keys=len(words), mouse=False)
         self.page.keyboard.type(words)
@@ -34,6 +35,7 @@ class Expert:
         """One key or chord; waits for `until` to be there."""
         count = len(chord.split("+"))
         self._act(chord, count * KEY, keys=count, mouse=False)
+        self._has_come()
         self._answered(lambda: self.page.keyboard.press(chord), until)
 
     def clicks(self, selector: str, *, until: str = "") -> None:
@@ -52,6 +54,12 @@ class Expert:
         self.seconds += THINK + cost + (HOME if mouse != self._on_mouse else 0)
         self._on_mouse = mouse
         self.steps.append(step)
+
+    def _has_come(self) -> None:
+        """Nobody presses a key on a page that is not there yet."""
+        started = time.perf_counter()
+        self.page.wait_for_load_state()
+        self.waited += time.perf_counter() - started
 
     def _answered(self, act: object, until: str) -> None:
         started = time.perf_counter()

@@ -6,7 +6,8 @@ PRIMARY = "main form button.button-primary"
 
 
 def words(place: Locator) -> str:
-    """The text of a part of the page, what is folded away included, on one line."""
+    """The text of a part of the page, what is folded away included, on one line; once the page has come whole."""
+    place.page.wait_for_load_state()
     return " ".join((place.text_content() or "").split())
 
 
@@ -17,6 +18,7 @@ def fact(page: Page, label: str) -> str:
 
 def history(page: Page) -> list[str]:
     """The lines of a timeline, newest first."""
+    page.wait_for_load_state()
     return [words(line) for line in page.locator("main .timeline li").all()]
 
 
@@ -29,6 +31,14 @@ def begin(page: Page, who: str, *matters: str) -> None:
         page.fill("#f-matter", matter)
         page.press("#f-matter", "Enter")
         page.wait_for_selector(f"#m-{matter}:checked")
+    page.wait_for_load_state()
+
+
+def receipt(page: Page) -> str:
+    """The number on the receipt that the page becomes."""
+    page.wait_for_selector("b.number")
+    page.wait_for_load_state()
+    return page.locator("b.number").first.inner_text()
 
 
 def act(page: Page, number: str, verb: str, **typed: str) -> None:
@@ -59,6 +69,7 @@ def refusal(page: Page) -> str:
 
 def buttons(page: Page, number: str) -> set[str]:
     """The verbs the page of a case offers."""
+    page.wait_for_load_state()
     prefix = f"/cases/{number}/"
     links = page.locator(f".case-head .actions :is(a[href^='{prefix}'], form[action^='{prefix}'])").all()
     return {str(one.get_attribute("href") or one.get_attribute("action")).removeprefix(prefix) for one in links}

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.portal.conftest import Clock
 from tests.stories.conftest import SignIn, shoot
-from tests.stories.reading import act, begin, buttons, fact, history, words
+from tests.stories.reading import act, begin, buttons, fact, history, receipt, words
 from yimen.cases.models import Case
 
 pytestmark = pytest.mark.browser
@@ -20,8 +20,7 @@ def test_a_matter_of_another_post_is_taken_and_its_taker_answers_until_it_is_cla
     begin(page, "zgf 4012", "MZ-15")
     assert "认领前首问人负责" in words(page.locator("#bands"))
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("b.number")
-    number = page.locator("b.number").first.inner_text()
+    number = receipt(page)
     assert f"认领前由{TAKER}负责" in words(page.locator("main"))
 
     page.goto(f"/cases/{number}")
@@ -44,8 +43,7 @@ def test_a_colleague_claims_it_from_the_workbench_and_the_next_one_is_told(
     page = sign_in("window4")
     begin(page, "zgf 4012", "MZ-15")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("b.number")
-    number = page.locator("b.number").first.inner_text()
+    number = receipt(page)
 
     bystander = sign_in("window3")  # holds other posts
     bystander.goto("/")

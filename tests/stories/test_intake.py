@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from tests import cast
 from tests.portal.conftest import Clock
 from tests.stories.conftest import SignIn, shoot
-from tests.stories.reading import begin, pdf, words
+from tests.stories.reading import begin, pdf, receipt, words
 from yimen.cases.actions.intake import accept
 from yimen.cases.models import Case, Visit
 from yimen.cases.rules.application import Application
@@ -51,7 +51,7 @@ def test_three_matters_of_one_visit_ask_for_each_paper_once_and_give_one_number(
     page.check("input[name=asked]")
     page.check("#p-ID")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("b.number")
+    receipt(page)
     page.context.unroute_all()
     shoot(page, "receipt-three")
     taken = Case.objects.order_by("number")
@@ -107,7 +107,7 @@ def test_a_second_case_of_one_matter_is_shown_before_it_is_made(
     assert Case.objects.count() == 1
     page.check("#again-MZ-11")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("b.number")
+    receipt(page)
     assert Case.objects.count() == 2
 
 
@@ -118,9 +118,9 @@ def test_the_same_visit_sent_twice_gives_one_receipt(counter: dict[str, str], cl
     second = page.context.new_page()
     second.goto(page.url)
     page.get_by_role("button", name="受理").dblclick()
-    page.wait_for_selector("b.number")
+    receipt(page)
     second.get_by_role("button", name="受理").click()
-    second.wait_for_selector("b.number")
+    receipt(second)
     assert second.url == page.url
     page.goto("/intake")
     page.go_back()

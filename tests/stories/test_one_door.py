@@ -100,6 +100,7 @@ def test_the_counter_fits_its_screen_and_a_phone(
         page.fill("#f-matter", code)
         page.press("#f-matter", "Enter")
         page.wait_for_selector(f"#m-{code}:checked")
+    page.wait_for_load_state()
     page.check("#by-other")
     page.wait_for_selector("#f-proxy_name")
     shoot(page, f"draft-{name}")

@@ -7,7 +7,7 @@ from tests import cast
 from tests.cases.taking import taken
 from tests.portal.conftest import Clock
 from tests.stories.conftest import SignIn, Visit, shoot
-from tests.stories.reading import act, begin, buttons, fact, history, refusal, words
+from tests.stories.reading import act, begin, buttons, fact, history, receipt, refusal, words
 from yimen.cases.actions.intake import accept
 from yimen.cases.models import Case
 from yimen.cases.rules.application import Application
@@ -23,7 +23,7 @@ def test_matters_of_several_offices_go_their_own_ways_under_one_number(
     page.check("#p-ID")
     page.select_option("[name='f.pest']", index=1)
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("b.number")
+    receipt(page)
     number, secret = (one.inner_text() for one in page.locator("b.number").all())
     assert page.locator("tbody tr").count() == 4
     found = {case.item_code: case for case in Case.objects.all()}

@@ -73,6 +73,7 @@ def test_a_whole_number_needs_a_reason_and_the_head_sees_who_looked(
     head.goto(f"/people/{counter['张国富']}")
     head.locator(".page-head details.menu summary").click()
     head.get_by_role("link", name="谁看过这份档案").click()
+    head.wait_for_url("**/seen-by")
     looks = [words(row) for row in head.locator("tbody tr").all() if "看完整号码" in words(row)]
     assert len(looks) == 2
     assert all("沈晓岚" in look for look in looks)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests import cast
 from tests.portal.conftest import Clock
 from tests.stories.conftest import SignIn, shoot
-from tests.stories.reading import PRIMARY, begin, fact, words
+from tests.stories.reading import PRIMARY, begin, fact, receipt, words
 from yimen.access import queries as access
 from yimen.cases.models import Case
 
@@ -42,7 +42,7 @@ def test_the_head_sees_what_hangs_on_one_worker_and_sets_a_skill(
     page = sign_in("window3")  # holds no such post; the skill alone makes the case theirs
     begin(page, "zgf 4012", "MZ-15")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("b.number")
+    receipt(page)
     assert Case.objects.get().owner_id == cast.actor("window3").account_id
     page.goto(f"/cases/{Case.objects.get().number}")
     assert fact(page, "经办") == "陆建明"

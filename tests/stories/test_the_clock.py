@@ -9,7 +9,7 @@ from tests import cast
 from tests.cases.taking import taken
 from tests.portal.conftest import Clock
 from tests.stories.conftest import SignIn, shoot
-from tests.stories.reading import PRIMARY, act, begin, history, pdf, refusal, words
+from tests.stories.reading import PRIMARY, act, begin, history, pdf, receipt, refusal, words
 from yimen.cases.models import Case
 from yimen.core.clock import LOCAL
 from yimen.trail import outbox
@@ -26,8 +26,7 @@ def test_why_this_date_line_by_line_over_a_holiday_and_a_make_up_day(
     begin(page, "zgf 4012", "MZ-15")
     assert "10月10日（周六）前" in words(page.locator(".promise"))
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("b.number")
-    number = page.locator("b.number").first.inner_text()
+    number = receipt(page)
     page.goto(f"/cases/{number}")
     shoot(page, "why")
     why = words(page.locator("#why"))
@@ -105,8 +104,7 @@ def test_a_date_over_a_year_without_calendar_is_provisional_until_the_year_is_lo
     assert "1月4日" in words(page.locator(".promise"))
     assert "暂定" in words(page.locator(".promise"))
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("b.number")
-    number = page.locator("b.number").first.inner_text()
+    number = receipt(page)
     assert "暂定" in words(page.locator("main table"))
     page.goto(f"/cases/{number}")
     assert "2027 年日历还没有载入" in words(page.locator("#why"))
