@@ -252,6 +252,38 @@ def test_the_last_to_leave_closes_the_household(town: Town) -> None:
     assert [row.kind for row in Residence.objects.filter(resident=person.id, to_on=None)] == ["both"]
 
 
+@pytest.mark.parametrize("goes_along", [True, False])
+def test_a_registration_that_goes_along_leaves_the_registered_household(town: Town, goes_along: bool) -> None:
+    person = town.people["买买提·吐尔逊"]
+    home = Household.objects.get(dwelling__door="12-1-302")
+    registered = Household.objects.create(
+        division_code=home.division_code,
+        kind="registered",
+        dwelling=home.dwelling,
+        head_id=person.id,
+        from_on=home.from_on,
+    )
+    HouseholdMember.objects.create(
+        division_code=home.division_code,
+        household=registered,
+        resident_id=person.id,
+        relation="02",
+        from_on=home.from_on,
+    )
+    window = actor("window")
+    actions.move_away(window, ref=person.ref, on=TODAY, at=AT, to="乌鲁木齐", with_registration=goes_along)
+    registered.refresh_from_db()
+    assert (registered.to_on, registered.head_id) == ((TODAY, None) if goes_along else (None, person.id))
+    actions.undo_leaving(actor("head"), ref=person.ref, at=AT)
+    registered.refresh_from_db()
+    assert (registered.to_on, registered.head_id) == (None, person.id)
+    assert HouseholdMember.objects.filter(household=registered, resident=person.id, to_on=None).exists()
+    door = town.door("12-1-501")
+    actions.move(window, ref=person.ref, dwelling_ref=door, on=TODAY, at=AT, with_registration=goes_along)
+    registered.refresh_from_db()
+    assert registered.to_on == (TODAY if goes_along else None)
+
+
 @pytest.mark.parametrize(
     ("door", "on", "sentence"),
     [

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from yimen.access.check import require
 from yimen.core.actor import Actor
@@ -12,7 +13,7 @@ from yimen.core.database import reaching
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.reach import EVERYWHERE
 from yimen.registry.actions.finding import check_day, resident_in_reach
-from yimen.registry.actions.settling import HEAD, end, end_living, leave_household
+from yimen.registry.actions.settling import HEAD, end, end_living, leave_households
 from yimen.registry.models import Household, HouseholdMember, Residence, Resident
 from yimen.trail.record import record
 
@@ -49,7 +50,7 @@ def move_away(
         for row in rows if with_registration else []:
             if row.kind == Residence.Kind.REGISTERED:
                 end(row, max(on, row.from_on))
-        leave_household(resident, on)
+        leave_households(resident, on, with_registration=with_registration)
     resident.version += 1
     resident.save(update_fields=["version"])
     _record(actor, "resident.move", resident, at, to.strip())
@@ -92,9 +93,8 @@ def _register_again(registered: Sequence[Residence], last: Residence, on: date) 
 
 
 def _join_again(resident: Resident, last: Residence, on: date) -> None:
-    left = HouseholdMember.objects.filter(
-        resident=resident, to_on=on, household__kind=Household.Kind.LIVING, household__dwelling_id=last.dwelling_id
-    )
+    here = Q(household__kind=Household.Kind.REGISTERED) | Q(household__dwelling_id=last.dwelling_id)
+    left = HouseholdMember.objects.filter(here, resident=resident, to_on=on)
     for membership in left.select_related("household"):
         household = membership.household
         membership.to_on = None

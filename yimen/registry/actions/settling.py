@@ -51,7 +51,7 @@ def settle(
         from_on=on,
         move_reason=reason[:60],
     )
-    leave_household(resident, on)
+    leave_households(resident, on, with_registration=with_registration)
     _join_household(resident, dwelling, relation, head, on)
     change_community(resident, dwelling.division_code)
 
@@ -99,10 +99,12 @@ def end(row: Residence, on: date) -> None:
     row.save(update_fields=["to_on"])
 
 
-def leave_household(resident: Resident, on: date) -> None:
-    """End the living membership; a household without its head waits for one, an empty one is closed."""
+def leave_households(resident: Resident, on: date, *, with_registration: bool) -> None:
+    """End the living membership, and the registered one where the registration goes along; a household without its
+    head waits for one, an empty one is closed."""
+    kinds = list(Household.Kind) if with_registration else [Household.Kind.LIVING]
     memberships = HouseholdMember.objects.filter(
-        resident=resident, to_on=None, household__kind=Household.Kind.LIVING, household__to_on=None
+        resident=resident, to_on=None, household__kind__in=kinds, household__to_on=None
     ).select_related("household")
     for membership in memberships:
         household = membership.household
