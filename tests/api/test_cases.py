@@ -181,6 +181,6 @@ def test_a_body_that_is_no_json_is_a_problem(client: Client) -> None:
 def test_a_body_that_is_too_large_is_a_problem_too(client: Client) -> None:
     body = b" " * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
     answer = client.post("/api/v1/search", body, content_type="application/json", headers=caller("window"))
-    assert answer.status_code == 400
+    assert answer.status_code == 413
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["detail_zh"]

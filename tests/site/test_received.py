@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from io import BytesIO
 from types import SimpleNamespace
@@ -112,6 +113,12 @@ def asked(*headers: tuple[str, str], path: str = "/", client: str = "127.0.0.1:5
     )
 
 
+def in_a_loop(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """In a thread of its own: the browser of other tests has a loop in this one."""
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(lambda: asyncio.run(work())).result()
+
+
 @pytest.mark.parametrize(("length", "status"), [(6, 200), (7, 400)])
 def test_half_a_form_is_not_taken_for_one(length: int, status: int) -> None:
     exchange, received = Pieces(b"abc", b"def"), InWhole(echo)
@@ -120,7 +127,7 @@ def test_half_a_form_is_not_taken_for_one(length: int, status: int) -> None:
         received.__rsgi_init__(asyncio.get_running_loop())
         await received.__rsgi__(asked(("content-length", str(length))), exchange)
 
-    asyncio.run(whole())
+    in_a_loop(whole)
     assert exchange.answer is not None
     assert exchange.answer[0] == status
     assert exchange.answer[2] == (b"abcdef" if status == 200 else b"")
@@ -139,7 +146,7 @@ def test_an_application_that_breaks_leaves_the_next_request_alone() -> None:
         await received.__rsgi__(asked(path="/breaks"), first)
         await received.__rsgi__(asked(), second)
 
-    asyncio.run(both())
+    in_a_loop(both)
     assert first.answer is None  # granian says 500
     assert second.answer == (200, [("Content-Type", "text/plain")], b"")
 

@@ -251,7 +251,7 @@ class FollowUp(models.Model):
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="follow_ups")
     division_code = models.CharField(max_length=15, db_collation="C")  # of the office that answers
     # Where it comes from; "" if the release before this column wrote it.
-    community_code = models.CharField(max_length=15, db_collation="C", db_default="")
+    community_code = models.CharField(max_length=15, db_collation="C")
     about = models.ForeignKey("access.Account", null=True, on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=24, unique=True)
     secret_hash = models.BinaryField(

@@ -14,8 +14,13 @@ class Migration(migrations.Migration):
     dependencies = [("cases", "0011_swept_often")]
     operations = [
         migrations.AddField(
-            "followup", "community_code", models.CharField(db_collation="C", max_length=15, db_default="")
+            "followup",
+            "community_code",
+            models.CharField(db_collation="C", max_length=15, default=""),
+            preserve_default=False,
         ),
+        # Not `db_default`: Django would read it back, and whoever complains may not read what is written.
+        migrations.RunSQL("alter table cases_followup alter community_code set default ''", migrations.RunSQL.noop),
         migrations.AddIndex(
             "followup",
             models.Index(
