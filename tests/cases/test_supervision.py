@@ -262,6 +262,14 @@ class TestThePage:
         assert client.get("/cases", {"figure": "nonsense"}).status_code == 404
         assert client.get("/cases", {"figure": "closed", "from": "31 May"}).status_code == 422
 
+    def test_a_restricted_case_that_nobody_has_accepted_is_counted_as_not_listed(self, street: dict[str, Case]) -> None:
+        Case.objects.filter(pk=street["unaccepted"].pk).update(is_restricted=True)
+        client = cast.client_for("street")
+        client.cookies["language"] = "en"
+        answer = client.get("/cases", {"figure": "open", "division": cast.COMMUNITY}).content.decode()
+        assert street["unaccepted"].number not in answer
+        assert "1 restricted matter is counted" in answer
+
     @pytest.mark.parametrize("username", ["head", "street", "district", "city"])
     def test_it_asks_little_of_the_database(self, street: dict[str, Case], username: str) -> None:
         client = cast.client_for(username)
