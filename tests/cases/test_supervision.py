@@ -25,6 +25,7 @@ from yimen.cases.queries.slices import accept_by, slice_condition
 from yimen.cases.queries.tree import Branch, place_of, tree
 from yimen.cases.rules.figures import SMALL, hide_levels, hide_small, median_of
 from yimen.cases.views.figures import period_of
+from yimen.cases.views.supervise import _offices
 from yimen.core.actor import SYSTEM, Actor, Role
 from yimen.core.clock import LOCAL
 from yimen.core.errors import NotFound, RuleBroken
@@ -138,6 +139,24 @@ class TestWhatNeedsDoingNow:
         whole = {(row.kind, row.cause): row.total for row in exceptions(someone, someone.reach, at=NOW)}
         assert {(row.kind, row.cause): row.total for row in sums} == whole
         assert len(whole) == 6
+
+    def test_a_sum_names_the_office_that_has_to_move(self, street: dict[str, Case]) -> None:
+        FollowUp.objects.create(
+            kind="rating",
+            case=street["done"],
+            division_code=cast.DISTRICT,
+            community_code=street["bad"].division_code,
+            number="TS-1",
+            opened_at=NOW,
+            due_on=NOW.date(),
+        )
+        someone = cast.actor("district")
+        sums = exceptions(someone, cast.DISTRICT, at=NOW, children=place_of(someone, cast.DISTRICT).children)
+        offices = {(row.kind, row.cause): _offices(row) for row in sums if row.code == cast.STREET}
+        names = {role: orgs.role_name(role) for role in (Role.HEAD, Role.STREET, Role.DISTRICT)}
+        assert offices["late", "us"] == offices["late", "street"] == names[Role.STREET]
+        desk = Role.HEAD if FollowUp.objects.get(case=street["bad"]).division_code == cast.COMMUNITY else Role.STREET
+        assert offices["rating", "answer"] == f"{names[desk]}、{names[Role.DISTRICT]}"
 
     def test_a_case_that_is_closed_leaves_the_sums_with_the_next_count(self, street: dict[str, Case]) -> None:
         late = street["late"]

@@ -25,6 +25,7 @@ class Row(NamedTuple):
 
     `kind`: late, today, unaccepted, extension, rating or complaint. `total`: how many of this kind and cause there are
     in all. `ref`: number of the case, or ref of the follow-up; "" for a sum. `cases`: how many in a sum, else 1.
+    `owner`: of a sum of follow-ups, how many digits the codes of the desks have at which they lie; of other sums "".
     """
 
     kind: str
@@ -96,7 +97,7 @@ from cases_tally
 where division_code = any(%(children)s) and kind = any(%(kinds)s) and not is_restricted
 union all
 select kind, 'answer', (sum(count(*)) over (partition by kind))::int, count(*)::int, left(code, %(length)s),
-       '', null::uuid, null::timestamptz, min(due_on), 0, '', true, '', false
+       '', null::uuid, null::timestamptz, min(due_on), 0, string_agg(distinct length(desk)::text, ','), true, '', false
 from follow group by kind, left(code, %(length)s)
 order by 1, 2, 4 desc, 5
 """

@@ -30,6 +30,8 @@ from yimen.orgs import queries as orgs
 from yimen.registry.queries.shown import shown_name
 
 FAR = (Role.DISTRICT, Role.CITY)
+_OFFICES = {4: Role.CITY, 6: Role.DISTRICT, 9: Role.STREET, 12: Role.HEAD}  # by the digits of a division's code
+_DESKS: dict[str, int] = {Waiting.STREET: 9, Waiting.DISTRICT: 6, Waiting.CITY: 4}
 URGED = ("late", "today", "unaccepted")
 # What residents are owed comes first; what stands still because of the resident comes after all that we can move.
 ORDER = (Waiting.US, "nobody", "answer", Waiting.STREET, Waiting.DISTRICT, Waiting.CITY, Waiting.RESIDENT)
@@ -212,12 +214,13 @@ def _sum_line(row: Row, at: datetime, where: str, *, urges: bool) -> Line:
     href = "/follow-ups" if row.kind in ("rating", "complaint") else rows_href(row.kind, row.code, waiting=waiting)
     step = _("Urge") if urges else _("Look")
     step_href = _urge_href(row.code, row.kind, row.cause) if urges else f"/supervise?at={row.code}"
-    return Line(_due(row, at), where, href, "", "", where, row.cases, _offices(row.code), step, step_href, False)
+    return Line(_due(row, at), where, href, "", "", where, row.cases, _offices(row), step, step_href, False)
 
 
-def _offices(code: str) -> str:
-    """Who answers for a whole division: the office of its level."""
-    return orgs.role_name({6: Role.DISTRICT, 9: Role.STREET}.get(len(code), Role.HEAD))
+def _offices(row: Row) -> str:
+    """Who has to move: the offices at whose desks follow-ups lie, the one that cases wait for, or the division's."""
+    digits = [int(one) for one in row.owner.split(",")] if row.owner else [_DESKS.get(row.cause, len(row.code))]
+    return _(", ").join(orgs.role_name(_OFFICES[one]) for one in sorted(digits, reverse=True))
 
 
 def _due(row: Row, at: datetime) -> dict[str, Any]:

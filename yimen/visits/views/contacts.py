@@ -33,7 +33,9 @@ _DONE = {
     "answer": N_("Answered, and closed."),
     "handed": N_("Handed over. The first asked stays on record."),
     "called": N_("The call is on record."),
+    "unnamed": N_("Written down and left open, since whom it is about is not known. Tell the resident the number."),
 }
+_NOBODY_CHOSEN = RuleBroken(N_("Choose whom it is about, or somebody else."), field="resident")
 
 
 def in_words(row: Row) -> dict[str, Any]:
@@ -146,7 +148,8 @@ def _take(request: HttpRequest) -> HttpResponse:
             said = entry.said
             people = people_for(actor, dwelling_ref=entry.dwelling_ref, name=said.name, phone=said.phone, at=at)
             if people:
-                return _form(request, people=people)
+                is_asked_again = text(request, "asked", limit=1) == "1"
+                return _form(request, people=people, error=_NOBODY_CHOSEN if is_asked_again else None)
         made = take(actor, entry=entry, at=at)
         if wanted == "case" and entry.resident_ref:
             return HttpResponseRedirect(
@@ -154,12 +157,12 @@ def _take(request: HttpRequest) -> HttpResponse:
             )
     except (RuleBroken, Conflict) as error:
         return _form(request, error=error)
-    left = _left(request)
+    left, said_done = _left(request), "unnamed" if wanted == "case" else made.state
     if made.via == "box" and left > 1:
-        again = {"way": "box", "box": text(request, "box", limit=12), "left": str(left - 1), "done": made.state}
+        again = {"way": "box", "box": text(request, "box", limit=12), "left": str(left - 1), "done": said_done}
         when = text(request, "when", limit=30)  # the letters of one round lay there on one day
         return HttpResponseRedirect(f"/contacts/new?{urlencode(again | ({'when': when} if when else {}))}")
-    return HttpResponseRedirect(f"/contacts/{made.ref}?done={made.state}")
+    return HttpResponseRedirect(f"/contacts/{made.ref}?done={said_done}")
 
 
 def _entry(request: HttpRequest, actor: Actor, wanted: str) -> Entry:
