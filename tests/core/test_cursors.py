@@ -1,14 +1,16 @@
 """Statements handed straight to libpq answer, fail and begin transactions as psycopg's own do."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
 from django.db import DataError, connection
+from psycopg.pq import ConnStatus
 
 from yimen.core.database import PLANNED_ANEW, reaching
-from yimen.core.database.cursors import PromptCursor
+from yimen.core.database.cursors import PromptCursor, _error
 from yimen.core.reach import under
 
 TIMES = 6  # the server has prepared a statement by then
@@ -69,6 +71,13 @@ def test_a_connection_that_broke_is_said_to_have_broken() -> None:
         cursor.execute("select pg_terminate_backend(%s)", (mine.info.backend_pid,))
     with pytest.raises(psycopg.OperationalError):
         mine.execute(ASKED, ("", 1, None))
+
+
+def test_an_error_that_no_server_has_named_is_a_lost_connection_too() -> None:
+    gone = SimpleNamespace(error_field=lambda field: None, get_error_message=lambda encoding: "closed unexpectedly")
+    found = _error(SimpleNamespace(status=ConnStatus.OK), gone, "utf-8")
+    assert isinstance(found, psycopg.OperationalError)
+    assert "closed unexpectedly" in str(found)
 
 
 @pytest.mark.django_db

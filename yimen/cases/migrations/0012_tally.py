@@ -12,6 +12,9 @@ update cases_followup f set community_code = coalesce(
 
 class Migration(migrations.Migration):
     dependencies = [("cases", "0011_swept_often")]
+    expand_contract = {
+        "AddField cases.followup.community_code": "the same transaction gives the column a default of its own",
+    }
     operations = [
         migrations.AddField(
             "followup",

@@ -6,9 +6,17 @@ from typing import Any
 import psycopg
 from psycopg.adapt import Transformer
 from psycopg.errors import OperationalError, error_from_result
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, TransactionStatus
 
 _RIGHT = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+
+
+def _error(pgconn: Any, result: Any, encoding: str) -> psycopg.Error:
+    """The server's error; a lost connection where libpq says so, or gives an error that no server has named, before
+    the state of the connection shows it."""
+    if pgconn.status != ConnStatus.OK or not result.error_field(DiagnosticField.SQLSTATE):
+        return OperationalError(result.get_error_message(encoding) or pgconn.get_error_message(encoding))
+    return error_from_result(result, encoding=encoding)
 
 
 class PromptCursor(psycopg.Cursor[Any]):
@@ -41,9 +49,7 @@ class PromptCursor(psycopg.Cursor[Any]):
                 self.format,
             )
         if result.status not in _RIGHT:
-            if self._pgconn.status != ConnStatus.OK:
-                raise OperationalError(self._pgconn.get_error_message(self._encoding))
-            raise error_from_result(result, encoding=self._encoding)
+            raise _error(self._pgconn, result, self._encoding)
         prepared._names.move_to_end(key)
         self._query, self._last_query = asked, query
         self._results[:] = [result]
