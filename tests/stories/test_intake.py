@@ -115,6 +115,7 @@ def test_the_same_visit_sent_twice_gives_one_receipt(counter: dict[str, str], cl
     page = sign_in("window")
     begin(page, "zgf 4012", "MZ-11")
     page.check("#p-ID")
+    page.wait_for_selector(".button-primary:not(:has-text('缺件'))")  # the draft has the tick; the other tab will too
     second = page.context.new_page()
     second.goto(page.url)
     page.get_by_role("button", name="受理").dblclick()
