@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 
 from tests import cast
 from tests.cases.taking import account, taken
+from yimen.access.models import Seat
 from yimen.access.scope import LAST
 from yimen.cases import actions
 from yimen.cases.actions import figures
@@ -205,6 +206,14 @@ class TestWeakSpots:
             Skill.objects.create(account=account(username), item_code=item, grade="alone", since_on=cast.SINCE)
         lone = orgs.lone_skills(cast.COMMUNITY, at=NOW)
         assert [(spot.name, spot.matters) for spot in lone] == [("沈晓岚", 1)]
+
+    def test_a_colleague_to_come_can_do_nothing_yet(self) -> None:
+        Skill.objects.create(account=account("window"), item_code="MZ-01", grade="alone", since_on=cast.SINCE)
+        Skill.objects.create(account=account("window2"), item_code="MZ-01", grade="alone", since_on=cast.SINCE)
+        Seat.objects.filter(account=account("window2")).update(from_on=NOW.date() + timedelta(days=3))
+        count_spots(SYSTEM, at=NOW)
+        assert orgs.counted_spots(cast.COMMUNITY, 12)[cast.COMMUNITY][1] == 1
+        assert [spot.matters for spot in orgs.lone_skills(cast.COMMUNITY, at=NOW)] == [1]
 
     def test_the_city_reads_what_was_last_counted(self) -> None:
         count_spots(SYSTEM, at=NOW)

@@ -105,21 +105,6 @@ def test_the_same_form_sent_ten_times_at_once_is_one_contact(own_database: None)
     assert len(numbers) == Contact.objects.count() == Entry.objects.filter(verb="contact.take").count() == 1
 
 
-def test_an_intake_needs_a_resident_chosen_and_says_when_nobody_was(town: Town) -> None:
-    client = cast.client_for("window")
-    form = {"key": str(uuid4()), "via": "call", "words": "想办高龄津贴", "name": "张国富", "do": "case"}
-    asked = client.post("/contacts/new", form)
-    assert asked.status_code == 422
-    assert 'name="asked"' in asked.content.decode()
-    again = client.post("/contacts/new", form | {"asked": "1"})  # the button again, and nobody chosen
-    assert again.status_code == 422
-    assert "请选是哪一位" in again.content.decode()
-    assert not Contact.objects.exists()
-    nobody = client.post("/contacts/new", form | {"asked": "1", "resident": "-"}, follow=True)
-    assert "还不清楚是哪位居民" in nobody.content.decode()
-    assert Contact.objects.get().state == "open"
-
-
 def test_two_who_answer_at_once_give_one_answer(own_database: None) -> None:
     build_town()
     made, outcomes = told(), []

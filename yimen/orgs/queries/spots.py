@@ -41,7 +41,7 @@ with seats as (
   select s.account_id, a.name, s.division_code, s.post, s.from_on, s.to_on
   from access_seat s join access_account a on a.id = s.account_id and a.is_active
   where s.role in ('window', 'head') and s.division_code >= %(low)s and s.division_code < %(high)s
-    and s.from_on <= %(end_on)s and (s.to_on is null or s.to_on > %(today)s)
+    and s.from_on <= %(today)s and (s.to_on is null or s.to_on > %(today)s)
 )
 """
 # Nearly every post has somebody who holds it all the while: only the others are asked about moment by moment.
