@@ -1,5 +1,7 @@
 """The box finds people and doors by any part, in reach only, and never breaks."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,9 +9,12 @@ from hypothesis import strategies as st
 from tests.cast import actor
 from tests.registry.town import AT, Town
 from yimen.core.errors import NotAllowed
+from yimen.core.names import query_keys, search_keys
 from yimen.registry.queries import search
 from yimen.registry.rules.search import MOST_CHARACTERS, Question, read_question
 from yimen.trail.models import Entry
+
+searching = sys.modules[search.__module__]  # in its package the function bears the module's name
 
 
 def names(town: Town, q: str, who: str = "window") -> set[str]:
@@ -200,6 +205,73 @@ def test_pages_go_on_where_the_last_one_ended(town: Town) -> None:
     second = search(actor("street"), "zg", AT, limit=1, after=first.people[-1].ref)
     assert not second.more
     assert {first.people[0].name, second.people[0].name} == {"张国富", "张国芳"}
+
+
+def test_a_door_of_one_estate_is_found_among_hundreds_that_are_called_alike(town: Town) -> None:
+    """In a city ten thousand doors are called 3-502; the first hundred of them say little about one estate."""
+    from yimen.registry.models import Dwelling
+
+    door = Dwelling.objects.get(ref=town.door("3-2-502"))
+    others = [
+        Dwelling(
+            division_code="320213025000",
+            stairwell_id=door.stairwell_id,
+            floor=5,
+            room=f"x{number}",
+            door="3-2-502",
+            door_short="3-502",
+            address=f"别的小区{number}3号楼2单元502室",
+        )
+        for number in range(200)
+    ]
+    Dwelling.objects.bulk_create(others)
+    Dwelling.objects.filter(pk=door.pk).update(area=80)  # written anew, behind them
+    assert names(town, "王秀英 3-502", "street") == {"王秀英"}
+    assert names(town, "zgf 3-502", "street") == {"张国富", "张国芳"}
+    found = search(actor("street"), "广瑞一村 3-502", AT)
+    assert {one.ref for one in found.doors} == {door.ref, town.door("3-1-502")}
+    assert {one.name for one in found.people} == {"张国富", "王秀英"}
+
+
+def test_letters_as_typed_come_before_syllables_they_may_begin(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more namesakes than are looked at, zhang is a surname before it is zhan and the beginning of guo."""
+    from yimen.registry.models import Resident
+
+    assert query_keys("zhang").any_of[0] == "zhang"
+    Resident.objects.filter(name="王秀英").update(name="詹国英", name_keys=search_keys("詹国英"))
+    Resident.objects.filter(name__startswith="张国").update(marital="10")  # written anew, behind that
+    assert names(town, "zhang", "street") == {"张国富", "张国芳", "詹国英"}
+    for most, found in ((1, 1), (2, 2), (3, 3)):
+        monkeypatch.setattr(searching, "_CANDIDATES", most)
+        seen = names(town, "zhang", "street")
+        assert len(seen) == found
+        assert len(seen & {"张国富", "张国芳"}) == min(most, 2)
+
+
+@pytest.mark.parametrize("first", [0, 1, 2])
+def test_a_tail_is_looked_for_beyond_the_first_communities(
+    town: Town, monkeypatch: pytest.MonkeyPatch, first: int
+) -> None:
+    monkeypatch.setattr(searching, "_TAILED", first)
+    number = town.people["张国芳"].number
+    assert names(town, number[-4:], "street") == {"张国芳"}
+    assert names(town, "0010", "street") == {"张国芳"}
+
+
+def test_eight_digits_of_a_phone_find_their_owner_among_those_with_the_same_last_four(town: Town) -> None:
+    """In a city seven hundred phones end in the same four digits, by which they are found."""
+    from yimen.registry.models import Resident
+    from yimen.registry.rules import sealed
+
+    phones = {name: f"154{number:04}0001" for number, name in enumerate(town.people)}
+    for name, phone in phones.items():
+        one = Resident.objects.get(name=name)
+        cells = sealed.phone_cells(phone, community=one.division_code, row=one.id)
+        Resident.objects.filter(pk=one.pk).update(**cells._asdict())
+    for name, phone in phones.items():
+        found = search(actor("city"), phone[-8:], AT, limit=1)
+        assert [one.ref for one in found.people] == [town.people[name].ref]
+        assert not found.more
 
 
 def test_a_stranger_to_the_platform_may_not_ask(town: Town) -> None:

@@ -39,7 +39,8 @@ _DOT_BETWEEN = re.compile(rf"(?<=[{_HAN}])\s*[.·]\s*(?=[{_HAN}])")
 class SearchTerm:
     """What to look up: rows whose keys hold every one of `all_of` and, unless that is empty, one of `any_of`.
 
-    In SQL: `keys @> all_of AND keys && any_of`. An empty term is false and finds nothing.
+    In SQL: `keys @> all_of AND keys && any_of`. An empty term is false and finds nothing. Of `any_of` the first is
+    letters as they were typed, the others finish the syllable they break off in.
     """
 
     all_of: tuple[str, ...] = ()
@@ -129,8 +130,9 @@ def query_keys(text: str) -> SearchTerm:
     lead = _readings(list(takewhile(lambda word: not word.isascii(), words)))
     begun = ["".join(reading) for reading in lead]
     begun += ["".join(syllable[0] for syllable in reading) for reading in lead]
-    keys = set().union(*(_letter_keys(start + letters) for start in begun or [""]))
-    return SearchTerm(all_of=grams, any_of=tuple(sorted(keys)))
+    typed = [start + letters for start in begun or [""]]
+    finished = sorted(set().union(*map(_letter_keys, typed)))
+    return SearchTerm(all_of=grams, any_of=tuple(dict.fromkeys([*typed, *finished])))
 
 
 def _words(text: str) -> list[str]:

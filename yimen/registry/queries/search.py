@@ -24,6 +24,8 @@ from yimen.trail.record import looked
 _FINDER = 9
 _CANDIDATES = 150  # for the box; more namesakes are narrowed by typing on, not by sorting
 _CANDIDATES_LISTED = 2000  # for a page of its own
+_HASHED = 4  # characters of a tail that a phone and a number are found by; a number also by six
+_TAILED = 150  # communities whose tails are computed first: four digits of 900,000 people fill the box
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,44 +123,54 @@ select r.id, r.ref, r.division_code, r.name, r.sex, r.birth_on, r.died_on, r.id_
 from {people} r
 """
 # The search itself, where the reach cannot stand before it (decision 0011): the index of names, or of addresses.
-_NAMED = "registry_named(%(low)s, %(all_of)s::text[], %(any_of)s::text[], {most:d})"
-_ADDRESSED = "registry_addressed(%(low)s, %(address)s, {most:d})"
+_NAMED = "registry_named(%(low)s, %(all_of)s::text[], %(any_of)s::text[], {most:d}, door => %(door)s)"
+_ADDRESSED = "registry_addressed(%(low)s, %(address)s, {most:d}, %(door)s)"
 _SHOWN = "r.merged_into_id is null and not r.is_protected"
 _DOORS_MEANT = """
-  select rd.id from registry_dwelling rd
+  select rd.* from registry_dwelling rd
   where (rd.door = %(door)s or rd.door_short = %(door)s)
     and rd.division_code >= %(low)s and rd.division_code < %(high)s
 """
-# An array, so that the planner starts from the door and not from everybody with the name.
-_AT_DOOR = f"""
+# An array, so that the planner starts from the doors.
+_AT_DOORS = """
 r.id = any(array(
-  select rl.resident_id from ({_DOORS_MEANT} limit {_CANDIDATES}) rd
-  join registry_residence rl on rl.dwelling_id = rd.id
+  select rl.resident_id from ({doors}) rd join registry_residence rl on rl.dwelling_id = rd.id
   where rl.to_on is null and rl.kind in ('both', 'living')
 ))
 """
-_AT_ADDRESS = """
-exists (
-  select from registry_residence al join registry_dwelling ad on ad.id = al.dwelling_id
-  where al.resident_id = r.id and al.to_on is null and ad.address like %(address)s
-)
-"""
+_AT_DOOR = _AT_DOORS.format(doors=f"{_DOORS_MEANT} limit {_CANDIDATES}")
+_AT_ADDRESS = _AT_DOORS.format(doors=f"select * from {_ADDRESSED.format(most=_CANDIDATES)}")
 
 
 def _people(actor: Actor, question: Question, at: datetime, limit: int, after: str) -> list[PersonRow]:
-    sql, values = _sql(actor, question, limit, after)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        rows = cursor.fetchall()
-    today = local(at).date()
-    people = [row for row in (_person(actor, row, question, today) for row in rows) if row is not None]
+    communities = community_codes(actor.reach) if question.tail else ()
+    people: list[PersonRow] = []
+    if len(communities) > _TAILED and len(question.tail) == _HASHED and not after:
+        people = _asked(actor, question, at, limit, after, communities[:_TAILED])
+    if len(people) < limit:
+        people = _asked(actor, question, at, limit, after, communities)
     latest = contacts_of(actor, [person.id for person in people])
     return [replace(person, contact=latest.get(person.id)) for person in people] if latest else people
 
 
-def _sql(actor: Actor, question: Question, limit: int, after: str) -> tuple[str, dict[str, Any]]:
+def _asked(
+    actor: Actor, question: Question, at: datetime, limit: int, after: str, communities: Sequence[str]
+) -> list[PersonRow]:
+    # A longer tail is found by a part of it, so what was found is opened before it is cut.
+    most = limit if len(question.tail) <= _HASHED else _CANDIDATES_LISTED
+    sql, values = _sql(actor, question, most, after, communities)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows = cursor.fetchall()
+    today = local(at).date()
+    return [row for row in (_person(actor, row, question, today) for row in rows) if row is not None][:limit]
+
+
+def _sql(
+    actor: Actor, question: Question, limit: int, after: str, communities: Sequence[str]
+) -> tuple[str, dict[str, Any]]:
     low, high = bounds(actor)
-    values: dict[str, Any] = {"low": low, "high": high, "exact": question.name}
+    values: dict[str, Any] = {"low": low, "high": high, "exact": question.name, "door": question.door}
     candidates = _CANDIDATES if limit <= _FINDER else _CANDIDATES_LISTED
     where = [_SHOWN, _within("r", low, values)]
     if question.ref:
@@ -171,15 +183,15 @@ def _sql(actor: Actor, question: Question, limit: int, after: str) -> tuple[str,
         where.append("r.phone_hash = any(%(phones)s)")
         values["phones"] = sealed.phone_hashes(question.phone)
     if question.tail:
-        where.append(_tail_clause(actor, question.tail, values))
+        where.append(_tail_clause(question.tail, communities, values))
     people = "registry_resident"
-    if question.door:
-        where.append(_door_clause(question, values))
-    elif question.term and (question.numbers or question.phone or question.tail):
+    if question.term and (question.numbers or question.phone or question.tail):
         where.append(_name_clause(question, values))
+        where += [_AT_DOOR] if question.door else []
     elif question.term:
-        values |= {"all_of": list(question.term.all_of), "any_of": list(question.term.any_of)}
-        people = _NAMED.format(most=candidates)
+        people = _named(question, values, candidates)
+    elif question.door:
+        where.append(_AT_DOOR)
     onward = ""
     if after:
         onward = "where (rank, sort_key, ref) > (select rank, sort_key, ref from found where ref = %(after)s)"
@@ -204,19 +216,25 @@ def _within(table: str, low: str, values: dict[str, Any]) -> str:
     return part
 
 
-def _tail_clause(actor: Actor, tail: str, values: dict[str, Any]) -> str:
-    """Tails are salted by community, so one is computed for each community in reach; hits are checked after opening."""
-    communities = community_codes(actor.reach)
+def _tail_clause(tail: str, communities: Sequence[str], values: dict[str, Any]) -> str:
+    """Tails are salted by community, so one is computed for each community asked."""
     last = tail_of(tail, 4)
-    values["id4"] = sealed.number_tails(last, communities)
-    clauses = ["r.id_tail4 = any(%(id4)s::int[])"]
     if len(tail) >= 6:
-        values["id6"] = sealed.number_tails(tail_of(tail, 6), communities)
-        clauses = ["r.id_tail6 = any(%(id6)s::int[])"]
+        clauses = [_salted("id_tail6", sealed.number_tails(tail_of(tail, 6), communities), values)]
+    else:
+        clauses = [_salted("id_tail4", sealed.number_tails(last, communities), values)]
     if last.isdigit():
-        values["phone4"] = sealed.phone_tails(last, communities)
-        clauses.append("r.phone_tail4 = any(%(phone4)s::int[])")
+        clauses.append(_salted("phone_tail4", sealed.phone_tails(last, communities), values))
     return f"({' or '.join(clauses)})"
+
+
+def _salted(column: str, tails: Sequence[tuple[str, int]], values: dict[str, Any]) -> str:
+    """Found by the tail alone, which by chance is that of 500 others in a city; kept where the community agrees."""
+    values[column], values[f"{column}_of"] = [tail for _code, tail in tails], [code for code, _tail in tails]
+    return (
+        f"(r.{column} = any(%({column})s::int[]) and (r.division_code, r.{column}) in"
+        f' (select code collate "C", tail from unnest(%({column}_of)s::text[], %({column})s::int[]) k(code, tail)))'
+    )
 
 
 def _name_clause(question: Question, values: dict[str, Any]) -> str:
@@ -231,19 +249,18 @@ def _name_clause(question: Question, values: dict[str, Any]) -> str:
     return " and ".join(clauses)
 
 
-def _door_clause(question: Question, values: dict[str, Any]) -> str:
-    values["door"] = question.door
-    if not question.term:
-        return _AT_DOOR
-    either = _name_clause(question, values)
-    if question.address:
-        values["address"] = _pattern(question.address)
-        either = f"({either} or {_AT_ADDRESS})"
-    return f"{_AT_DOOR} and {either}"
+def _named(question: Question, values: dict[str, Any], most: int) -> str:
+    """Who bears the name, at the door if one is meant; with those at an address that the words may mean as well."""
+    values |= {"all_of": list(question.term.all_of), "any_of": list(question.term.any_of)}
+    named = _NAMED.format(most=most)
+    if not (question.door and question.address):
+        return named
+    values["address"] = _pattern(question.address)
+    return f"(select * from {named} union select r.* from registry_resident r where {_AT_ADDRESS})"
 
 
 def _person(actor: Actor, row: Sequence[Any], question: Question, today: date) -> PersonRow | None:
-    """The row as shown; None when a tail agreed only by chance."""
+    """The row as shown; None when only a part of the tail agreed."""
     row_id, ref, code, name, sex, birth_on, died_on, id_blob, phone_blob, door, address, kind, home = row
     number, phone = sealed.open_number(id_blob, row_id), sealed.open_phone(phone_blob, row_id)
     if question.tail and not (number.endswith(question.tail) or phone.replace("-", "").endswith(question.tail)):
@@ -294,7 +311,7 @@ _DOORS = """
 select d.ref, d.door, d.address, d.division_code,
        (select count(*) from registry_residence l
         where l.dwelling_id = d.id and l.to_on is null and l.kind in ('both', 'living'))
-from (select * from {dwellings} d where {where} limit {most}) d
+from {dwellings} d
 order by d.division_code, d.address limit {limit}
 """
 
@@ -302,14 +319,11 @@ order by d.division_code, d.address limit {limit}
 def _doors(actor: Actor, question: Question, limit: int) -> list[DoorRow]:
     low, high = bounds(actor)
     values: dict[str, Any] = {"low": low, "high": high, "door": question.door}
-    clauses, dwellings = [], "registry_dwelling"
-    if question.door:
-        clauses.append(f"d.id = any(array({_DOORS_MEANT} limit {_CANDIDATES}))")
+    dwellings = f"({_DOORS_MEANT} limit {_CANDIDATES})"
     if question.address:
-        clauses += ["d.address like %(address)s", _within("d", low, values)]
         values["address"] = _pattern(question.address)
-        dwellings = dwellings if question.door else _ADDRESSED.format(most=_CANDIDATES)
-    sql = _DOORS.format(dwellings=dwellings, where=" and ".join(clauses), most=_CANDIDATES, limit=int(limit))
+        dwellings = _ADDRESSED.format(most=_CANDIDATES)
+    sql = _DOORS.format(dwellings=dwellings, limit=int(limit))
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [DoorRow(*row) for row in cursor.fetchall()]

@@ -87,9 +87,10 @@ def number_tail(tail: str, community: str) -> int | None:
     return cipher().tail(f"id{len(tail)}", community, tail) if tail else None
 
 
-def number_tails(tail: str, communities: Sequence[str]) -> list[int]:
-    """All that the last four or six characters of a number may be found by in these communities."""
-    return [one for code in communities for one in cipher().tails(f"id{len(tail)}", code, tail)]
+def number_tails(tail: str, communities: Sequence[str]) -> list[tuple[str, int]]:
+    """All that the last four or six characters of a number may be found by, each with the community it is meant for."""
+    key, field = cipher(), f"id{len(tail)}"
+    return [(code, one) for code in communities for one in key.tails(field, code, tail)]
 
 
 def phone_tail(tail: str, community: str) -> int | None:
@@ -97,9 +98,10 @@ def phone_tail(tail: str, community: str) -> int | None:
     return cipher().tail("phone4", community, tail) if tail else None
 
 
-def phone_tails(tail: str, communities: Sequence[str]) -> list[int]:
-    """All that the last four digits of a phone may be found by in these communities."""
-    return [one for code in communities for one in cipher().tails("phone4", code, tail)]
+def phone_tails(tail: str, communities: Sequence[str]) -> list[tuple[str, int]]:
+    """All that the last four digits of a phone may be found by, each with the community it is meant for."""
+    key = cipher()
+    return [(code, one) for code in communities for one in key.tails("phone4", code, tail)]
 
 
 def open_number(blob: Blob | None, row: UUID) -> str:
