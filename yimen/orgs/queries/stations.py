@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
+from django.db import connection
+
 from yimen.access import queries as access
 from yimen.access.scope import LAST
 from yimen.core.clock import local
@@ -77,10 +79,18 @@ class Norms:
     documents: tuple[str, ...]
 
 
+# On the workbench and on every page of visits: without the ORM.
+_IN_FORCE = """
+select distinct on (n.name) n.name, trunc(n.value)::int from orgs_norm n
+where n.name = any(%(names)s) and n.from_on <= %(day)s order by n.name, n.from_on desc
+"""
+
+
 def numbers_on(day: date, names: Sequence[str]) -> dict[str, int]:
     """Norms of these names in force on a day, as whole numbers; a name that nobody ever set is absent."""
-    rows = Norm.objects.filter(from_on__lte=day, name__in=list(names)).order_by("from_on")
-    return {name: int(value) for name, value in rows.values_list("name", "value")}
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE, {"names": list(names), "day": day})
+        return dict(cursor.fetchall())
 
 
 def norms_on(day: date) -> Norms:

@@ -13,7 +13,7 @@ from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.orgs.queries import division_name
 from yimen.visits.queries.contacts import waiting_for
-from yimen.visits.queries.doors import compounds_of
+from yimen.visits.queries.doors import where_several
 from yimen.visits.queries.patch import goals_of, patches_for, unseen_months_of
 from yimen.visits.queries.pressing import pressing_of
 from yimen.visits.rules.months import first_of, stands_out
@@ -40,7 +40,7 @@ def _station(actor: Actor, at: datetime) -> Block | None:
     month = pressing_of(standing, day=day, unseen_months=unseen_months_of(first), most=SHOWN)
     context = {
         "standing": standing,
-        "compounds": compounds_of(one.ref for one in month.pressing),
+        "compounds": where_several({one.ref: one.compound for one in month.pressing}),
         "goal": goals_of([standing.id], first=first)[standing.id],
         "month": month,
         "stands_out": stands_out(first, day),

@@ -36,4 +36,9 @@ def compounds_of(refs: Iterable[str], *, always: bool = False) -> Mapping[str, s
     with connection.cursor() as cursor:
         cursor.execute(_COMPOUNDS, {"refs": sorted({ref for ref in refs if ref})})
         found = dict(cursor.fetchall())
-    return found if always or len(set(found.values())) > 1 else {}
+    return found if always else where_several(found)
+
+
+def where_several(compounds: Mapping[str, str]) -> Mapping[str, str]:
+    """The compound of each door, nothing where all lie in one."""
+    return compounds if len(set(compounds.values())) > 1 else {}

@@ -44,24 +44,25 @@ exists (select from registry_residence r join registry_resident p on p.id = r.re
 REACHED = "v.is_current and v.outcome in ('met', 'phone')"
 # Since when a stairwell `l` lies in a patch at all; asked once for each, not for each of its doors.
 SINCE = "select min(x.from_on) since_on from patches_placement x where x.stairwell_id = l.stairwell_id"
-# The lived-in doors `d` of a patch on %(day)s, each with its stairwell, building and compound.
-DOORS_FROM = f"""from patches_placement l
+# The stairwells of a patch on %(day)s, each with its building; a few rows, so that nothing of them is asked per door.
+STAIRS = f"""
+select s.id, s.number, c.name compound, c.name || ' ' || b.number building, began.since_on
+from patches_placement l
 join registry_stairwell s on s.id = l.stairwell_id
 join registry_building b on b.id = s.building_id
 join registry_compound c on c.id = b.compound_id
 cross join lateral ({SINCE}) began
-join registry_dwelling d on d.stairwell_id = s.id
-"""
-DOORS_WHERE = f"""
-where l.patch_id = %(patch)s and l.from_on <= %(day)s and (l.to_on is null or l.to_on > %(day)s) and {LIVED_IN}
+where l.patch_id = %(patch)s and l.from_on <= %(day)s and (l.to_on is null or l.to_on > %(day)s)
 """
 _DOORS = f"""
-select d.id, s.id, c.name || ' ' || b.number, s.number, d.floor, d.room, d.ref, d.door,
-  began.since_on, seen.reached_on, seen.last_on, seen.last, must.groups, must.is_marked,
+with stair as materialized ({STAIRS})
+select d.id, s.id, s.building, s.number, d.floor, d.room, d.ref, d.door,
+  s.since_on, seen.reached_on, seen.last_on, seen.last, must.groups, must.is_marked,
   exists (select from visits_finding f where f.division_code = %(code)s and f.state = 'open' and f.dwelling_id = d.id
           and f.kind in ('need', 'turned_away')),
   gap.reason, gap.note
-{DOORS_FROM}left join visits_gap gap on gap.dwelling_id = d.id and gap.month = %(first)s
+from stair s join registry_dwelling d on d.stairwell_id = s.id
+left join visits_gap gap on gap.dwelling_id = d.id and gap.month = %(first)s
 left join lateral (
   select max(v."on") filter (where {REACHED}) reached_on, max(v."on") last_on,
          (array_agg(v.outcome order by v."on" desc, v.id desc))[1] last
@@ -72,7 +73,7 @@ left join lateral (
   from visits_vulnerablehousehold v left join lateral unnest(v.groups) g(key) on true
   where v.dwelling_id = d.id and {HOLDS}
 ) must on true
-{DOORS_WHERE}"""
+where {LIVED_IN}"""
 
 
 def doors_of(standing: patches.Standing, *, day: date) -> list[Door]:

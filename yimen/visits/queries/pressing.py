@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from yimen.patches import queries as patches
-from yimen.visits.queries.patch import DOORS_FROM, DOORS_WHERE, REACHED
+from yimen.visits.queries.patch import LIVED_IN, REACHED, STAIRS
 from yimen.visits.queries.vulnerable import HOLDS
 from yimen.visits.rules.months import first_of, last_of, months_before
 from yimen.visits.rules.planning import Household, Why, plan
@@ -20,6 +20,7 @@ class Pressing:
 
     ref: str
     door: str
+    compound: str
     seen_on: date | None
 
 
@@ -33,13 +34,26 @@ class Short:
     pressing: Sequence[Pressing]
 
 
-# Doors that press as equally as the last one wanted come too: their order in the house is the plan's to say.
+def _in_order(text: str) -> str:
+    """SQL: numbers in order of size, 3 before 12, as `rules.planning.place_of` has it."""
+    number = "lpad(part[1], greatest(6, length(part[1])), '0')"
+    return (
+        f"(select string_agg(case when part[1] ~ '[0-9]' then {number} else part[1] end, '' order by n)"
+        f" from regexp_matches({text}, '[0-9]+|[^0-9]+', 'g') with ordinality m(part, n)) collate \"C\""
+    )
+
+
+# Doors of one stairwell that press as equally as the last one wanted come too: their order is the plan's to say.
 _SHORT = f"""
-with door as materialized (
-  select d.id, d.ref, d.door, c.name || ' ' || b.number building, s.number stairwell, d.floor, d.room, began.since_on,
+with stair as materialized (
+  select *, {_in_order("s.building")} building_place, {_in_order("s.number")} stairwell_place from ({STAIRS}) s
+), door as materialized (
+  select d.id, d.ref, d.door, s.compound, s.building, s.number stairwell, d.floor, d.room, s.since_on,
+    s.building_place, s.stairwell_place,
     (select max(v."on") from visits_visit v where v.dwelling_id = d.id and {REACHED} and v."on" <= %(day)s) reached_on,
     exists (select from visits_vulnerablehousehold v where v.dwelling_id = d.id and {HOLDS}) is_must
-  {DOORS_FROM}  {DOORS_WHERE}), due as materialized (
+  from stair s join registry_dwelling d on d.stairwell_id = s.id where {LIVED_IN}
+), due as materialized (
   select *, reached_on is not null and reached_on >= %(first)s is_reached,
     coalesce(reached_on, since_on) waits_since from door
 ), asked as materialized (
@@ -48,8 +62,9 @@ with door as materialized (
 )
 select count(*) filter (where is_reached) over (), count(*) filter (where is_must) over (),
   count(*) filter (where is_must and is_reached) over (),
-  is_pressing, id, ref, door, building, stairwell, floor, room, since_on, reached_on, is_must
-from asked order by is_pressing desc, is_must desc, waits_since fetch first %(most)s rows with ties
+  is_pressing, id, ref, door, compound, building, stairwell, floor, room, since_on, reached_on, is_must
+from asked order by is_pressing desc, is_must desc, waits_since, building_place, stairwell_place
+fetch first %(most)s rows with ties
 """
 
 
@@ -71,6 +86,6 @@ def pressing_of(standing: patches.Standing, *, day: date, unseen_months: int, mo
 
 
 def _due(row: tuple[Any, ...]) -> tuple[Household, Pressing]:
-    ident, ref, door, building, stairwell, floor, room, since, reached, is_must = row
+    ident, ref, door, compound, building, stairwell, floor, room, since, reached, is_must = row
     home = Household(ident, building, stairwell, floor, room, since_on=since, seen_on=reached, is_must=is_must)
-    return home, Pressing(ref, door, reached)
+    return home, Pressing(ref, door, compound, reached)
