@@ -64,7 +64,11 @@ def _measured(parts: frozenset[str]) -> Iterator[list[figures.Figure]]:
             _adopt(city)
             from bench.people import sign_in  # needs Django's settings, which need the running demonstration
 
-            street = whole.pages_p95(city.port, lambda role: sign_in(role, city.password)) if "city" in parts else {}
+            street = (
+                whole.pages_p95(city.port, lambda role: sign_in(role, city.password), rounds=ROUNDS)
+                if "city" in parts
+                else {}
+            )
             for name, measure in _street(city).items():
                 if name in parts:
                     yield measure()
