@@ -1,5 +1,8 @@
 # Everything runs in .venv, which `make setup` prepares; each target does that first. `make` alone prints this list.
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# The system's Python goes first if it can make an environment: distributions compile theirs with a profile, which others
+# often leave out, and pages take a tenth less of the processor by it.
+PYTHON ?= $(shell for one in /usr/bin/python3.11 python3.11 python3; do \
+  "$$one" -c "import ensurepip, venv" 2>/dev/null && echo "$$one" && exit; done; command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 .PHONY: help setup demo test check style bench prove messages clean
