@@ -145,3 +145,18 @@ def test_refusals_are_problem_documents(head: dict[str, str]) -> None:
     )
     assert Client().get(f"/api/v1/imports/{ref}", headers=bearer("siblinghead")).status_code == 404
     assert Client().get(f"/api/v1/imports/{ref}", headers=bearer("window")).status_code == 403
+
+
+def test_a_field_that_is_not_known_is_named_with_those_that_are(head: dict[str, str]) -> None:
+    made = worked(Import.objects.get(ref=send(head, *people(1)).json()["id"]))
+    url = f"/api/v1/imports/{made.ref}/apply"
+    said = Client().post(url, {"acept_fixes": True}, content_type="application/json", headers=head).json()
+    assert (said["status"], said["field"]) == (422, "acept_fixes")
+    assert "不认识字段“acept_fixes”" in said["detail_zh"]
+    assert "accept_fixes, accept_places, accept_lone_doors" in said["detail_en"]
+    said = send(head, *people(1), comunity=COMMUNITY).json()
+    assert (said["status"], said["field"]) == (422, "comunity")
+    assert "file, community, compound, evidence" in said["detail_zh"]
+    assert Import.objects.count() == 1
+    broken = Client().post(url, {"accept_fixes": "so"}, content_type="application/json", headers=head).json()
+    assert (broken["status"], broken["field"]) == (422, "accept_fixes")

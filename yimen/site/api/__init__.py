@@ -15,6 +15,7 @@ from ninja.parser import Parser
 from yimen.core.errors import N_, RuleBroken, YimenError
 from yimen.site import errors
 from yimen.site.api.bearer import Bearer
+from yimen.site.api.strict import UNKNOWN, unknown
 
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -51,6 +52,9 @@ def _sign_in(request: HttpRequest, exc: Any) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _shape(request: HttpRequest, exc: Any) -> HttpResponse:
+    for error in exc.errors:
+        if error["type"] == UNKNOWN:
+            return errors.problem(422, unknown(error["ctx"]["name"][:60], error["ctx"]["known"]))
     where = ".".join(str(part) for part in exc.errors[0]["loc"][1:]) if exc.errors else ""
     field = where.split(".")[-1]
     return errors.problem(

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
-from pydantic import ConfigDict
 
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
@@ -19,6 +18,7 @@ from yimen.exchange.queries import ImportPage, RowShown
 from yimen.exchange.rules.imports import LONE_DOOR, NEW_DOOR
 from yimen.site.api.bearer import bearer
 from yimen.site.api.keyed import answer_once
+from yimen.site.api.strict import Strict, only_known
 
 router = Router(tags=["imports"])
 MOST = 200
@@ -117,6 +117,7 @@ def upload(
     have is refused with the names it has. `evidence`: stated, seen or matched.
     """
     actor = bearer(request, "import.upload")
+    only_known([*request.FILES, *request.POST], ("file", "community", "compound", "evidence"))
     if file is None:
         raise RuleBroken(N_("Choose a file first: .xlsx, .xls or .csv."), field="file")
     sent = file
@@ -154,13 +155,12 @@ def one(request: HttpRequest, ref: str, after: int = 0, limit: int = 50, problem
     return _import(shown) | wanted | {"problems": [_problem(row) for row in rows.rows], "next": rows.after or None}
 
 
-class Apply(Schema):
+class Apply(Strict):
     """`accept_fixes`: accept every proposed fix first, but for places; `accept_places`: add the buildings and doors of
     `new_places`; `accept_lone_doors`: add doors of buildings not on record that so few rows name that they may be
     slips. Rows that nobody decided on are refused; where nothing else would be written, the order is (422), and `field`
     names what to say."""
 
-    model_config = ConfigDict(extra="forbid")
     accept_fixes: bool = False
     accept_places: bool = False
     accept_lone_doors: bool = False
