@@ -502,3 +502,16 @@ class TestPeriodsAndMedians:
         assert period_of("", "2024-02", today)[1].to_on.day == 29
         with pytest.raises(RuleBroken):
             period_of("", "2026-00", today)
+
+
+def test_the_call_backs_of_an_office_above_are_told_apart_in_words(at_now: datetime, street: dict[str, Case]) -> None:
+    """One answered by the district counts for the district, not for the street in which it happened; both say so."""
+    FollowUp.objects.update(division_code=cast.COMMUNITY[:6])
+    counted = {
+        who: sum(row.cases for row in exceptions(cast.actor(who), cast.STREET, at=NOW) if row.kind == "rating")
+        for who in ("street", "district")
+    }
+    assert counted == {"street": 0, "district": 1}
+    for who in counted:
+        page = cast.client_for(who).get("/supervise").content.decode()
+        assert "由上级答复的计在上级" in page

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
+
 from yimen.access.check import require
 from yimen.access.scope import visible_to
 from yimen.cases.models import FollowUp
@@ -55,11 +57,21 @@ _COLUMNS = (
 )
 
 
-def follow_ups(actor: Actor, *, state: str = "open", limit: int = 50) -> list[Line]:
-    """Those this office answers or oversees, soonest due first; never those about oneself."""
+PAGE = 50
+
+
+def follow_ups(actor: Actor, *, state: str = "open", after: str = "", limit: int = PAGE) -> tuple[list[Line], str]:
+    """Those this office answers or oversees, never those about oneself: open ones soonest due first, others latest due
+    first; and what leads to the next page ("" on the last)."""
     require(actor, "follow_up.list")
     rows = visible_to(actor, FollowUp.objects.filter(state=state)).exclude(about_id=actor.account_id)
-    return [Line(*row) for row in rows.order_by("due_on", "id").values_list(*_COLUMNS)[:limit]]
+    sign, beyond = ("", "gt") if state == "open" else ("-", "lt")
+    if after and (last := rows.filter(ref=after).first()):
+        later = Q(due_on=last.due_on, **{f"id__{beyond}": last.id})
+        rows = rows.filter(Q(**{f"due_on__{beyond}": last.due_on}) | later)
+    rows = rows.order_by(f"{sign}due_on", f"{sign}id").values_list(*_COLUMNS)
+    found = [Line(*row) for row in rows[: limit + 1]]
+    return found[:limit], found[limit - 1].ref if len(found) > limit else ""
 
 
 def follow_up(actor: Actor, ref: str) -> Full:

@@ -120,6 +120,10 @@ def _median(days: float | None) -> str:
     return ngettext("%(days)s calendar day", "%(days)s calendar days", round(days)) % {"days": f"{days:g}"}
 
 
+CALL_BACKS = N_(
+    "Bad marks and complaints that wait for an answer from an office of your own level or below. Those that an office "
+    "above answers are counted there, so a level above may count more for the same place."
+)
 DEFINITIONS = (
     (N_("In hand, overdue"), N_("Cases not closed at this moment; overdue when the promised moment has passed.")),
     (N_("Taken in, closed"), N_("Cases by the local day of acceptance, and by the day of their result or withdrawal.")),
@@ -142,6 +146,7 @@ DEFINITIONS = (
         N_("Papers nobody had to bring"),
         N_("Of the papers of the cases taken in: those on file, shared by a department or replaced by a declaration."),
     ),
+    (N_("Call-backs open"), CALL_BACKS),
     (N_("Ratings"), N_("The marks residents gave to the cases closed in the period, in five levels.")),
 )
 

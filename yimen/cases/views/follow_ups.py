@@ -20,11 +20,19 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     chosen = text(request, "state", limit=8)
     state = chosen if chosen in STATES else "open"
+    after = text(request, "after", limit=12)
+    found, last = asked.follow_ups(actor, state=state, after=after)
     lines = [
         (line, matter_name(line.version_id) if line.version_id else "", orgs.division_name(line.division_code))
-        for line in asked.follow_ups(actor, state=state)
+        for line in found
     ]
-    return page(request, "cases/follow_ups.html", {"lines": lines, "state": state})
+    context = {
+        "lines": lines,
+        "state": state,
+        "next": f"/follow-ups?state={state}&after={last}" if last else "",
+        "first": f"/follow-ups?state={state}" if after else "",
+    }
+    return page(request, "cases/follow_ups.html", context)
 
 
 @door("follow_up.read")

@@ -20,7 +20,7 @@ from yimen.cases.queries.words import WAITING, matter_name
 from yimen.cases.rules import Waiting, badge
 from yimen.cases.rules.thresholds import URGE_EVERY
 from yimen.cases.views.charts import stacks, week_bars
-from yimen.cases.views.figures import DEFINITIONS, figure_list, marks, percent, period_of, rows_href
+from yimen.cases.views.figures import CALL_BACKS, DEFINITIONS, figure_list, marks, percent, period_of, rows_href
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
@@ -128,6 +128,7 @@ def _page(request: HttpRequest, code: str, *, problem: RuleBroken | None = None)
         "periods": _periods(place.code, chosen),
         "tree": _branches(place, found, period) if place.children or len(place.way) > 1 else [],
         "definitions": [(_(name), _(words)) for name, words in DEFINITIONS],
+        "call_backs": _(CALL_BACKS),
         "marks": marks(found.of, place, period, far=far),
         "is_far": far,
         "weeks": found.weeks,

@@ -104,7 +104,7 @@ def _office(actor: Actor, at: datetime) -> dict[str, Any]:
 
 def _call_backs(actor: Actor, *, limit: int) -> list[tuple[Line, str, str]]:
     """Whom to call back: the entry, what it is about, where."""
-    found = follow_ups(actor, limit=limit) if may(actor, "follow_up.list") else []
+    found = follow_ups(actor, limit=limit)[0] if may(actor, "follow_up.list") else []
     return [
         (
             one,
