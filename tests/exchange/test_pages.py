@@ -1,6 +1,6 @@
 """The pages of rosters: what they show, what they mask, and what they refuse with a sentence."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -11,13 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from tests.cast import COMMUNITY, actor, client_for
-from tests.exchange.bringing import HEADER, applied, csv, name, number, people, previewed, workbook, worked
+from tests.exchange.bringing import HEADER, accepted, applied, csv, name, number, people, previewed, workbook, worked
 from tests.registry.town import AT, Town, number_of
 from yimen.core.clock import now
 from yimen.exchange import actions
 from yimen.exchange.models import Import
+from yimen.exchange.rules import plans
 from yimen.orgs.queries import division_name
 from yimen.trail.models import Entry
+
+LATER = AT + timedelta(minutes=5)
 
 
 @pytest.fixture
@@ -165,3 +168,70 @@ def test_a_perhaps_doubled_person_is_pointed_out(head: Client, town: Town) -> No
     page = words(head, f"/imports/{made.ref}")
     assert "疑似重复" in page
     assert f"/people/{town.people['张国富'].ref}" in page
+
+
+def test_accepting_what_leaves_every_row_waiting_says_why_the_counts_stay(head: Client) -> None:
+    """Each row waits for its building too, so that no count moves when its phone is mended."""
+    made = previewed(*(f"{name(at)},{number(at)},１５４０００１０００{at},88-1-10{at}" for at in range(3)))
+    answer = head.post(f"/imports/{made.ref}/fix", {}, follow=True)
+    assert "还有其他问题待确认" in answer.content.decode()
+    answer = head.post(f"/imports/{made.ref}/fix", {"field": "door", "fix": "new_door", "accept": "1"}, follow=True)
+    assert "下方数字已更新" in answer.content.decode()
+
+
+def test_a_row_under_two_reasons_is_told_where_they_come_to_more_than_the_tab(head: Client) -> None:
+    twice = previewed(f"{name(1)},{number(1)[:-1]},12,3-1-502")
+    assert "大于“未收”的 1 行" in words(head, f"/imports/{twice.ref}?tab=refused")
+    once = previewed(f"{name(1)},{number(1)[:-1]},,3-1-502")
+    assert "大于“未收”" not in words(head, f"/imports/{once.ref}?tab=refused")
+
+
+def test_thousands_are_parted_in_the_tabs_too(head: Client) -> None:
+    made = previewed(*people(2))
+    Import.objects.filter(ref=made.ref).update(counts=made.counts | {"new": 4393, "fixable": 1200})
+    page = words(head, f"/imports/{made.ref}")
+    assert page.count("4,393") == 3  # sum, button, tab
+    assert "4393" not in page
+    assert "1,200 行待修正" in page
+
+
+def test_what_was_undone_is_not_said_to_be_on_record(head: Client) -> None:
+    made = previewed(*(f"{name(at)},{number(at)},1540001000{at},88-1-10{at}" for at in range(3)))
+    accepted(made)
+    made = applied(made, at=now())
+    assert "已随居民一并新增" in words(head, f"/imports/{made.ref}?tab=new")
+    head.post(f"/imports/{made.ref}/undo")
+    page = words(head, f"/imports/{worked(made, now()).ref}?tab=new")
+    assert "已随居民一并新增" not in page
+    assert "曾随居民一并新增，导入现已撤回" in page
+
+
+def test_a_preview_from_before_an_undo_is_read_again_before_it_is_applied(head: Client) -> None:
+    made = applied(previewed(*people(2)))
+    older = previewed(*people(2))
+    assert older.counts["same"] == 2
+    assert "撤回，这里的" not in words(head, f"/imports/{older.ref}")
+    actions.undo(actor("head"), ref=made.ref, at=LATER)
+    worked(made, LATER)
+    page = words(head, f"/imports/{older.ref}")
+    assert "撤回，这里的" in page
+    assert '/apply"' not in page
+    answer = head.post(f"/imports/{older.ref}/apply")
+    assert answer.status_code == 422
+    assert "另一次导入撤回之前生成" in answer.content.decode()
+    assert head.post(f"/imports/{older.ref}/columns", {"again": "1"}).status_code == 302
+    older = worked(older, LATER)
+    assert older.counts["new"] == 2
+    assert "撤回，这里的" not in words(head, f"/imports/{older.ref}")
+    assert applied(older, at=LATER).counts["new"] == 2
+
+
+def test_advice_to_change_the_columns_ends_with_the_chance_to(head: Client) -> None:
+    made = previewed(*people(1))
+    note = [plans._PLACED, {"sheet": "名册", "compound": "春风里"}]
+    Import.objects.filter(ref=made.ref).update(plan=made.plan | {"notes": [note]})
+    assert "另选" in words(head, f"/imports/{made.ref}")
+    head.post(f"/imports/{made.ref}/drop")
+    page = words(head, f"/imports/{made.ref}")
+    assert "归入“春风里”" in page
+    assert "另选" not in page

@@ -54,6 +54,7 @@ class Import(models.Model):
     goal = models.PositiveIntegerField(default=0)
     mark = models.BigIntegerField(default=0)
     uploaded_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)  # when the reading began that its preview shows
     changed_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)

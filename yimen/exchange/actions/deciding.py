@@ -13,6 +13,7 @@ from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
 from yimen.exchange.actions.staging import counted
 from yimen.exchange.actions.uploading import import_in_reach, order
 from yimen.exchange.models import Decision, Import, Mapping
+from yimen.exchange.queries.imports import undone_since
 from yimen.exchange.rules.fields import Kind, fields
 from yimen.exchange.rules.imports import FIXABLE, KINDS, LONE_DOOR, NEW_DOOR, PLACES_APART, REFUSED
 from yimen.exchange.rules.plans import LEFT_OUT
@@ -185,7 +186,8 @@ def apply(actor: Actor, *, ref: str, at: datetime, accept_fixes: bool = False, a
     whatever it accepts.
 
     RuleBroken where nothing would be written and rows wait for a decision: they would be lost, and the file sent again.
-    Conflict before the preview is ready, and once the import has been undone or thrown away.
+    Conflict before the preview is ready, where another import was undone since it was made, and once this one has been
+    undone or thrown away.
     """
     require(actor, "import.apply")
     row = import_in_reach(actor, ref)
@@ -193,6 +195,8 @@ def apply(actor: Actor, *, ref: str, at: datetime, accept_fixes: bool = False, a
         return row
     if row.state != State.READY:
         raise Conflict(_NOT_READY if row.state in _TO_COME else _ENDED)
+    if undone_since(actor, row):
+        raise Conflict(_STALE)
     if accept_fixes:
         row = accept_all(actor, ref=ref, at=at)
     for field, fix in (pair.split(":") for pair in accept):
@@ -228,10 +232,10 @@ def _refuse_nothing(row: Import) -> None:
         return
     waiting = row.rows.filter(verdict=FIXABLE)
     if waiting.exclude(pending__contained_by=PLACES_APART).exists():
-        raise RuleBroken(_NO_FIX, field="accept_fixes", rows=counts["fixable"])
+        raise RuleBroken(_NO_FIX, field="accept_fixes", rows=f"{counts['fixable']:,}")
     is_lone = not waiting.filter(pending__contains=[NEW_DOOR]).exists()
     field = "accept_lone_doors" if is_lone else "accept_places"
-    raise RuleBroken(_NO_PLACE, field=field, rows=counts["fixable"])
+    raise RuleBroken(_NO_PLACE, field=field, rows=f"{counts['fixable']:,}")
 
 
 _NO_FIX = N_(
@@ -241,6 +245,10 @@ _NO_FIX = N_(
 _NO_PLACE = N_(
     "Nothing would be written: %(rows)s rows live at buildings or doors that are not on record, and nobody has decided "
     "on these. Add them or leave the rows out; then apply."
+)
+_STALE = N_(
+    "This preview was made before another import was undone, so its counts no longer hold. Have the file read again, "
+    "or bring it in again; then apply."
 )
 _NOT_READY = N_("The preview is not ready. Wait for it, then look at it and apply.")
 _ENDED = N_("This import was undone or thrown away. Bring the file in again to write its rows.")

@@ -174,8 +174,8 @@ def _begin(row: Import, goal: int, at: datetime) -> bool:
     if not _still(row, FILE_STATES):
         return False
     row.rows.all()._raw_delete("default")
-    row.state, row.done, row.goal, row.changed_at = Import.State.READING, 0, goal, at
-    row.save(update_fields=["state", "done", "goal", "changed_at", "plan"])
+    row.state, row.done, row.goal, row.read_at, row.changed_at = Import.State.READING, 0, goal, at, at
+    row.save(update_fields=["state", "done", "goal", "read_at", "changed_at", "plan"])
     return True
 
 

@@ -10,6 +10,7 @@ from yimen.exchange.queries.imports import (
     imports,
     is_placeless,
     lacks_compound,
+    undone_since,
 )
 from yimen.exchange.queries.refused import refused_rows
 from yimen.exchange.queries.rows import PAGE, Cell, RowShown, RowsPage, groups, places_wanted, reasons, rows_page
@@ -33,4 +34,5 @@ __all__ = [
     "reasons",
     "refused_rows",
     "rows_page",
+    "undone_since",
 ]

@@ -46,6 +46,7 @@ class ImportPage:
     state: str
     uploaded_name: str
     uploaded_at: datetime
+    read_at: datetime | None
     counts: Mapping[str, int]
     division_code: str
     community: str
@@ -106,8 +107,8 @@ def imports(actor: Actor, *, after: str = "") -> tuple[list[ImportRow], str]:
 
 
 _COLUMNS = (
-    *("id", "ref", "file_name", "state", "uploaded_name", "uploaded_at", "counts", "division_code", "community"),
-    *("evidence", "plan", "problem", "stays", "done", "goal", "applied_at", "undone_at", "purged_at"),
+    *("id", "ref", "file_name", "state", "uploaded_name", "uploaded_at", "read_at", "counts", "division_code"),
+    *("community", "evidence", "plan", "problem", "stays", "done", "goal", "applied_at", "undone_at", "purged_at"),
 )
 
 
@@ -121,6 +122,15 @@ def import_page(actor: Actor, ref: str) -> ImportPage:
     values = dict(zip(_COLUMNS, found[:-1], strict=True))
     at_work = values["state"] in WORKING and is_in_hand(values["id"])
     return ImportPage(**values, same_file=list(same.values_list("ref", "applied_at")[:3]), is_in_hand=at_work)
+
+
+def undone_since(actor: Actor, made: ImportPage | Import) -> datetime | None:
+    """When an import in reach was last undone, if that was after this one was read: its preview counts what is gone."""
+    area = Import.Area.STAFF if actor.role is Role.SYSADMIN else Import.Area.PEOPLE
+    undone = visible_to(actor, Import.objects.filter(area=area, state__in=("undoing", "undone")))
+    since = undone.filter(changed_at__gt=made.read_at or made.uploaded_at).order_by("-changed_at")
+    found: datetime | None = since.values_list("changed_at", flat=True).first()
+    return found
 
 
 def compounds(shown: ImportPage) -> list[str]:

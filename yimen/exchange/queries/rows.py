@@ -18,7 +18,7 @@ from yimen.core.masking import mask_id, mask_phone, mask_words
 from yimen.core.sentences import said
 from yimen.exchange.models import StagedRow
 from yimen.exchange.queries.imports import ImportPage
-from yimen.exchange.rules.cells import DONE, FIXES, State, Verdict
+from yimen.exchange.rules.cells import DONE, FIXES, UNDONE, State, Verdict
 from yimen.exchange.rules.fields import TRAIT, fields
 from yimen.exchange.rules.imports import CHANGED, FIXABLE, NEW, NEW_DOOR, REASONS, REFUSED, SAME, possible_duplicate
 from yimen.exchange.rules.rows import (
@@ -130,12 +130,19 @@ def _row(
         sheet=tables[sheet]["sheet"] if len(tables) > 1 and sheet < len(tables) else "",
         who=_who(actor, body, tables[sheet] if sheet < len(tables) else None),
         why=why_of(body, reasons),
-        cells=_cells(body, verdict, is_done=shown.applied_at is not None),
+        cells=_cells(body, verdict, _instead(shown)),
         notes=[said(each.verdict.message, each.verdict.params) for each in body.findings if _is_note(each.verdict)],
         stays=[label_of(one) for one in stays],
         alike=[(one.split(" ", 1)[0], one.split(" ", 1)[1]) for one in body.alike],
         is_open=verdict == "fixable",
     )
+
+
+def _instead(shown: ImportPage) -> Mapping[str, str]:
+    """What is said of a fix in place of the proposal, by its name: once written, once undone."""
+    if shown.state in ("undoing", "undone"):
+        return UNDONE
+    return DONE if shown.applied_at is not None else {}
 
 
 def _is_note(verdict: object) -> bool:
@@ -181,12 +188,12 @@ def why_of(body: Body, reasons: Sequence[str]) -> str:
     return said(REASONS[name], params)
 
 
-def _cells(body: Body, verdict: str, *, is_done: bool) -> list[Cell]:
+def _cells(body: Body, verdict: str, instead: Mapping[str, str]) -> list[Cell]:
     cells = []
     for one in body.findings:
         found = one.verdict
         if found.state is State.FIXABLE and verdict not in (SAME, REFUSED):
-            why = _why_fixed(found, is_done=is_done)
+            why = _why_fixed(found, instead)
             cells.append(
                 Cell(label_of(one.field), mask(one.field, found.raw), mask(one.field, found.value), why, found.fix)
             )
@@ -200,10 +207,10 @@ def _cells(body: Body, verdict: str, *, is_done: bool) -> list[Cell]:
     return cells
 
 
-def _why_fixed(found: Verdict, *, is_done: bool) -> str:
+def _why_fixed(found: Verdict, instead: Mapping[str, str]) -> str:
     """Why a cell becomes another; of what is written since, what it was before."""
-    if is_done and found.fix in DONE:
-        return _(DONE[found.fix])
+    if found.fix in instead:
+        return _(instead[found.fix])
     return said(found.message, found.params) or _(FIXES.get(found.fix, found.fix))
 
 
@@ -289,7 +296,7 @@ def reasons(shown: ImportPage) -> list[tuple[str, str, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select one, count(*) from exchange_stagedrow, unnest(reasons) one "
-            "where imported_id = %s and verdict = 'refused' group by one order by count(*) desc, one limit 20",
+            "where imported_id = %s and verdict = 'refused' group by one order by count(*) desc, one",
             (shown.id,),
         )
         return [(key, _reason_words(key), count) for key, count in cursor.fetchall()]

@@ -96,7 +96,7 @@ REASONS: Mapping[str, str] = {
     "other_line": N_("Another department keeps the trait “%(trait)s”. Leave it to them, or ask the station."),
     "no_trait": N_(
         "The row names no trait, and a department brings in nothing else. Say it in a column such as “%(word)s”, or "
-        "choose the column that says it under “Change the columns”."
+        "choose the column that says it under “Change the columns” before you apply."
     ),
     "no_compound": N_("The community has several compounds. Choose one for the whole roster, or add a column for it."),
     "no_building": N_("The row names no building. Add its number."),

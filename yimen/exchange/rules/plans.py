@@ -86,7 +86,7 @@ def families(plan: Plan, lines: Mapping[int, Sequence[int]]) -> list[Sentence]:
     for table, found in lines.items():
         by_sheet.setdefault(plan.tables[table].table.name, []).extend(found)
     return [
-        Sentence(_FAMILIES, {"sheet": name, "rows": str(len(set(found))), "people": str(len(found))})
+        Sentence(_FAMILIES, {"sheet": name, "rows": f"{len(set(found)):,}", "people": f"{len(found):,}"})
         for name, found in by_sheet.items()
     ]
 
@@ -138,6 +138,16 @@ _OWNERS = N_(
     "%(sheet)s is taken for a list of dwellings, and %(column)s for their owners. The register keeps who lives at a "
     "door, not who owns it: bring the owners who live there in with a roster of residents."
 )
+# What the same notes say once the columns cannot be changed any more.
+AFTERWARDS: Mapping[str, str] = {
+    _PLACED: N_(
+        "Rows of %(sheet)s that name no compound were taken for %(compound)s, which title, sheet or file name."
+    ),
+    _PRIVATE: N_(
+        "The numbers of %(sheet)s under %(columns)s were taken for private and left out, since residents see the phone "
+        "of an account."
+    ),
+}
 HOW_TAKEN = (_FAMILIES, _PLACED, _PRIVATE, _OWNERS)
 
 

@@ -19,7 +19,7 @@ from yimen.exchange.actions.exporting import export
 from yimen.exchange.queries import ImportPage
 from yimen.exchange.rules.fields import KIND_LABELS, TRAIT, fields
 from yimen.exchange.rules.imports import KINDS, STATE_WORDS, TAB_WORDS, UNDO_WITHIN
-from yimen.exchange.rules.plans import alike
+from yimen.exchange.rules.plans import AFTERWARDS, alike
 from yimen.exchange.rules.words import plain
 from yimen.orgs.queries import division_name
 from yimen.registry.rules.fields import EVIDENCE
@@ -28,7 +28,9 @@ from yimen.registry.rules.traits import trait_label
 _DONE = {
     "uploaded": N_("The roster is here. Reading it takes a moment."),
     "mapped": N_("Remembered for the next file with this header."),
+    "again": N_("Being read again, with its columns as they were said."),
     "fixed": N_("Decided. The counts below have changed."),
+    "kept": N_("Decided. The rows still wait for another decision below, so the counts stay as they were."),
     "dropped": N_("Thrown away. Nothing was written."),
 }
 _TABS = ("new", "changed", "same", "fixable", "refused")
@@ -112,7 +114,7 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
         "may_undo": shown.may_undo(at),
         "may_merge": may(actor, "duplicate.list"),
         "problem": told(shown.problem),
-        "notes": [said(*note) for note in shown.plan.get("notes", ())],
+        "notes": _notes(shown),
         "mapped": _mapped(shown),
         "words": {key: _(value) for key, value in TAB_WORDS.items()},
         "days": UNDO_WITHIN.days,
@@ -122,7 +124,9 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
     tab = _tab(request, shown)
     only = text(request, "only", limit=400)
     after = text(request, "after", limit=19)
-    groups = queries.groups(shown) if shown.counts.get("fixable") else []
+    undone = queries.undone_since(actor, shown) if shown.state == "ready" else None
+    is_open = bool(shown.counts.get("fixable")) and undone is None  # what is read again is decided again
+    groups = queries.groups(shown) if is_open else []
     rows = queries.rows_page(
         actor, shown, tab, after=int(after) if after.isascii() and after.isdigit() else 0, only=only
     )
@@ -147,11 +151,18 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
         "groups": groups,
         "has_lone_doors": any(fix == "lone_door" for _field, fix, *_rest in groups),
         "has_other_fixes": any(fix != "lone_door" for _field, fix, *_rest in groups),
-        "places": queries.places_wanted(shown) if shown.counts.get("fixable") else {},
+        "places": queries.places_wanted(shown) if is_open else {},
         "reasons": queries.reasons(shown) if tab == "refused" else [],
-        "may_decide": shown.state == "ready",
+        "may_decide": shown.state == "ready" and undone is None,
+        "undone": undone,
         "compounds": [(name, name) for name in queries.compounds_wanted(shown)],
     }
+
+
+def _notes(shown: ImportPage) -> list[str]:
+    """How the file was taken; advice to change its columns only while they can be changed."""
+    instead = {} if shown.state == "ready" else AFTERWARDS
+    return [said(instead.get(message, message), params) for message, params in shown.plan.get("notes", ())]
 
 
 def _tab(request: HttpRequest, shown: ImportPage) -> str:
@@ -198,6 +209,8 @@ def columns(request: HttpRequest, ref: str) -> HttpResponse:
     shown = queries.import_page(actor, ref)
     if request.method == "GET":
         return _columns(request, shown)
+    if "again" in request.POST:
+        return _again(request, shown)
     if "compound" in request.POST:
         return _one_compound(request, shown)
     kinds, chosen, places = {}, {}, {}
@@ -243,6 +256,15 @@ def _one_compound(request: HttpRequest, shown: ImportPage) -> HttpResponse:
     return HttpResponseRedirect(f"/imports/{shown.ref}?done=mapped")
 
 
+def _again(request: HttpRequest, shown: ImportPage) -> HttpResponse:
+    """From a preview made before an undo: the file once more, the columns as they are."""
+    try:
+        actions.choose_columns(actor_of(request), ref=shown.ref, kinds={}, columns={}, at=asked_at(request))
+    except RuleBroken as error:
+        return show(request, shown.ref, error)
+    return HttpResponseRedirect(f"/imports/{shown.ref}?done=again")
+
+
 def _columns(request: HttpRequest, shown: ImportPage, error: RuleBroken | None = None) -> HttpResponse:
     role = actor_of(request).role
     names = sorted(((field_words(name), name) for name in fields() if name != "ignored"), key=lambda pair: pair[0])
@@ -271,18 +293,20 @@ def fix(request: HttpRequest, ref: str) -> HttpResponse:
     actor, at = actor_of(request), asked_at(request)
     accept = text(request, "accept", limit=5) != "0"
     place, name = text(request, "place", limit=19), text(request, "field", limit=60)
+    before = queries.import_page(actor, ref).counts
     try:
         if place:
             number = int(place) if place.isascii() and place.isdigit() else 0
-            actions.decide_row(actor, ref=ref, place=number, accept=accept, at=at)
+            made = actions.decide_row(actor, ref=ref, place=number, accept=accept, at=at)
         elif name:
-            actions.decide_fix(actor, ref=ref, field=name, fix=text(request, "fix", limit=30), accept=accept, at=at)
+            pair = {"field": name, "fix": text(request, "fix", limit=30)}
+            made = actions.decide_fix(actor, ref=ref, **pair, accept=accept, at=at)
         else:
-            actions.accept_all(actor, ref=ref, at=at)
+            made = actions.accept_all(actor, ref=ref, at=at)
     except RuleBroken as error:
         return show(request, ref, error)
-    tab = text(request, "tab", limit=8)
-    return HttpResponseRedirect(f"/imports/{ref}?done=fixed" + (f"&tab={tab}" if tab in _TABS and place else ""))
+    tab, said_ = text(request, "tab", limit=8), "kept" if made.counts == before else "fixed"
+    return HttpResponseRedirect(f"/imports/{ref}?done={said_}" + (f"&tab={tab}" if tab in _TABS and place else ""))
 
 
 @door("import.apply", "POST")

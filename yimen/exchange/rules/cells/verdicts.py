@@ -51,6 +51,12 @@ DONE: Mapping[str, str] = {
     "lone_door": N_("Building or door not on record before: added with its residents"),
     "new_head": N_("Head not on record before: added as a resident with name and number of the row"),
 }
+# And once it was taken back.
+UNDONE: Mapping[str, str] = {
+    "new_door": N_("Building or door not on record before: it was added with its residents, and the import undone"),
+    "lone_door": N_("Building or door not on record before: it was added with its residents, and the import undone"),
+    "new_head": N_("Head not on record before: added as a resident of the row, and the import undone"),
+}
 
 
 @dataclass(frozen=True, slots=True)
