@@ -29,9 +29,9 @@ PAGES = {
     "auditor": ("/trail", "/trail?verb=case.accept"),
     "": ("/p/", "/p/guides", "/p/halls", "/p/promises", "/p/open/320213025001"),
 }
-# Kinds of what people type: by name, letters, number, tail, phone, door, address.
+# Kinds of what people type: by name, letters, number, tail, phone, door, address, name and door.
 TYPED = ("张国富", "国富", "建国", "zhangguofu", "zgf", "zhang", "张gf", "4012", "6207", "15400366207", "3-502")
-TYPED += ("广瑞一村 3 号楼", "听松苑 2 号楼 301")
+TYPED += ("广瑞一村 3 号楼", "听松苑 2 号楼 301", "王 3-502")
 
 
 def pages_p95(port: int, sign_in: Callable[[str], Any], *, rounds: int) -> dict[str, float]:

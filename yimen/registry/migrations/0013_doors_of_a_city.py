@@ -15,10 +15,17 @@ from yimen.core.policies import owners_function, within
 NAMED = f"""
 declare
   digits int := case when length(low) >= 9 then 9 when length(low) >= 6 then 6 else 0 end;
-  asked text := 'select r.* from registry_resident r where r.merged_into_id is null and not r.is_protected';
+  asked text := 'select r.* from registry_resident r';
   ending text := '';
   found int := 0;
 begin
+  if door <> '' then  -- nobody lives in two places at once, so nobody is found twice
+    asked := asked || ' join registry_residence l on l.resident_id = r.id and l.to_on is null'
+      || ' and l.kind in (''both'', ''living'') join registry_dwelling d on d.id = l.dwelling_id'
+      || ' and (d.door = $8 or d.door_short = $8) and d.division_code >= $1 and d.division_code < $1 || ''~'''
+      || ' and {within("d.division_code").replace("'", "''")}';
+  end if;
+  asked := asked || ' where r.merged_into_id is null and not r.is_protected';
   if listed or digits < 9 then
     asked := asked || ' and r.division_code >= $1 and r.division_code < $1 || ''~'''
       || ' and r.division_code >= current_setting(''yimen.lo'', true)'
@@ -41,13 +48,6 @@ begin
   if after <> '' then
     asked := asked || ' and (r.division_code, r.sort_key, r.id)'
       || ' > (select a.division_code, a.sort_key, a.id from registry_resident a where a.ref = $7)';
-  end if;
-  if door <> '' then
-    asked := asked || ' and r.id in (select l.resident_id'
-      || ' from registry_dwelling d join registry_residence l on l.dwelling_id = d.id'
-      || ' where (d.door = $8 or d.door_short = $8) and d.division_code >= $1 and d.division_code < $1 || ''~'''
-      || ' and {within("d.division_code").replace("'", "''")}'
-      || ' and l.to_on is null and l.kind in (''both'', ''living''))';
   end if;
   if listed then ending := ' order by r.division_code, r.sort_key, r.id'; end if;
   if not listed and cardinality(any_of) > 1 then

@@ -23,6 +23,7 @@ from yimen.trail.record import looked
 
 _FINDER = 9
 _CANDIDATES = 150  # for the box; more namesakes are narrowed by typing on, not by sorting
+_CANDIDATES_AT_DOOR = 50  # of a name, behind all doors that are called so
 _CANDIDATES_LISTED = 2000  # for a page of its own
 _HASHED = 4  # characters of a tail that a phone and a number are found by; a number also by six
 _TAILED = 150  # communities whose tails are computed first: four digits of 900,000 people fill the box
@@ -252,7 +253,7 @@ def _name_clause(question: Question, values: dict[str, Any]) -> str:
 def _named(question: Question, values: dict[str, Any], most: int) -> str:
     """Who bears the name, at the door if one is meant; with those at an address that the words may mean as well."""
     values |= {"all_of": list(question.term.all_of), "any_of": list(question.term.any_of)}
-    named = _NAMED.format(most=most)
+    named = _NAMED.format(most=min(most, _CANDIDATES_AT_DOOR) if question.door and most <= _CANDIDATES else most)
     if not (question.door and question.address):
         return named
     values["address"] = _pattern(question.address)
