@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
-from tests.cast import COMMUNITY, actor, client_for
+from tests.cast import COMMUNITY, SIBLING, STREET, actor, client_for
 from tests.exchange.bringing import HEADER, accepted, applied, csv, name, number, people, previewed, workbook, worked
 from tests.registry.town import AT, Town, number_of
 from yimen.core.clock import now
@@ -224,6 +224,19 @@ def test_a_preview_from_before_an_undo_is_read_again_before_it_is_applied(head: 
     assert older.counts["new"] == 2
     assert "撤回，这里的" not in words(head, f"/imports/{older.ref}")
     assert applied(older, at=LATER).counts["new"] == 2
+
+
+def test_a_preview_stands_when_another_community_undoes_an_import(town: Town) -> None:
+    street = client_for("street")
+    made = applied(previewed(*people(2)))
+    older = previewed(*people(2))
+    actions.undo(actor("head"), ref=made.ref, at=LATER)
+    worked(made, LATER)
+    assert "撤回，这里的" in words(street, f"/imports/{older.ref}")
+    Import.objects.filter(ref=made.ref).update(division_code=SIBLING)
+    assert "撤回，这里的" not in words(street, f"/imports/{older.ref}")
+    Import.objects.filter(ref=made.ref).update(division_code=STREET)
+    assert "撤回，这里的" in words(street, f"/imports/{older.ref}")
 
 
 def test_advice_to_change_the_columns_ends_with_the_chance_to(head: Client) -> None:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from yimen.access.scope import visible_to
 from yimen.core.actor import Actor, Role
 from yimen.core.alone import is_in_hand
@@ -125,9 +127,12 @@ def import_page(actor: Actor, ref: str) -> ImportPage:
 
 
 def undone_since(actor: Actor, made: ImportPage | Import) -> datetime | None:
-    """When an import in reach was last undone, if that was after this one was read: its preview counts what is gone."""
+    """When an import in reach was last undone that may have held the same rows, if that was after this one was read:
+    its preview counts what is gone. An import of another community holds none of them."""
     area = Import.Area.STAFF if actor.role is Role.SYSADMIN else Import.Area.PEOPLE
-    undone = visible_to(actor, Import.objects.filter(area=area, state__in=("undoing", "undone")))
+    code = made.division_code
+    shared = Q(division_code__startswith=code) | Q(division_code__in=[code[:digits] for digits in range(len(code))])
+    undone = visible_to(actor, Import.objects.filter(shared, area=area, state__in=("undoing", "undone")))
     since = undone.filter(changed_at__gt=made.read_at or made.uploaded_at).order_by("-changed_at")
     found: datetime | None = since.values_list("changed_at", flat=True).first()
     return found
