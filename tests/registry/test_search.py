@@ -228,6 +228,7 @@ def test_a_door_of_one_estate_is_found_among_hundreds_that_are_called_alike(town
     Dwelling.objects.filter(pk=door.pk).update(area=80)  # written anew, behind them
     assert names(town, "王秀英 3-502", "street") == {"王秀英"}
     assert names(town, "zgf 3-502", "street") == {"张国富", "张国芳"}
+    assert names(town, "0001 3-502", "street") == names(town, "zgf 0001 3-502", "street") == {"张国富"}
     found = search(actor("street"), "广瑞一村 3-502", AT)
     assert {one.ref for one in found.doors} == {door.ref, town.door("3-1-502")}
     assert {one.name for one in found.people} == {"张国富", "王秀英"}

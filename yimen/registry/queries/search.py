@@ -132,6 +132,13 @@ _DOORS_MEANT = """
   where (rd.door = %(door)s or rd.door_short = %(door)s)
     and rd.division_code >= %(low)s and rd.division_code < %(high)s
 """
+_BEHIND_DOOR = """
+exists (
+  select from registry_residence rl join registry_dwelling rd on rd.id = rl.dwelling_id
+  where rl.resident_id = r.id and rl.to_on is null and rl.kind in ('both', 'living')
+    and (rd.door = %(door)s or rd.door_short = %(door)s)
+)
+"""
 # An array, so that the planner starts from the doors.
 _AT_DOORS = """
 r.id = any(array(
@@ -186,9 +193,9 @@ def _sql(
     if question.tail:
         where.append(_tail_clause(question.tail, communities, values))
     people = "registry_resident"
-    if question.term and (question.numbers or question.phone or question.tail):
-        where.append(_name_clause(question, values))
-        where += [_AT_DOOR] if question.door else []
+    if question.numbers or question.phone or question.tail:
+        where += [_name_clause(question, values)] if question.term else []
+        where += [_BEHIND_DOOR] if question.door else []
     elif question.term:
         people = _named(question, values, candidates)
     elif question.door:
