@@ -26,6 +26,8 @@ POST = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
 def echo(environ: dict[str, Any], start: Any) -> list[bytes]:
     """The application of these tests: says what it got."""
     start(f"{environ.get(UNRECEIVED, 200)} said", [("Content-Type", "text/plain")])
+    for value in environ.values():
+        assert not isinstance(value, str) or value.encode("latin-1") is not None  # what strings are in PEP 3333
     return [environ["wsgi.input"].read()]
 
 
@@ -85,6 +87,15 @@ def test_a_body_that_comes_slowly_but_comes_is_taken(port: int) -> None:
         assert connection.recv(9999).endswith(b"abcdefghi")
 
 
+def test_letters_that_nobody_quoted_are_passed_on_as_wsgi_has_them(port: int) -> None:
+    """Some clients send an address or a cookie in Chinese as it is; one with other bytes is refused by granian."""
+    han = "\u5f20".encode()
+    for line in (b"GET /%b HTTP/1.1", b"GET /?name=%b HTTP/1.1", b"GET / HTTP/1.1\r\nCookie: a=%b\r\nX-A: %b"):
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(line.replace(b"%b", han) + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert everything(connection).startswith(b"HTTP/1.1 200")
+
+
 def test_too_large_a_body_is_refused_before_it_comes(port: int) -> None:
     with sent(port, length=LARGEST + 1, body=b"a") as connection:
         assert everything(connection).startswith(b"HTTP/1.1 413")
@@ -108,7 +119,7 @@ class Pieces:
 def asked(*headers: tuple[str, str], path: str = "/", client: str = "127.0.0.1:5000") -> Any:
     told = SimpleNamespace(items=lambda: list(headers), get=lambda key, default: dict(headers).get(key, default))
     return SimpleNamespace(
-        **{"method": "POST", "path": path, "query_string": "a=1", "http_version": "1.1", "scheme": "http"},
+        **{"method": "POST", "path": path, "query_string": "a=\u4e00", "http_version": "1.1", "scheme": "http"},
         **{"server": "127.0.0.1:8000", "client": client, "authority": None, "headers": told},
     )
 
@@ -156,6 +167,7 @@ def test_a_request_is_told_as_wsgi_has_it() -> None:
     headers += [("x-forwarded-for", "2.2.2.2"), ("x_forwarded_for", "6.6.6.6"), ("content-type", "text/plain")]
     environ = environ_of(asked(*headers, path="/\u4e00", client="[::1]:5000"), BytesIO())
     assert environ["PATH_INFO"].encode("latin-1").decode() == "/\u4e00"
+    assert environ["QUERY_STRING"].encode("latin-1").decode() == "a=\u4e00"
     assert (environ["REMOTE_ADDR"], environ["SERVER_PORT"]) == ("::1", "8000")
     assert (environ["HTTP_COOKIE"], environ["CONTENT_TYPE"]) == ("a=1;b=2", "text/plain")
     assert environ["HTTP_X_FORWARDED_FOR"] == "1.1.1.1,2.2.2.2"  # not the one with underscores
