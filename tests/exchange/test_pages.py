@@ -40,7 +40,7 @@ def test_a_file_is_sent_read_and_previewed(head: Client) -> None:
     answer = head.post("/imports/new", {"file": sent})
     assert answer.status_code == 302
     made = Import.objects.get()
-    assert "现在没有程序在处理" in words(head, f"/imports/{made.ref}")
+    assert "一分钟内会从头读取文件" in words(head, f"/imports/{made.ref}")
     assert head.get(f"/imports/{made.ref}", headers={"HX-Request": "true"}).content.startswith(b'<div id="progress"')
     worked(made)
     assert head.get(f"/imports/{made.ref}", headers={"HX-Request": "true"}).headers["HX-Redirect"].endswith(made.ref)
@@ -104,6 +104,7 @@ def test_fixes_are_applied_to_all_similar_rows_by_one_button(head: Client) -> No
     made.refresh_from_db()
     assert made.counts["new"] == 3
     assert head.post(f"/imports/{made.ref}/apply").status_code == 302
+    assert "一分钟内会从当前位置接着办" in words(head, f"/imports/{made.ref}")
     made = worked(made, now())
     assert "撤回此次导入" in words(head, f"/imports/{made.ref}")
     assert head.post(f"/imports/{made.ref}/undo").status_code == 302

@@ -139,7 +139,7 @@ def _with_promises(run: Run, row: Row, said: Said, one: Judged) -> Judged:
     if one.verdict == NEW:
         run.new_people.add(said.number)
         run.new_names.add(said.values["name"])
-    if one.reason == "nobody" and said.number and said.number in run.new_people:
+    if one.reason == "nobody_of_number" and said.number in run.new_people:
         row.body.is_promised = True
         return Judged(NEW)
     return one

@@ -11,7 +11,10 @@ from yimen.exchange.reading.refusals import BROKEN, MACROS, NOT_A_WORKBOOK, PROT
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ")
 
 _NESTED = N_("The workbook carries another file inside. Copy the roster into a new workbook.")
-_LINKED = N_("The workbook takes values from other files. Paste them as values and save it again.")
+_LINKED = N_(
+    "The workbook takes values from other files, or did once. In the spreadsheet program break the links (Data, Edit "
+    "Links) and delete the names that point to other files (Formulas, Name Manager); then save it and send it again."
+)
 _OTHER_FORM = N_("Workbooks of this form are not read. Save it as .xlsx.")
 _FAULTS = {
     MANY: N_("The workbook has more than %(limit)s parts. Copy the roster into a new workbook."),

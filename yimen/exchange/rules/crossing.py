@@ -26,6 +26,7 @@ _NO_PHONE = N_("The phone is missing. Ask for it at the next visit.")
 _NO_NUMBER = N_("The identity number is missing, so the person is found by name, birth date and door only.")
 _NO_NAME = N_("The name is missing. Add it, or delete the row.")
 _GONE = N_("The row says that this person has died or moved away. Leave it out, or give the date of death.")
+_LEFT = N_("The row says that this person moved away on %(date)s, so they are not brought in as living here.")
 _NO_DOOR = N_("The row names no whole door. Add building and room, such as 3-502.")
 _NOT_BROUGHT = N_("People named in one cell are not brought in: %(people)s. Give each a row or columns of their own.")
 _NOT_SETTLED = N_(
@@ -83,6 +84,15 @@ def _is_gone(verdicts: MutableMapping[str, Verdict]) -> bool:
     return any(pattern("gone").fullmatch(half_width(mark).strip()) for mark in marks)
 
 
+def _left_on(verdicts: MutableMapping[str, Verdict], today: date) -> date | None:
+    """When the person of the row moved away and did not come back; None for those who live here, or will leave. The
+    date itself is not taken over, so its form needs no decision."""
+    left, since = _date(verdicts.get("left_on")), _date(verdicts.get("from_on"))
+    if left:
+        verdicts["left_on"] = ok(left.isoformat(), verdicts["left_on"].raw)
+    return left if left and left <= today and (since is None or since <= left) else None
+
+
 def _of_people(kind: Kind, verdicts: MutableMapping[str, Verdict], birth: date | None, today: date) -> list[Said]:
     name = verdicts.get("name")
     if name is None or (not name.value and name.state is not State.REFUSED):
@@ -97,6 +107,8 @@ def _of_people(kind: Kind, verdicts: MutableMapping[str, Verdict], birth: date |
         found.append(("members", noted("", "", _NOT_BROUGHT, people=str(several))))
     if kind is Kind.RESIDENTS and _is_gone(verdicts):
         return [("", refused("", _GONE))]
+    if kind is Kind.RESIDENTS and (left := _left_on(verdicts, today)):
+        return [("", refused("", _LEFT, date=left.isoformat()))]
     if "id_number" in verdicts and _is_empty(verdicts["id_number"]):
         found.append(("id_number", noted("", "", _NO_NUMBER)))
     says_more = any(_held(verdicts, name) for name in ("residence_kind", "agrees", "apart"))

@@ -98,6 +98,7 @@ _HOUSEHOLD = (
     Field("apart", N_("Lives elsewhere than registered"), "code", "apart"),
     Field("residence_type", N_("Kind of lodging"), "code", "residence_type"),
     Field("from_on", N_("Living here since"), "date"),
+    Field("left_on", N_("Moved away on"), "date"),
     Field("move_reason", N_("Reason of coming"), "code", "inflow_reason"),
     Field("owner_kind", N_("Owner, family or tenant"), "code", "owner_kind"),
 )

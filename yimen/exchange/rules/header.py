@@ -15,7 +15,7 @@ from yimen.exchange.rules.likeness import likeness_of
 from yimen.exchange.rules.sections import NOWHERE, Section, section_of
 from yimen.exchange.rules.sheets import Cell, Row, Sentence, Sheet, Workbook, shown
 from yimen.exchange.rules.table import Column, Table
-from yimen.exchange.rules.words import plain, synonyms
+from yimen.exchange.rules.words import half_width, plain, synonyms, words_of
 
 __all__ = ["Column", "Table", "find_table", "find_tables"]
 
@@ -228,7 +228,7 @@ def _is_second(upper: Row, lower: Row) -> bool:
 
 def _is_first(upper: Row, lower: Row) -> bool:
     """Whether the upper row groups or completes the labels of the lower one."""
-    above, below = dict(_labels(upper)), dict(_labels(lower))
+    above, below = {index: label for index, label in _labels(upper) if not _is_imprint(label)}, dict(_labels(lower))
     if any(cell.value is not None and not isinstance(cell.value, str) for cell in upper.cells) or len(above) < 2:
         return False
     if len(set(above.values())) < 2 or any(len(label) > _LONGEST for label in above.values()):
@@ -237,6 +237,12 @@ def _is_first(upper: Row, lower: Row) -> bool:
     groups = {label for label in above.values() if list(above.values()).count(label) > 1}
     translated = all(label.isascii() for label in above.values()) and len(above) * 2 >= len(below)
     return completes > 0 or len(groups) > 0 or translated
+
+
+def _is_imprint(label: str) -> bool:
+    """Whether a text says who made a list, or when: it often stands, merged, between title and header."""
+    half = half_width(label)
+    return ":" in half or plain(half).startswith(tuple(word for word in words_of("not_data") if len(word) > 3))
 
 
 def _columns(header: Sequence[Row], rows: Iterable[Row]) -> tuple[Column, ...]:

@@ -21,6 +21,9 @@ REASONS: Mapping[str, str] = {
     "protected": N_("This record is not open to rosters. Ask the station head to correct it by hand."),
     "several": N_("Several people of this name and birth date are on record. Add the identity number to the row."),
     "nobody": N_("Nobody on record fits this row. Add the identity number, or import the residents first."),
+    "nobody_of_number": N_(
+        "Nobody on record has this identity number. Check it against the card, or import the residents first."
+    ),
     "no_door": N_("The row names no door, so nobody new can be added. Add the door, such as 3-502."),
     "door_unknown": N_("There is no such door in this community. Import the dwellings first, or correct the door."),
     "door_several": N_("Several doors fit. Write the compound and the unit too, such as 3-2-502."),
@@ -153,7 +156,7 @@ def _parts(name: str) -> set[str]:
 def judge_new(said: Said, alike: Sequence[str] = ()) -> Judged:
     """A row about somebody who is not on record."""
     if said.only_traits:
-        return refuse("nobody")
+        return refuse("nobody_of_number" if said.number else "nobody")
     for name, reason in (("name", "no_name"), ("birth_on", "no_birth"), ("sex", "no_sex")):
         if not said.values.get(name):
             return refuse("no_identity" if name == "birth_on" and not said.number else reason)

@@ -49,15 +49,16 @@ def clean_date(cell: Cell, raw: str, context: Context, name: str) -> Verdict:
 
 
 _MONTHLY = frozenset({"trait_from_on", "hired_on", "from_on"})  # begin with the month where only that is said
+_ENDING = frozenset({"trait_to_on", "left_on"})  # and these end with it
 
 
 def _whole_month(text: str, name: str) -> str:
     """The first day of a month that begins something, the last of one that ends it; "" where a month will not do."""
     said = partial(text)
-    if said is None or not said[1] or name not in (*_MONTHLY, "trait_to_on"):
+    if said is None or not said[1] or name not in _MONTHLY | _ENDING:
         return ""
     year, month = said
-    day = monthrange(year, month)[1] if name == "trait_to_on" else 1
+    day = monthrange(year, month)[1] if name in _ENDING else 1
     return date(year, month, day).isoformat()
 
 
