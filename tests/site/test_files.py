@@ -15,6 +15,8 @@ from tests.registry.town import AT, build_town
 from yimen.access import actions as access
 from yimen.access import rules
 from yimen.access.models import Approval, Export, Session
+from yimen.cases.queries.slices import slice_title
+from yimen.catalogue import queries as catalogue
 from yimen.core.actor import Actor
 from yimen.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from yimen.core.sheets import workbook
@@ -138,7 +140,7 @@ def test_a_file_belongs_to_one_person_in_one_post() -> None:
     [
         ({"reason": ""}, "what the file is for"),
         ({"rows": 0}, "nothing to take out"),
-        ({"rows": 5001}, "more than 5000 rows"),
+        ({"rows": 5001}, "more than 5,000 rows"),
     ],
 )
 def test_no_file_without_a_reason_or_of_no_or_too_many_rows(changed: dict[str, Any], sentence: str) -> None:
@@ -200,6 +202,21 @@ def test_a_list_of_cases_leaves_with_its_residents_on_record(matters: None) -> N
     assert things.refs["case"] in str(rows)
     _name, looks = seen_by(cast.actor("head"), things.refs["resident"])
     assert "走访名单" in [look.why for look in looks]
+
+
+@pytest.mark.usefixtures("matters")
+def test_what_a_file_holds_is_told_in_words_not_in_codes() -> None:
+    code = next(iter(catalogue.shelf().versions)).code
+    what = {"view": "all", "figure": "closed_late", "matter": code, "division": cast.STREET, "from_on": "2026-01-01"}
+    with translation.override("zh-hans"):
+        told = dict(files.in_words(what, "zh-hans"))
+        assert slice_title("closed_late") in told.values()
+        assert code not in told.values()
+        assert "视图" not in told
+        waiting = dict(files.in_words({"view": "all", "figure": "late", "waiting": "street"}, "zh-hans"))
+        assert list(waiting.values()) == [slice_title("late", "street")]
+    page = cast.client_for("head").post("/cases/export", {"figure": "closed_late", "from": "2026-01-01"})
+    assert "closed_late</dd>" not in page.content.decode()
 
 
 DANGEROUS = ["=1+1", "+86", "-5", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", '=HYPERLINK("http://x","y")']

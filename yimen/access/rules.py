@@ -42,7 +42,7 @@ def no_file(rows: int) -> RuleBroken | None:
     if rows > MOST_ROWS:
         return RuleBroken(
             N_("No file holds more than %(most)s rows, not with a second person either. Narrow the list down first."),
-            most=MOST_ROWS,
+            most=f"{MOST_ROWS:,}",
         )
     return None
 

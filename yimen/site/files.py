@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from yimen.access import actions as access
 from yimen.access import rules
 from yimen.cases.queries.lists import Wanted, residents_of, work_list
+from yimen.cases.queries.slices import slice_title
 from yimen.cases.views.lists import VIEW_TITLES, shown
+from yimen.catalogue import queries as catalogue
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.errors import N_
@@ -76,16 +78,28 @@ def in_words(what: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
     told = []
     for name, value in what.items():
         words = str(value)
+        if "figure" in what and name in ("view", "waiting"):
+            continue  # the figure stands instead of the view, and says what it waits for
         if name == "trait":
             words = trait_label(words, language)
         elif name == "view" and words in VIEW_TITLES:
             words = _(VIEW_TITLES[words])
+        elif name == "figure":
+            words = slice_title(words, what.get("waiting", ""))
+        elif name == "matter":
+            words = _matter(words)
         elif name == "post":
             words = orgs.post_name(words)
         elif name == "division":
             words = orgs.division_name(words)
         told.append((_(_LABELS[name]) if name in _LABELS else name, words))
     return told
+
+
+def _matter(code: str) -> str:
+    """The name of a matter, its code where the catalogue has none of it."""
+    named = (catalogue.words(one.item.name) for one in catalogue.shelf().versions if one.code == code)
+    return next(named, code)
 
 
 def _wanted(what: Mapping[str, Any]) -> Wanted:

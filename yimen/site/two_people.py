@@ -15,6 +15,7 @@ from yimen.cases.queries.lists import Wanted
 from yimen.cases.views.lists import wanted_of
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
+from yimen.core.formats import format_number
 from yimen.core.web import asked_at, done, page, refusal, sentence, text
 from yimen.orgs import queries as orgs
 from yimen.registry.queries.people import Filter
@@ -89,7 +90,7 @@ def _told(one: waiting.Asked) -> list[tuple[str, str]]:
         ]
     return [
         (_("List"), _(files.SOURCES[what["source"]])),
-        (_("Rows"), str(what["rows"])),
+        (_("Rows"), format_number(what["rows"])),
         (_("Within"), orgs.division_name(what["within"])),
         *files.in_words(what["filter"], get_language() or "zh-hans"),
     ]
