@@ -96,6 +96,7 @@ def test_fixes_are_applied_to_all_similar_rows_by_one_button(head: Client) -> No
     made = previewed(*(f"{name(order)},{number(order)},１５４０００１０００{order},3-1-502" for order in range(3)))
     page = words(head, f"/imports/{made.ref}")
     assert "3 行全部修正" in page
+    assert '3 <span class="stack-unit">行</span>' in page
     answer = head.post(f"/imports/{made.ref}/fix", {"field": "phone", "fix": "width", "accept": "1"})
     assert answer.status_code == 302
     made.refresh_from_db()
