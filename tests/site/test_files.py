@@ -213,6 +213,7 @@ def test_what_a_file_holds_is_told_in_words_not_in_codes() -> None:
         assert slice_title("closed_late") in told.values()
         assert code not in told.values()
         assert "视图" not in told
+        assert told["起始日期"] == "2026-01-01"
         waiting = dict(files.in_words({"view": "all", "figure": "late", "waiting": "street"}, "zh-hans"))
         assert list(waiting.values()) == [slice_title("late", "street")]
     page = cast.client_for("head").post("/cases/export", {"figure": "closed_late", "from": "2026-01-01"})

@@ -41,8 +41,8 @@ _LABELS = {
     "text": N_("Resident or number"),
     "division": N_("Division"),
     "figure": N_("Figure"),
-    "from_on": N_("From"),
-    "to_on": N_("Until"),
+    "from_on": N_("First day"),
+    "to_on": N_("Last day"),
     "waiting": N_("Waiting for"),
 }
 
