@@ -132,6 +132,26 @@ def test_an_open_or_missing_signing_key_is_refused(place: Path) -> None:
         fitness.signing_key()
 
 
+@pytest.mark.parametrize("mode", [0o777, 0o720, 0o702])
+def test_keys_that_others_could_replace_are_refused(place: Path, mode: int) -> None:
+    (place / "keys").chmod(mode)
+    for ask, name in ((fitness.keys, "keys.json"), (fitness.signing_key, "secret")):
+        with pytest.raises(Unfit, match=rf"Others may write in .*/keys and could replace {name}: chmod 700 it"):
+            ask()
+    (place / "keys").chmod(0o1777)  # nobody takes away what is another's
+    sound(fitness.keys, fitness.signing_key)
+
+
+def test_a_folder_of_keys_that_belongs_to_somebody_else_is_refused(place: Path) -> None:
+    if os.getuid() != 0:
+        pytest.skip("only root gives a folder away")
+    os.chown(place / "keys", 4713, -1)
+    for name in ("keys.json", "secret"):
+        os.chown(place / "keys" / name, os.geteuid(), -1)
+    with pytest.raises(Unfit, match=r"/keys belongs to user 4713, who could replace keys.json"):
+        fitness.keys()
+
+
 @pytest.mark.parametrize("backups", ["keys", "keys/backups", "."])
 def test_keys_beside_backups_are_refused(place: Path, backups: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YIMEN_BACKUPS", str(place / backups))
@@ -157,6 +177,24 @@ def test_hosts_that_nobody_named_are_refused(monkeypatch: pytest.MonkeyPatch) ->
         fitness.hosts()
 
 
+@pytest.mark.parametrize("name", [".gov.cn", "*.example.gov.cn", " .example.gov.cn"])
+def test_hosts_that_name_a_whole_domain_are_refused(name: str) -> None:
+    named = override_settings(ALLOWED_HOSTS=["yimen.example.gov.cn", name])
+    with named, pytest.raises(Unfit, match=r"which is no name of a host. Write each name out"):
+        fitness.hosts()
+
+
+@pytest.mark.parametrize("listed", ["0.0.0.0/0", "127.0.0.1,::/0", "128.0.0.0/1"])
+def test_proxies_that_hold_half_the_world_are_refused(listed: str) -> None:
+    with override_settings(PROXIES=listed), pytest.raises(Unfit, match=r"anybody could say which address they ask"):
+        fitness.proxies()
+
+
+@override_settings(PROXIES="127.0.0.1, ::1, 10.0.0.0/8")
+def test_proxies_of_ones_own_network_are_believed() -> None:
+    fitness.proxies()
+
+
 @pytest.mark.django_db
 def test_clocks_that_differ_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     fitness.clock()
@@ -176,9 +214,10 @@ def test_a_role_for_which_no_policy_holds_is_refused(monkeypatch: pytest.MonkeyP
     with pytest.raises(Unfit, match="owns the tables, so row-level security would not hold"):
         fitness.role()
     for found, why in ((True, False), "is a superuser"), ((False, True), "has BYPASSRLS"):
-        monkeypatch.setattr(fitness, "_row", lambda sql, found=found: (*found, False, "somebody"))
-        with pytest.raises(Unfit, match=why):
-            fitness.role()
+        for name, advice in ("somebody", "Leave `role` out"), (APP_ROLE, "ALTER ROLE yimen_app NOSUPERUSER"):
+            monkeypatch.setattr(fitness, "_row", lambda sql, found=found, name=name: (*found, False, name))
+            with pytest.raises(Unfit, match=f"{why}.*{advice}"):
+                fitness.role()
 
 
 @pytest.mark.django_db
@@ -202,6 +241,8 @@ def test_a_guard_of_the_trail_that_is_off_is_refused(trigger: str) -> None:
             "The function trail_refuse is not as its migration made it",
         ),
         (f"grant delete on trail_seal to {APP_ROLE}", "holds the right to DELETE on trail_seal"),
+        ("grant update on trail_entry to public", "REVOKE UPDATE ON trail_entry FROM yimen_app, PUBLIC"),
+        (f"grant update (note) on trail_entry to {APP_ROLE}", "holds the right to UPDATE on trail_entry"),
     ],
 )
 def test_a_guard_of_the_trail_that_was_weakened_is_refused(statement: str, why: str) -> None:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ SHORTEST_SECRET = 40
 BACKUP_EVERY = timedelta(hours=24)
 DRIFT = 5.0  # seconds between this machine and the database
 TRIGGERS = ("trail_entry_append_only", "trail_entry_no_truncate", "trail_seal_append_only", "trail_seal_no_truncate")
+_NARROWEST = 8  # bits of a network that are still somebody's own; with fewer it is half the world
 _UNSYNCHRONISED = 5  # what adjtimex(2) answers when nothing sets the clock
 
 
@@ -73,9 +75,17 @@ def keys() -> None:
 
 
 def _refuse_owner(path: Path) -> None:
-    owner = path.stat().st_uid
-    if owner not in (os.geteuid(), 0):
-        raise Unfit(f"{path} belongs to user {owner}, who could replace it. chown it to the account of the service.")
+    """Nobody but this account and root may change the file, nor put another in its place."""
+    for place in (path, path.parent):
+        owner = place.stat().st_uid
+        if owner not in (os.geteuid(), 0):
+            raise Unfit(
+                f"{place} belongs to user {owner}, who could replace {'it' if place == path else path.name}. "
+                "chown it to the account of the service."
+            )
+    mode = path.parent.stat().st_mode
+    if mode & 0o022 and not mode & stat.S_ISVTX:
+        raise Unfit(f"Others may write in {path.parent} and could replace {path.name}: chmod 700 it.")
 
 
 def signing_key() -> None:
@@ -114,8 +124,20 @@ def hosts() -> None:
     """A link in a mail must not lead to somebody else's host."""
     if any(name.strip() in ("*", "") for name in settings.ALLOWED_HOSTS):
         raise Unfit("YIMEN_HOSTS admits every name. List the names under which people reach it.")
+    if wide := [name.strip() for name in settings.ALLOWED_HOSTS if name.strip()[0] in ".*"]:
+        raise Unfit(f"YIMEN_HOSTS holds {wide[0]}, which is no name of a host. Write each name out.")
     if "YIMEN_HOSTS" not in os.environ:
         raise Unfit("YIMEN_HOSTS is not set, so it answers on this machine only. List the names people use.")
+
+
+def proxies() -> None:
+    """Whoever is believed about the asker's address writes it on the trail, and guesses from ever new ones."""
+    listed = [ip_network(part.strip()) for part in settings.PROXIES.split(",") if part.strip()]
+    if wide := [network for network in listed if network.prefixlen < _NARROWEST]:
+        raise Unfit(
+            f"YIMEN_PROXIES holds {wide[0]}, so anybody could say which address they ask from. "
+            "List the addresses of the TLS proxies alone."
+        )
 
 
 def clock() -> None:
@@ -139,7 +161,11 @@ def role() -> None:
         why = "is a superuser" if superuser else "has BYPASSRLS" if bypass else "owns the tables"
         raise Unfit(
             f"The database role {name} {why}, so row-level security would not hold. "
-            "Leave `role` out of DATABASE_URL, and run `yimen migrate`, which makes yimen_app."
+            + (
+                f"As the server's administrator: ALTER ROLE {APP_ROLE} NOSUPERUSER NOBYPASSRLS; it owns no table."
+                if name == APP_ROLE
+                else "Leave `role` out of DATABASE_URL, and run `yimen migrate`, which makes yimen_app."
+            )
         )
     login = _row("select rolsuper, rolname::text from pg_roles where rolname = session_user")
     if login[0]:
@@ -166,10 +192,11 @@ def append_only() -> None:
         )
     for table in ("trail_entry", "trail_seal"):
         for right in ("UPDATE", "DELETE", "TRUNCATE"):
-            if _row(f"select has_table_privilege('{APP_ROLE}', '{table}', '{right}')")[0]:
+            of = "any_column" if right == "UPDATE" else "table"  # to change a column is to change the trail
+            if _value(f"select has_{of}_privilege('{APP_ROLE}', '{table}', '{right}')"):
                 raise Unfit(
                     f"The role {APP_ROLE} holds the right to {right} on {table}, which only grows. "
-                    f"Find out who gave it, then: REVOKE {right} ON {table} FROM {APP_ROLE}."
+                    f"Find out who gave it, then: REVOKE {right} ON {table} FROM {APP_ROLE}, PUBLIC."
                 )
 
 
@@ -318,6 +345,7 @@ GUARDS: tuple[Question, ...] = (
     ("keys apart from backups", keys_apart),
     ("HTTPS", https),
     ("host names", hosts),
+    ("proxies", proxies),
     ("clocks agree", clock),
     ("database role", role),
     ("row-level security", policies),
