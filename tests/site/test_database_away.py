@@ -36,6 +36,18 @@ def test_a_session_that_cannot_be_read_is_answered_with_try_again(
     assert "Content-Security-Policy" in answer
 
 
+def test_the_log_warns_of_a_busy_database_and_calls_it_no_defect(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = cast.client_for("window")
+    with monkeypatch.context() as patch, caplog.at_level("WARNING"):
+        patch.setattr(orgs, "division_name", lost(LOST[0]))
+        assert client.get("/help").status_code == 503
+    assert [(one.levelname, one.getMessage()) for one in caplog.records] == [
+        ("WARNING", "database: the connection is lost")
+    ]
+
+
 def test_a_page_that_loses_the_database_half_way_needs_no_name_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
     client = cast.client_for("window")
     monkeypatch.setattr(orgs, "division_name", lost(LOST[0]))  # what the frame of a page asks for

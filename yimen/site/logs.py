@@ -24,6 +24,15 @@ _ROW = re.compile(
 )
 
 
+class Defects(logging.Filter):
+    """Of what Django says of answers beyond 500: not that somebody was asked to try again in a moment. Why they were
+    stands in a warning of ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is written."""
+        return getattr(record, "status_code", 500) != 503
+
+
 class Line(logging.Formatter):
     """One line for each record; its traceback, when it has one, follows. Both are read over before they are written."""
 

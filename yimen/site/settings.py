@@ -104,10 +104,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "yimen.site.logs.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"defects": {"()": "yimen.site.logs.Defects"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        "django.request": {"level": "ERROR"},  # a refusal is not news; a defect is
+        "django.request": {"level": "ERROR", "filters": ["defects"]},  # a refusal is not news; a defect is
         "yimen.trail": {"level": "INFO"},  # each seal, so that whoever keeps the log keeps the heads
     },
 }
