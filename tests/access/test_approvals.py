@@ -168,3 +168,18 @@ def test_the_pages_lead_from_the_request_to_the_seat_in_both_languages() -> None
     security.cookies["language"] = "en"
     assert "Approved and done" in security.get(f"/approvals/{asked.ref}").content.decode()
     assert city_seats() == 1
+
+
+def test_who_is_turned_down_reads_so_and_why() -> None:
+    admin, security = cast.client_for("sysadmin"), cast.client_for("security")
+    ref = queries.own_account(cast.actor("district").person).ref
+    form = {"role": "city", "division": cast.CITY, "from_on": "2026-11-16", "reason": "借调"}
+    assert admin.post(f"/accounts/{ref}/seats", form).status_code == 302
+    asked = Approval.objects.get()
+    answered = {"seal": bytes(asked.seal).hex(), "grant": "0", "answer": "先由区里安排"}
+    assert security.post(f"/approvals/{asked.ref}/answer", answered).status_code == 302
+    for path in ("/approvals", f"/approvals/{asked.ref}"):
+        shown = admin.get(path).content.decode()
+        assert "未同意" in shown
+        assert "未收" not in shown
+        assert "先由区里安排" in shown

@@ -27,7 +27,7 @@ STATES = {
     "pending": N_("Waits for a second person"),
     "approved": N_("Approved"),
     "used": N_("Approved and done"),
-    "refused": N_("Refused"),
+    "refused": N_("Turned down"),
     "expired": N_("Run out"),
     "ready": N_("Ready"),
 }
