@@ -142,6 +142,18 @@ def test_a_second_that_the_archive_does_not_reach_is_refused(
         restoring.lay_out(house.backups, backup, house.new_folder(), archived[-1] + timedelta(days=1))
 
 
+def test_what_could_not_be_laid_out_leaves_no_half_of_a_server(
+    house: House, backup: Backup, archived: list[datetime], capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = house.new_folder()
+    beyond = (archived[-1] + timedelta(days=1)).isoformat()
+    assert main(["restore", "--to", beyond, "--into", str(place)]) == 1
+    assert "does not reach" in capsys.readouterr().err
+    assert not list(place.iterdir())
+    assert main(["restore", "--alone", "--into", str(place)]) == 0
+    assert (place / "data" / "PG_VERSION").exists()
+
+
 def in_segment(data: bytes, what: str) -> int:
     """Where a row's value stands in a segment."""
     return data.index(what.encode())

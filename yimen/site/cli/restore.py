@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from datetime import datetime
@@ -95,7 +96,12 @@ def _lay_out(folder: Path, backup: Backup, to: datetime | None, into: Path, alon
         raise BackupError(f"{into} is not empty. Name a new folder.")
     into.mkdir(parents=True, exist_ok=True)
     into.chmod(0o711)
-    _told(restoring.lay_out(folder, backup, into, to, alone=alone), backup)
+    try:
+        _told(restoring.lay_out(folder, backup, into, to, alone=alone), backup)
+    except (BackupError, PostgresError):
+        for half in into.iterdir():  # of a server, which somebody could take for a whole one
+            shutil.rmtree(half) if half.is_dir() else half.unlink()
+        raise
     print(
         f"{into / 'data'} is a data directory of PostgreSQL {backup.server_version // 10000}. Stop your server, put it "
         "in the place of the old one, give it to the server's account (chown -R postgres:), start the server, "
