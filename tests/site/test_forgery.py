@@ -44,3 +44,4 @@ def test_a_form_of_another_session_is_told_as_such_and_not_as_a_lack_of_rights()
     answer = Client(enforce_csrf_checks=True).post("/login", {"username": "window"})
     assert answer.status_code == 403
     assert "<h1>表单已失效</h1>" in answer.content.decode()
+    assert "请换岗" not in answer.content.decode()  # it is about the form, not about the post

@@ -113,6 +113,7 @@ def error_page(request: HttpRequest, status: int, error: YimenError, *, title: s
     if status == 503:
         received(request).actor = None  # the frame would ask the database for names
     context = {"status": status, "title": _(title or _TITLES[status]), "sentence": sentence(error)}
+    context["is_other_post"] = status == 403 and not title
     if request.path.startswith("/p/"):
         around = surroundings(request) if status < 500 else {}  # a broken database cannot be asked who helps
         return page(request, "portal/error.html", {**around, **context}, status=status)
