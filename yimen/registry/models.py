@@ -142,6 +142,7 @@ class Resident(models.Model):
         ]
         indexes = [
             models.Index(fields=["division_code", "sort_key", "id"], name="resident_list"),
+            models.Index(fields=["birth_on", "division_code"], name="resident_born", condition=Q(merged_into=None)),
             models.Index(fields=["id_tail4"], name="resident_tail4", condition=Q(merged_into=None)),
             models.Index(fields=["id_tail6"], name="resident_tail6", condition=Q(merged_into=None)),
             models.Index(fields=["phone_tail4"], name="resident_phone4", condition=Q(merged_into=None)),
