@@ -38,11 +38,19 @@ TEXTS = (
     "广瑞一村 3 号楼",
     "15400366207",
     "4012",
+    "LX26-03",
     "320299194611094012",
 )
 LISTS = (
     *(f"/cases?view={view}" for view in ("all", "mine", "claim", "soon", "late", "paused", "sent_up", "closed")),
-    *("/cases?matter=MZ-11", "/cases?post=MZ", "/cases?text=LX26", "/people?name=zhang", "/people?trait=is_dibao"),
+    *(
+        "/cases?matter=MZ-11",
+        "/cases?post=MZ",
+        "/cases?text=LX26",
+        "/cases?text=zhang",
+        "/people?name=zhang",
+        "/people?trait=is_dibao",
+    ),
     *(f"/contacts?view={view}" for view in ("mine", "open", "callback", "answered", "case")),
     *("/people?from_age=80", "/people?door=3-502", "/trail?verb=case.accept", "/trail?reads=1"),
 )

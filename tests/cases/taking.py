@@ -12,6 +12,7 @@ from yimen.catalogue import queries as catalogue
 from yimen.catalogue.models import ItemVersion
 from yimen.core.clock import local
 from yimen.core.ids import new_id
+from yimen.core.names import name_columns
 from yimen.registry.models import Resident
 
 MORNING = cast.MONDAY  # Monday 16 November 2026, ten o'clock
@@ -19,10 +20,12 @@ MORNING = cast.MONDAY  # Monday 16 November 2026, ten o'clock
 
 def resident(name: str = "陈立新", community: str = cast.COMMUNITY) -> Resident:
     """A resident with the least that is needed."""
+    letters, keys = name_columns(name)
     return Resident.objects.create(
         division_code=community,
         name=name,
-        sort_key="chen li xin",
+        sort_key=letters,
+        name_keys=keys,
         sex="1",
         source="desk",
         as_of_on=cast.SINCE,

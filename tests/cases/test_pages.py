@@ -88,6 +88,35 @@ def test_filters_by_text_post_and_owner() -> None:
     assert one.number not in body(client, "/cases?text=%25")
 
 
+@pytest.mark.parametrize("who", ["window", "street", "district", "city"])
+@pytest.mark.parametrize("bearers", [0, 2000])
+def test_a_list_is_narrowed_by_a_name_as_every_search_reads_it(
+    monkeypatch: pytest.MonkeyPatch, who: str, bearers: int
+) -> None:
+    """Gathered by the index of names, or, of a name that many bear, along the list."""
+    monkeypatch.setattr("yimen.cases.queries.lists.MOST_BEARERS", bearers)
+    one, other = taken(name="李慧珍"), taken(name="周桂芬", owner="window2", post="LD")
+    client = cast.client_for(who)
+    for typed in ("李慧", "慧珍", "李", "lihuizhen", "lhz", "li", "lihz"):
+        page = body(client, f"/cases?text={typed}")
+        assert one.number in page
+        assert other.number not in page
+    for typed in ("huizhen", "张", "·"):
+        assert one.number not in body(client, f"/cases?text={typed}")
+    Resident.objects.filter(id=one.resident_id).update(is_protected=True)
+    assert one.number not in body(client, "/cases?text=李慧珍")
+
+
+@pytest.mark.parametrize("who", ["window", "street", "district", "city"])
+def test_a_list_is_narrowed_by_a_number_far_from_the_stations_by_its_beginning(who: str) -> None:
+    one = taken()
+    client = cast.client_for(who)
+    for typed in (one.number, one.number[:4], one.number[:-1].lower()):
+        assert one.number in body(client, f"/cases?text={typed}")
+    assert (one.number in body(client, f"/cases?text={one.number[-6:]}")) is (who in ("window", "street"))
+    assert one.number not in body(client, "/cases?text=ZZ99")
+
+
 def test_a_case_page_says_who_answers_and_why_this_date_and_is_on_record_as_read() -> None:
     case = taken()
     page = body(cast.client_for("window"), f"/cases/{case.number}")

@@ -139,6 +139,10 @@ class Case(models.Model):
                 fields=["division_code", "accepted_at"], name="case_unclaimed", condition=Q(owner=None, closed_at=None)
             ),
             models.Index(fields=["division_code", "reopened_at"], name="case_reopened", condition=~Q(reopened_at=None)),
+            models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="case_number_begins"),
+            models.Index(
+                fields=["closed_at", "division_code"], name="case_restricted", condition=Q(is_restricted=True)
+            ),
         ]
 
 

@@ -10,12 +10,15 @@ from uuid import UUID
 from django.db import connection
 
 from yimen.access.check import require
+from yimen.cases.queries.lookup import STREET
 from yimen.cases.queries.scope import known_sql, me_sql, within_sql
 from yimen.cases.queries.slices import RATED, is_of_closed, midnight, slice_condition
 from yimen.cases.rules import normal_number, soon_until
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
+from yimen.core.database import PLANNED_ANEW
 from yimen.core.errors import NotFound
+from yimen.core.names import query_keys
 from yimen.orgs import queries as orgs
 from yimen.registry.queries.shown import masked_number
 
@@ -94,13 +97,18 @@ _PAGE = """
 select c.id, c.number, c.version_id, r.name, r.is_protected, c.state, c.owner_id, o.name, f.name, c.due_at,
        c.is_provisional, c.is_paused, c.promised_days, c.waiting_for, c.decision_level, c.returned_at, c.outcome,
        c.closed_at, coalesce(c.changed_at, c.accepted_at), c.post, c.division_code, c.via, r.id, r.id_number{more}
-from (select c.* from {tables} where {where} order by {order} limit {limit}) c
+from (select c.* from cases_case c where {where} order by {order} limit {limit}) c
 join registry_resident r on r.id = c.resident_id
 join access_account f on f.id = c.first_asked_id
 left join access_account o on o.id = c.owner_id
 order by {order}
 """
-_NAMED = "cases_case c join registry_resident r on r.id = c.resident_id"
+MOST_BEARERS = 2000  # of a name in the whole city; of more a list goes along its order
+# Asked of one case after another: as a join the planner would first gather whoever bears the name.
+_BEARS = """
+(select r.name_keys @> %(all_of)s::text[] and (%(any_of)s::text[] = '{}' or r.name_keys && %(any_of)s::text[])
+ from registry_resident r where r.id = c.resident_id and not r.is_protected)
+"""
 
 
 def work_list(actor: Actor, wanted: Wanted, *, at: datetime, limit: int = PAGE) -> tuple[list[Row], bool]:
@@ -126,9 +134,9 @@ def _page(actor: Actor, wanted: Wanted, at: datetime, limit: int, *, more: str =
     if wanted.after:
         where += _after(wanted, values, down=True)
     order = "c.closed_at desc, c.id desc" if wanted.is_closed else "c.due_at, c.id"
-    tables = _NAMED if wanted.text else "cases_case c"
     with connection.cursor() as cursor:
-        cursor.execute(_PAGE.format(tables=tables, where=where, order=order, limit=limit + 1, more=more), values)
+        anew = PLANNED_ANEW if wanted.text else ""
+        cursor.execute(anew + _PAGE.format(where=where, order=order, limit=limit + 1, more=more), values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
@@ -167,10 +175,9 @@ def neighbours(actor: Actor, wanted: Wanted, *, number: str, at: datetime) -> tu
     asc, desc = ("c.closed_at desc, c.id desc", "c.closed_at, c.id")
     if not wanted.is_closed:
         asc, desc = "c.due_at, c.id", "c.due_at desc, c.id desc"
-    tables = _NAMED if wanted.text else "cases_case c"
     sql = (
-        f"select (select c.number from {tables} where {where}{up} order by {desc} limit 1),"
-        f" (select c.number from {tables} where {where}{down} order by {asc} limit 1)"
+        f"select (select c.number from cases_case c where {where}{up} order by {desc} limit 1),"
+        f" (select c.number from cases_case c where {where}{down} order by {asc} limit 1)"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -250,12 +257,31 @@ def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, dict[str, A
             parts.append(clause)
             values[name] = chosen
     if wanted.text:
-        parts.append("(c.number like %(number)s or r.name like %(name)s or r.sort_key like %(name)s)")
-        values |= {
-            "number": f"%{_plain(normal_number(wanted.text))}%",
-            "name": f"%{_plain(wanted.text.strip().lower())}%",
-        }
+        clause, more = _text(actor, wanted.text)
+        parts.append(clause)
+        values |= more
     return " and ".join(parts), values
+
+
+def _text(actor: Actor, text: str) -> tuple[str, dict[str, Any]]:
+    """What was typed: a part of a number if it has a digit, far from the stations its beginning; else a name, found by
+    its keys as in every search."""
+    if any(char.isdigit() for char in text):
+        typed = normal_number(text)
+        if len(actor.reach) >= STREET:
+            return "c.number like %(number)s", {"number": f"%{_plain(typed)}%"}
+        return "c.number ~>=~ %(number)s and c.number ~<~ (%(number)s || '~')", {"number": typed}
+    term = query_keys(text)
+    if not term:
+        return "false", {}
+    values: dict[str, Any] = {"all_of": list(term.all_of), "any_of": list(term.any_of)}
+    if len(actor.reach) < STREET:
+        with connection.cursor() as cursor:
+            cursor.execute(f"select cases_named(%(all_of)s::text[], %(any_of)s::text[], {MOST_BEARERS})", values)
+            found = [row[0] for row in cursor.fetchall()]
+        if None not in found:
+            return "c.id = any(%(named)s)", {"named": found}
+    return _BEARS, values
 
 
 def _plain(text: str) -> str:
