@@ -20,13 +20,16 @@ from bench.load import Request, request
 CITY = "YIMEN_BENCH_CITY"  # a folder with a whole city that was built before; building one takes ten minutes
 ROLES = ("window", "street", "district", "city")
 TURNS = 30  # of one page or search, one client
+# Lists narrowed by what many, few or none fulfil.
+_NARROWED = ("/people?name=zhang", "/people?name=nuan", "/people?from_age=90", "/people?trait=is_conscript_family")
+_NARROWED += ("/people?door=3-502", "/cases?text=zhang", "/cases?view=closed&text=nuan")
 PAGES = {
     "window": ("/", "/cases", "/cases?view=closed", "/people", "/people?name=zhang", "/intake", "/cover", "/skills"),
     "head": ("/", "/supervise", "/cases?view=late", "/station", "/patches", "/buildings", "/map"),
-    "street": ("/", "/cases", "/supervise", "/people", "/skills"),
-    "district": ("/", "/cases", "/cases?view=closed", "/supervise"),
-    "city": ("/", "/cases", "/cases?view=closed", "/supervise"),
-    "auditor": ("/trail", "/trail?verb=case.accept"),
+    "street": ("/", "/cases", "/supervise", "/people", "/skills", *_NARROWED),
+    "district": ("/", "/cases", "/cases?view=closed", "/supervise", *_NARROWED),
+    "city": ("/", "/cases", "/cases?view=closed", "/supervise", *_NARROWED),
+    "auditor": ("/trail", "/trail?verb=case.accept", "/trail?person=zhang"),
     "": ("/p/", "/p/guides", "/p/halls", "/p/promises", "/p/open/320213025001"),
 }
 # Kinds of what people type: by name, letters, number, tail, phone, door, address, name and door.

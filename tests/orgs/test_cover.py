@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection
 from tests import cast
 from yimen.access import actions as access
 from yimen.access import queries as people
+from yimen.access.queries import accounts_called
 from yimen.core.errors import NotAllowed, NotFound, RuleBroken
 from yimen.orgs import actions, queries
 from yimen.orgs.models import Absence
@@ -165,7 +166,8 @@ def test_coming_back_ends_it_now_and_calling_off_leaves_nothing() -> None:
         actions.end_absence(cast.actor("head"), ref=gone.ref, at=TEN + 2 * HOUR)
     with pytest.raises(NotFound):
         actions.end_absence(cast.actor("siblinghead"), ref=gone.ref, at=TEN)
-    assert [row.verb for row in trail.entries(Wanted(prefix=cast.COMMUNITY, person="吴静雯"), limit=3)] == [
+    wanted = Wanted(prefix=cast.COMMUNITY, person="吴静雯", accounts=accounts_called("吴静雯"))
+    assert [row.verb for row in trail.entries(wanted, limit=3)] == [
         "absence.end",
         "absence.mark",
         "absence.mark",

@@ -8,6 +8,7 @@ import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
 
 from tests import cast
+from yimen.access.queries import accounts_called
 from yimen.core.errors import RuleBroken
 from yimen.core.reach import APP_ROLE
 from yimen.trail import outbox, queries
@@ -195,7 +196,15 @@ def test_the_search_filters_by_division_kind_and_day(sixty: None) -> None:
     assert len(queries.entries(Wanted(prefix=cast.NEXT_STREET, subject="test"), limit=100)) == 20
     assert len(queries.entries(Wanted(subject="test", reads=True), limit=100)) == 30
     assert len(queries.entries(Wanted(subject="test", first=AT + timedelta(minutes=50)), limit=100)) == 10
-    assert len(queries.entries(Wanted(subject="test", verb=VERB, person="晓岚"), limit=100)) == 30
+    assert (
+        len(
+            queries.entries(
+                Wanted(subject="test", verb=VERB, person="晓岚", accounts=accounts_called("晓岚")), limit=100
+            )
+        )
+        == 30
+    )
+    assert not queries.entries(Wanted(person="没有这个人", accounts=accounts_called("没有这个人")), limit=100)
 
 
 def test_the_auditor_pages_and_exports_and_the_export_is_on_record(sixty: None) -> None:

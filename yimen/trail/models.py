@@ -46,6 +46,7 @@ class Entry(models.Model):
             models.Index(fields=["account_id", "-id"], name="entry_account"),
             models.Index(fields=["division_code", "-id"], name="entry_division"),
             models.Index(fields=["verb", "-id"], name="entry_verb"),
+            models.Index(fields=["acting_for", "-id"], name="entry_acting_for", condition=~Q(acting_for=None)),
         ]
 
 

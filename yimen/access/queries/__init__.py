@@ -1,6 +1,16 @@
 """Who is behind a cookie or a token, which seats a person has, and who sits where."""
 
-from yimen.access.queries.accounts import PAGE, AccountRow, SeatRow, account, accounts, names_of, own_account, phones_of
+from yimen.access.queries.accounts import (
+    PAGE,
+    AccountRow,
+    SeatRow,
+    account,
+    accounts,
+    accounts_called,
+    names_of,
+    own_account,
+    phones_of,
+)
 from yimen.access.queries.approvals import (
     Asked,
     OwnExport,
@@ -37,6 +47,7 @@ __all__ = [
     "account",
     "account_named",
     "accounts",
+    "accounts_called",
     "approval",
     "approvals_asked",
     "approvals_waiting",

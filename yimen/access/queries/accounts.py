@@ -88,6 +88,12 @@ def names_of(ids: Iterable[str]) -> dict[str, str]:
     return {str(account_id): name for account_id, name in Account.objects.filter(pk__in=ids).values_list("pk", "name")}
 
 
+def accounts_called(words: str) -> tuple[UUID, ...]:
+    """The accounts whose name or sign-in name holds these words. Nobody's name changes, so the trail bears the same."""
+    found = Account.objects.filter(Q(username__icontains=words) | Q(name__icontains=words))
+    return tuple(found.order_by("id").values_list("id", flat=True))
+
+
 def phones_of(ids: Iterable[UUID]) -> dict[UUID, str]:
     """The office phones of accounts, "" where none is known."""
     return dict(Account.objects.filter(pk__in=list(ids)).values_list("pk", "phone"))

@@ -121,10 +121,11 @@ def _wanted(request: HttpRequest, actor: Actor) -> Wanted:
     first, last = read_date(request, "first"), read_date(request, "last")
     if first and last and last < first:
         raise RuleBroken(N_("The last day lies before the first. Check both dates."), field="last")
-    division = text(request, "division", limit=15)
+    division, person = text(request, "division", limit=15), text(request, "person", limit=50)
     return Wanted(
         prefix=division if division.startswith(actor.reach) else actor.reach,
-        person=text(request, "person", limit=50),
+        person=person,
+        accounts=people.accounts_called(person) if person else (),
         verb=text(request, "verb", limit=60),
         subject=text(request, "subject", limit=40),
         first=datetime.combine(first, time.min, tzinfo=LOCAL) if first else None,

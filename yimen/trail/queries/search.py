@@ -18,11 +18,13 @@ _LAST = "~"  # sorts after every digit in collation "C"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to look for; `last` is exclusive, `reads` None = reads of persons and acts alike."""
+    """What to look for; `last` is exclusive, `reads` None = reads of persons and acts alike. `person` is what somebody
+    typed, `accounts` whom it means."""
 
     prefix: str = ""
     account_id: UUID | None = None
     person: str = ""
+    accounts: tuple[UUID, ...] = ()
     verb: str = ""
     subject: str = ""
     first: datetime | None = None
@@ -80,7 +82,7 @@ def _matching(wanted: Wanted) -> QuerySet[Entry]:
     if wanted.prefix:
         rows = rows.filter(division_code__gte=wanted.prefix, division_code__lt=wanted.prefix + _LAST)
     if wanted.person:
-        rows = rows.filter(Q(actor_name__icontains=wanted.person) | Q(acting_for_name__icontains=wanted.person))
+        rows = rows.filter(Q(account_id__in=wanted.accounts) | Q(acting_for__in=wanted.accounts))
     if wanted.subject:
         rows = rows.filter(Q(subject_kind=wanted.subject) | Q(subject_id=wanted.subject))
     if wanted.first:
