@@ -108,7 +108,12 @@ ADDRESSED_BY = "low text, pattern text, most int, door text default ''"
 def _anew(name: str, arguments: str, returns: str, body: str) -> migrations.RunSQL:
     """The function made again. It stays when this is taken back: earlier code calls it without a door."""
     made = owners_function(name, arguments, returns, body)
-    return migrations.RunSQL(f"drop function {name};{made.sql}", migrations.RunSQL.noop)
+    # What stops early calls no helpers, and begins at the beginning, not where another reader of the table is.
+    begun = "".join(
+        f"alter function {name} set {setting};"
+        for setting in ("max_parallel_workers_per_gather = 0", "synchronize_seqscans = off")
+    )
+    return migrations.RunSQL(f"drop function {name};{made.sql}{begun}", migrations.RunSQL.noop)
 
 
 class Migration(migrations.Migration):

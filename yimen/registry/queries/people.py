@@ -84,7 +84,7 @@ left join registry_residence l on l.resident_id = r.id and l.to_on is null and l
 left join registry_dwelling d on d.id = l.dwelling_id
 """
 _PEOPLE = _FROM.format(people="registry_resident")
-# By a name: the reach cannot stand before the index of names, so its owner asks both (decision 0011).
+# By a name or a door: the reach cannot stand before the index of names, so its owner asks both (decision 0011).
 _NAMED = """
 registry_named(%(low)s, %(all_of)s::text[], %(any_of)s::text[], {most:d}, true,
                %(born_by)s::date, %(born_after)s::date, %(trait)s, %(after)s, %(door)s)
@@ -207,13 +207,11 @@ def _narrowed(chosen: Filter, today: date, values: dict[str, Any], *, most: int)
     }
     door = _door(chosen.door) if chosen.door else ""
     values |= {"door": door, "past": f"{door.rstrip('-')}."}  # "." follows "-"
-    if term := query_keys(chosen.name):
+    if (term := query_keys(chosen.name)) or (door and not door.endswith("-")):
         values |= {"all_of": list(term.all_of), "any_of": list(term.any_of)}
         people = _NAMED.format(most=most)
-    elif door.endswith("-"):
-        parts.append("and d.door >= %(door)s and d.door < %(past)s")
     elif door:
-        parts.append("and (d.door = %(door)s or d.door_short = %(door)s)")
+        parts.append("and d.door >= %(door)s and d.door < %(past)s")
     return _Narrowed(_FROM.format(people=people), " ".join(parts))
 
 
