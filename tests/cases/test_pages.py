@@ -101,6 +101,7 @@ def test_a_list_is_narrowed_by_a_name_as_every_search_reads_it(
         page = body(client, f"/cases?text={typed}")
         assert one.number in page
         assert other.number not in page
+    assert one.number not in body(client, "/cases?view=closed&text=李慧")
     for typed in ("huizhen", "张", "·"):
         assert one.number not in body(client, f"/cases?text={typed}")
     Resident.objects.filter(id=one.resident_id).update(is_protected=True)

@@ -257,25 +257,26 @@ def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, dict[str, A
             parts.append(clause)
             values[name] = chosen
     if wanted.text:
-        clause, more = _text(actor, wanted.text)
+        clause, more = _text(actor, wanted)
         parts.append(clause)
         values |= more
     return " and ".join(parts), values
 
 
-def _text(actor: Actor, text: str) -> tuple[str, dict[str, Any]]:
+def _text(actor: Actor, wanted: Wanted) -> tuple[str, dict[str, Any]]:
     """What was typed: a part of a number if it has a digit, far from the stations its beginning; else a name, found by
-    its keys as in every search."""
+    its keys as in every search. What a station or a street has open is few, and looked through."""
+    text, is_far = wanted.text, len(actor.reach) < STREET
     if any(char.isdigit() for char in text):
         typed = normal_number(text)
-        if len(actor.reach) >= STREET:
+        if not is_far:
             return "c.number like %(number)s", {"number": f"%{_plain(typed)}%"}
         return "c.number ~>=~ %(number)s and c.number ~<~ (%(number)s || '~')", {"number": typed}
     term = query_keys(text)
     if not term:
         return "false", {}
     values: dict[str, Any] = {"all_of": list(term.all_of), "any_of": list(term.any_of)}
-    if len(actor.reach) < STREET:
+    if is_far or wanted.is_closed:
         with connection.cursor() as cursor:
             cursor.execute(f"select cases_named(%(all_of)s::text[], %(any_of)s::text[], {MOST_BEARERS})", values)
             found = [row[0] for row in cursor.fetchall()]
