@@ -95,6 +95,15 @@ def whole_figures(city: City, street: dict[str, float], *, rounds: int) -> list[
     return found
 
 
+def _sealed() -> None:
+    """Wait until the worker has sealed the trail: of a city just built it has thirteen million entries before it."""
+    from yimen.trail.queries import seal_state
+
+    while (waiting := seal_state().waiting) >= 1_000:
+        print(f"{waiting} entries of the trail or more wait for their seal; the figures wait too.", flush=True)
+        time.sleep(20)
+
+
 def _loading() -> list[Figure]:
     """How long the city took to build, as the build wrote down, and how our loader does against psql."""
     from django.db import connection
@@ -136,6 +145,7 @@ def main(arguments: Sequence[str]) -> None:
     from yimen.core.database import become_owner
 
     become_owner()
+    _sealed()
     city = City(int(port), Path(home), password, 0.0, 0.0)
     found = whole_figures(city, json.loads(Path(street).read_text()), rounds=int(rounds))
     Path(result).write_text(json.dumps([asdict(one) for one in found]))

@@ -28,6 +28,7 @@ from yimen.site.backup.programs import out_of_sight
 from yimen.site.backup.store import Backup
 from yimen.site.cli import main
 from yimen.site.postgres.server import open_copy
+from yimen.trail.actions.placing import HERE
 
 pytestmark = pytest.mark.processes
 TABLES = """
@@ -133,6 +134,22 @@ def test_every_second_since_the_backup_can_be_restored(house: House, backup: Bac
     assert house.restored(backup, between) == {"first"}
     assert house.restored(backup) == {"first", "second", "later"}
     assert house.restored(backup, alone=True) == set()
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_the_trail_tells_a_restored_copy_from_what_it_was_taken_of(
+    house: House, backup: Backup, archived: list[datetime], alone: bool
+) -> None:
+    place = house.new_folder()
+    restoring.lay_out(house.backups, backup, place, None, alone=alone)
+    copy = open_copy(place)
+    try:
+        there, here = house.ask(HERE, copy.url)[0][0], house.ask(HERE)[0][0]
+    finally:
+        copy.stop()
+        rmtree(place)
+    assert there.split("/")[0] == here.split("/")[0]  # the same server's files
+    assert int(there.split("/")[1]) > int(here.split("/")[1])
 
 
 def test_a_second_that_the_archive_does_not_reach_is_refused(

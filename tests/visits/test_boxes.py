@@ -206,3 +206,15 @@ def test_the_page_of_a_box_takes_a_late_round_and_leads_to_its_letters(box: Cont
     assert browser.post(f"{here}/remove", {"page": "1"}).status_code == 422
     assert "西门" in browser.get("/contact-boxes?view=removed").content.decode()
     assert browser.get("/contact-boxes/zzzzzzzzzzzz").status_code == 404
+
+
+@pytest.mark.parametrize(("most", "is_cut"), [(2, True), (3, False)])
+def test_a_register_longer_than_its_page_says_so(
+    box: ContactBox, monkeypatch: pytest.MonkeyPatch, most: int, is_cut: bool
+) -> None:
+    boxes.set_up(cast.actor("window"), place="东门", at=AT)
+    for module in ("queries", "views"):
+        monkeypatch.setattr(f"yimen.visits.{module}.boxes.MOST", most)
+    assert (
+        f"一次最多列出 {most} 条" in cast.client_for("window").get("/contact-boxes").content.decode()
+    ) is is_cut

@@ -243,6 +243,7 @@ matrix.read             {STAFF}
 trail.read              U
 trail.export            U
 trail.verify            U*
+trail.place             *
 unusual.read            U
 unusual.review          U
 unusual.find            *

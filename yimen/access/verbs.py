@@ -209,6 +209,7 @@ WORDS = {
     "trail.read": N_("Search the trail"),
     "trail.export": N_("Export the trail"),
     "trail.verify": N_("Verify the seals of the trail"),
+    "trail.place": N_("Note which server and timeline the database goes on from"),
     "unusual.read": N_("Read unusual look-ups"),
     "unusual.review": N_("Review an unusual look-up"),
     "unusual.find": N_("Find unusual look-ups"),

@@ -30,7 +30,7 @@ _TITLES = {
     404: N_("Not found"),
     405: N_("Not possible here"),
     408: N_("Not all of it arrived"),
-    409: N_("Somebody was faster"),
+    409: N_("Not possible as things stand now"),
     413: N_("Too large"),
     422: N_("This cannot be saved yet"),
     429: N_("Too many tries"),

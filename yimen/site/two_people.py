@@ -11,6 +11,7 @@ from yimen.access import queries as waiting
 from yimen.access import rules
 from yimen.access.check import is_proved
 from yimen.access.gate import actor_of, door, proved
+from yimen.access.queries.approvals import SHOWN
 from yimen.cases.queries.lists import Wanted
 from yimen.cases.views.lists import wanted_of
 from yimen.core.actor import Actor, Role
@@ -48,6 +49,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
         "waiting": waiting.approvals_waiting(actor, at),
         "own": waiting.approvals_asked(actor, at),
         "files": waiting.exports_asked(actor, at),
+        "shown_most": SHOWN,
         "messages": done(request, _DONE),
     }
     return page(request, "site/approvals.html", context)

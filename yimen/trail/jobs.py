@@ -10,7 +10,8 @@ from yimen.trail import actions, idempotency
 @app.periodic(cron="* * * * *", periodic_id="trail.seal")
 @app.task(name="trail.seal", queueing_lock="trail.seal", pass_context=False)
 def seal(timestamp: int) -> None:
-    """Seal what is final, every minute."""
+    """Seal what is final, every minute; after a restore, say so first."""
+    actions.note_place(at=clock.now())
     while actions.seal(at=clock.now()):
         continue
 

@@ -12,6 +12,7 @@ from yimen.access.scope import bounds
 from yimen.core.actor import Actor, Role
 from yimen.trail.record import record
 
+MOST = 200  # on one page
 # SQL: the actor `me` is a handler of the resident under this alias.
 HANDLED = "exists (select from registry_handler h where h.resident_id = {0}.id and h.account_id = {1})"
 _LISTED = f"""
@@ -20,7 +21,7 @@ select r.ref, r.name, coalesce((select string_agg(h.name, ', ' order by h.name) 
 from registry_resident r
 where r.is_protected and r.merged_into_id is null and r.division_code >= %(low)s and r.division_code < %(high)s
   and (%(is_head)s or {HANDLED.format("r", "%(me)s")})
-order by r.sort_key limit 200
+order by r.sort_key limit %(most)s
 """
 
 
@@ -40,7 +41,7 @@ def protected_residents(actor: Actor, *, at: datetime) -> list[Protected]:
     low, high = bounds(actor)
     values: dict[str, Any] = {"low": low, "high": high, "is_head": actor.role is Role.HEAD, "me": actor.account_id}
     with connection.cursor() as cursor:
-        cursor.execute(_LISTED, values)
+        cursor.execute(_LISTED, {**values, "most": MOST})
         found = [Protected(*row) for row in cursor.fetchall()]
     record(
         actor,

@@ -9,7 +9,7 @@ from yimen.core.web import asked_at, page, sentence, text
 from yimen.orgs.queries import workers
 from yimen.registry import actions
 from yimen.registry.queries import resident_page
-from yimen.registry.queries.protected import handler_ids, protected_residents
+from yimen.registry.queries.protected import MOST, handler_ids, protected_residents
 from yimen.registry.views.typed import to
 
 
@@ -17,7 +17,8 @@ from yimen.registry.views.typed import to
 def protected(request: HttpRequest) -> HttpResponse:
     """Those I may open."""
     actor = actor_of(request)
-    context = {"rows": protected_residents(actor, at=asked_at(request)), "may_protect": may(actor, "resident.protect")}
+    rows = protected_residents(actor, at=asked_at(request))
+    context = {"rows": rows, "most": MOST, "may_protect": may(actor, "resident.protect")}
     return page(request, "registry/protected.html", context)
 
 

@@ -12,6 +12,7 @@ from yimen.core.clock import local
 from yimen.orgs.queries import numbers_on
 
 EMPTY_DAYS = "empty_box_days"  # norm: the longest a box may stay shut
+MOST = 500  # boxes or groups on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ left join patches_placement l on l.stairwell_id = b.stairwell_id and l.from_on <
   and (l.to_on is null or l.to_on > %(on)s)
 left join patches_patch p on p.id = l.patch_id
 where b.division_code >= %(low)s and b.division_code < %(high)s and {which}
-order by {order}, b.division_code, b.place limit 500
+order by {order}, b.division_code, b.place limit %(most)s
 """
 
 
@@ -72,7 +73,7 @@ def boxes(actor: Actor, *, at: datetime, removed: bool = False) -> tuple[list[Bo
     most = numbers_on(today, [EMPTY_DAYS]).get(EMPTY_DAYS, 7)
     with connection.cursor() as cursor:
         which, order = _REMOVED if removed else _HANGING
-        cursor.execute(_BOXES.format(which=which, order=order), {"low": low, "high": high, "on": today})
+        cursor.execute(_BOXES.format(which=which, order=order), {"low": low, "high": high, "on": today, "most": MOST})
         rows = cursor.fetchall()
     found = []
     for row in rows:
@@ -104,7 +105,7 @@ _GROUPS = """
 select g.ref, g.division_code, g.kind, g.name, g.number, p.number, coalesce(a.name, ''), g.from_on
 from visits_channel g left join patches_patch p on p.id = g.patch_id left join access_account a on a.id = g.account_id
 where g.division_code >= %(low)s and g.division_code < %(high)s and g.to_on is null
-order by g.division_code, p.number nulls first, g.name limit 500
+order by g.division_code, p.number nulls first, g.name limit %(most)s
 """
 
 
@@ -113,7 +114,7 @@ def groups(actor: Actor) -> list[Group]:
     require(actor, "channel.list")
     low, high = bounds(actor)
     with connection.cursor() as cursor:
-        cursor.execute(_GROUPS, {"low": low, "high": high})
+        cursor.execute(_GROUPS, {"low": low, "high": high, "most": MOST})
         return [Group(*row) for row in cursor.fetchall()]
 
 

@@ -14,7 +14,7 @@ from yimen.orgs.queries import division_name, workers
 from yimen.patches.queries import patches_at
 from yimen.visits.actions import boxes as box_actions
 from yimen.visits.actions import channels as channel_actions
-from yimen.visits.queries.boxes import boxes, groups
+from yimen.visits.queries.boxes import MOST, boxes, groups
 from yimen.visits.queries.vulnerable import door_meant
 
 DONE = {
@@ -62,6 +62,7 @@ def register(request: HttpRequest, error: RuleBroken | Conflict | None = None) -
         ],
         "late": sum(one.is_late for one in found if not is_gone),
         "most": most,
+        "shown_most": MOST,
         "is_wide": len(actor.reach) < 12,
         "may_change": may(actor, "box.set_up") and not is_gone,
         "typed": request.POST,
@@ -110,6 +111,7 @@ def _channels(request: HttpRequest, error: RuleBroken | Conflict | None = None) 
     may_change = may(actor, "channel.set_up")
     context: dict[str, Any] = {
         "found": [(one, division_name(one.division_code)) for one in groups(actor)],
+        "shown_most": MOST,
         "is_wide": len(actor.reach) < 12,
         "may_change": may_change,
         "standing": [
