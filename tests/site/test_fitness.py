@@ -353,6 +353,28 @@ def test_a_log_that_nobody_fetches_is_told(place: Path, db: None, monkeypatch: p
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel")
+@pytest.mark.parametrize(
+    ("asker", "is_sealed", "is_told"),
+    [
+        *((None, False, False), ("127.0.0.1", False, False), ("::1", False, False), ("10.3.0.7", True, False)),
+        *(("10.3.0.7", False, True), ("2001:db8::7", False, True), ("10.3.0.7", None, True)),
+    ],
+)
+def test_a_link_to_another_machine_that_is_not_encrypted_is_told(
+    asker: str | None, is_sealed: bool | None, is_told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitness, "_row", lambda sql: (asker, is_sealed))
+    if is_told:
+        with pytest.raises(Unfit, match="not encrypted"):
+            fitness.database_link()
+    else:
+        fitness.database_link()
+
+
+def test_the_link_to_the_own_server_is_nothing_to_tell(db: None) -> None:
+    fitness.database_link()
+
+
 def test_a_clock_that_nothing_keeps_right_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitness, "_clock_state", lambda: 5)
     with pytest.raises(Unfit, match="Run chrony or systemd-timesyncd"):

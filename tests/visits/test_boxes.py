@@ -215,6 +215,4 @@ def test_a_register_longer_than_its_page_says_so(
     boxes.set_up(cast.actor("window"), place="东门", at=AT)
     for module in ("queries", "views"):
         monkeypatch.setattr(f"yimen.visits.{module}.boxes.MOST", most)
-    assert (
-        f"一次最多列出 {most} 条" in cast.client_for("window").get("/contact-boxes").content.decode()
-    ) is is_cut
+    assert (f"一次最多列出 {most} 条" in cast.client_for("window").get("/contact-boxes").content.decode()) is is_cut

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -310,6 +310,18 @@ def archive() -> None:
         raise Unfit("The server has thrown away log that was not fetched yet. Run `yimen backup` now.")
 
 
+def database_link() -> None:
+    """Names, numbers and the login's password cross whatever lies between this machine and the database."""
+    asker, is_sealed = _row(
+        "select host(inet_client_addr()), (select ssl from pg_stat_ssl where pid = pg_backend_pid())"
+    )
+    if asker and not ip_address(asker).is_loopback and not is_sealed:
+        raise Unfit(
+            f"The database is on another machine (it sees us as {asker}) and the link to it is not encrypted. "
+            "Turn on ssl there, and add sslmode=verify-full&sslrootcert=FILE to DATABASE_URL."
+        )
+
+
 def time_service() -> None:
     """Something keeps this machine's clock right."""
     if sys.platform == "linux" and _clock_state() == _UNSYNCHRONISED:
@@ -357,6 +369,7 @@ GUARDS: tuple[Question, ...] = (
 CARES: tuple[Question, ...] = (
     ("fresh backup", backups),
     ("archive of the log", archive),
+    ("link to the database", database_link),
     ("time service", time_service),
 )
 

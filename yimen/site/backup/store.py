@@ -85,7 +85,9 @@ def chosen(store: Path, name: str = "", to: datetime | None = None) -> Backup:
     early = [one for one in found if one.method == "physical" and one.ended_at <= to]
     if not early:
         physical = [one for one in found if one.method == "physical"]
-        since = f"The earliest is {physical[0].ended_at.isoformat()}" if physical else "Dumps cannot do that"
+        since = "Dumps cannot do that"
+        if physical:
+            since = f"The earliest is {physical[0].ended_at.astimezone(to.tzinfo).isoformat()}"
         raise BackupError(f"No backup reaches back to {to.isoformat()}. {since}.")
     return early[-1]
 
