@@ -10,6 +10,7 @@ from tests.registry.town import AT, Town, build_town
 from yimen.catalogue import queries as catalogue
 from yimen.catalogue.actions import load_default_catalogue
 from yimen.core.actor import SYSTEM
+from yimen.core.masking import mask_name
 from yimen.site.search import FINDER, Found, Row, find
 
 
@@ -40,6 +41,14 @@ def test_a_case_number_leads_to_its_case(town: Town) -> None:
     assert found.exact == f"/cases/{case.number}"
     assert rows(find(actor("window"), case.number[-6:], AT), "cases")
     assert not rows(find(actor("nextdoor"), case.number, AT), "cases")
+
+
+def test_whose_case_it_is_reads_masked_where_names_do(town: Town) -> None:
+    case = taken()
+    whole = rows(find(actor("window"), case.number, AT), "cases")[0].parts[1]
+    assert "*" not in whole
+    for who in ("district", "city"):
+        assert rows(find(actor(who), case.number, AT), "cases")[0].parts[1] == mask_name(whole)
 
 
 def test_matters_and_pages_are_found_by_their_names(town: Town) -> None:

@@ -15,7 +15,7 @@ from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.formats import format_short
 from yimen.registry import queries as registry
-from yimen.registry.queries.shown import sex_word
+from yimen.registry.queries.shown import sex_word, shown_name
 from yimen.registry.queries.sources import Answering
 from yimen.registry.rules.search import Question
 from yimen.site.menu import menu
@@ -144,7 +144,11 @@ def _cases(actor: Actor, question: Question, at: datetime) -> list[Row]:
         Row(
             f"/cases/{one.number}",
             matter_name(one.version_id),
-            (one.number, one.resident_name, outcome_name(one.outcome) if one.outcome else state_name(one.state)),
+            (
+                one.number,
+                shown_name(actor, one.resident_name),
+                outcome_name(one.outcome) if one.outcome else state_name(one.state),
+            ),
         )
         for one in found
     ]
