@@ -352,7 +352,6 @@ def test_a_log_that_nobody_fetches_is_told(place: Path, db: None, monkeypatch: p
             fitness.archive()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel")
 @pytest.mark.parametrize(
     ("asker", "is_sealed", "is_told"),
     [
@@ -375,6 +374,7 @@ def test_the_link_to_the_own_server_is_nothing_to_tell(db: None) -> None:
     fitness.database_link()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel")
 def test_a_clock_that_nothing_keeps_right_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitness, "_clock_state", lambda: 5)
     with pytest.raises(Unfit, match="Run chrony or systemd-timesyncd"):
