@@ -3,7 +3,10 @@
 from django.db import transaction
 
 from tests import cast
+from tests.parts import play_owner, play_product
 from yimen.core.actor import SYSTEM
+from yimen.core.database import reaching
+from yimen.core.reach import EVERYWHERE
 from yimen.trail import actions, jobs, queries
 from yimen.trail.models import Entry
 from yimen.trail.record import record
@@ -31,6 +34,16 @@ def test_a_database_that_comes_from_elsewhere_says_from_where(db: None) -> None:
     assert actions.note_place(at=AT)
     assert noted()[-1]["from"] == "7300000000000000001/1"
     assert not actions.note_place(at=AT)
+
+
+def test_the_clock_notices_it_in_the_part_of_the_worker(db: None) -> None:
+    play_product()
+    try:
+        with reaching(EVERYWHERE):
+            actions.note_place(at=AT)
+    finally:
+        play_owner()
+    assert len(noted()) == 1
 
 
 def test_the_clock_notices_it_every_minute(db: None) -> None:
