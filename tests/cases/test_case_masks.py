@@ -4,10 +4,12 @@ import pytest
 
 from tests import cast
 from tests.cases.counter import PHONE, number_of, people
+from tests.cases.taking import taken
 from yimen.cases.actions.intake import accept
 from yimen.cases.models import Case
 from yimen.cases.rules import sealed
 from yimen.cases.rules.application import Application
+from yimen.catalogue import queries as catalogue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matters")]
 
@@ -29,3 +31,16 @@ def test_numbers_in_the_form_are_masked_on_the_page() -> None:
     assert whole not in page
     assert PHONE not in page
     assert whole[-4:] in page
+
+
+def test_codes_of_facts_are_shown_in_words() -> None:
+    case = taken()
+    version = next(
+        one for one in catalogue.shelf().versions if any(field.fact == "employment_status" for field in one.item.form)
+    )
+    case.version_id = version.id
+    key = next(field.key for field in version.item.form if field.fact == "employment_status")
+    case.form = sealed.seal_values({key: "flexible"}, place=sealed.FORM, row=case.id)
+    case.save(update_fields=["form", "version_id"])
+    page = cast.client_for("window").get(f"/cases/{case.number}").content.decode()
+    assert ("灵活就业" in page, "flexible" in page) == (True, False)

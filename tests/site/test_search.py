@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.utils.translation import override
 
 from tests.cases.taking import taken
 from tests.cast import MONDAY, actor
@@ -49,6 +50,14 @@ def test_whose_case_it_is_reads_masked_where_names_do(town: Town) -> None:
     assert "*" not in whole
     for who in ("district", "city"):
         assert rows(find(actor(who), case.number, AT), "cases")[0].parts[1] == mask_name(whole)
+
+
+@pytest.mark.parametrize(("language", "day"), [("zh-hans", "11-16 "), ("en", "16 Nov ")])
+def test_the_last_contact_is_dated_as_the_reader_writes_dates(town: Town, language: str, day: str) -> None:
+    taken(name="张国富")
+    with override(language):
+        people = rows(find(actor("window"), "张国富", AT), "people")
+    assert any(row.parts[2].startswith(day) for row in people)
 
 
 def test_matters_and_pages_are_found_by_their_names(town: Town) -> None:

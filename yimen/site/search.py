@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yimen.access.check import may
@@ -108,7 +109,8 @@ def _person(row: registry.PersonRow, at: datetime) -> Row:
     tail = _("ID tail %(tail)s") % {"tail": row.number_tail} if row.number_tail else row.phone
     last = row.phone
     if row.contact is not None:
-        last = f"{format_short(row.contact.at, language=_('en'), today=local(at).date())} {row.contact.words}"
+        on = format_short(row.contact.at, language=get_language() or "zh-hans", today=local(at).date())
+        last = f"{on} {row.contact.words}"
     also = _("(died)") if row.is_dead else _("(twice here)") if row.is_double else ""
     return Row(f"/people/{row.ref}", row.name, (f"{who} · {where}", tail, last), also, row.answering)
 

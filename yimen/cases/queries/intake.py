@@ -423,7 +423,7 @@ def _known(person: Person, asked: Sequence[AskedField], application: Application
         rows.append(
             Known(
                 catalogue.words(each.field.label),
-                _plain(value),
+                _plain(each.field.fact, value),
                 source_words(told.source) if told else "",
                 told.on if told else None,
             )
@@ -438,10 +438,10 @@ def wanted(person: Person, field: Field, application: Application) -> bool:
     return not person.knows(field.fact, application.outdated)
 
 
-def _plain(value: object) -> str:
+def _plain(fact: str, value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return str(value)
+    return catalogue.fact_words(fact, str(value))
 
 
 def _asked(each: AskedField, application: Application) -> Asked:

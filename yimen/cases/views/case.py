@@ -121,7 +121,7 @@ def _facts(actor: Actor, found: CasePage) -> list[tuple[str, str]]:
         if value in (None, ""):
             continue
         words = next((catalogue.words(Text(one.zh, one.en)) for one in field.options if one.key == value), None)
-        shown.append((catalogue.words(field.label), words or _masked(actor, field, _plain(value))))
+        shown.append((catalogue.words(field.label), words or _masked(actor, field, _plain(field, value))))
     return shown
 
 
@@ -138,10 +138,10 @@ def _masked(actor: Actor, field: Field, value: str) -> str:
     return mask_phone(value) if field.type is FieldType.PHONE else mask_words(value)
 
 
-def _plain(value: object) -> str:
+def _plain(field: Field, value: object) -> str:
     if isinstance(value, bool):
         return yes_or_no(value)
-    return str(value)
+    return catalogue.fact_words(field.fact, str(value))
 
 
 def _who(found: CasePage) -> dict[str, Any]:

@@ -31,12 +31,6 @@ _COMPARED = {
     "between": N_("is between"),
     "in": N_("is one of"),
 }
-_CODES = {
-    ("sex", "1"): N_("male"),
-    ("sex", "2"): N_("female"),
-    ("employment_status", "flexible"): N_("flexible work"),
-    ("employment_status", "unemployed"): N_("out of work"),
-}
 _KINDS = {
     FieldType.TEXT: N_("text"),
     FieldType.LONGTEXT: N_("long text"),
@@ -86,8 +80,14 @@ def _one(attribute: str, value: object) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, str) and value.startswith("$"):
         return _parameter(value[1:])
-    code = _CODES.get((attribute, str(value)))
-    return _(code) if code else str(value)
+    return fact_words(attribute, str(value))
+
+
+def fact_words(code: str, value: str) -> str:
+    """What a value of a fact is called; itself where it is no code."""
+    attribute = read_defaults().attributes.get(code)
+    found = attribute.values.get(value) if attribute else None
+    return words(found) if found else value
 
 
 def _parameter(name: str) -> str:

@@ -96,7 +96,8 @@ def _material(row: Plain) -> Material:
 
 
 def _attribute(row: Plain) -> Attribute:
-    return Attribute(row["code"], text_of(row), row["type"], row["holder"], text_of(row["how"]))
+    values = {code: text_of(words) for code, words in row.get("values", {}).items()}
+    return Attribute(row["code"], text_of(row), row["type"], row["holder"], text_of(row["how"]), values)
 
 
 def _fact(row: Plain) -> Fact:

@@ -212,13 +212,15 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A fact that conditions may use. `holder` is a system, "manual" (asked) or "derived" (computed)."""
+    """A fact that conditions may use. `holder` is a system, "manual" (asked) or "derived" (computed); `values` are what
+    its codes are called."""
 
     code: str
     name: Text
     type: str
     holder: str
     how: Text
+    values: Mapping[str, Text]
 
 
 @dataclass(frozen=True, slots=True)
