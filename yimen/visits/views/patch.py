@@ -120,6 +120,7 @@ def _my_patch(request: HttpRequest, error: RuleBroken | None = None) -> HttpResp
         "is_head": actor.role is Role.HEAD,
         "error": refusal(error),
         "typed": request.POST,
+        "asked": request.POST.get("dwelling") or request.GET.get("door"),
         "messages": done(request, _DONE),
     }
     if standing is not None:
