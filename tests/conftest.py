@@ -16,6 +16,7 @@ from django.conf import settings as django_settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 from django.test.utils import override_settings, setup_databases, teardown_databases
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 from playwright.sync_api import Browser
@@ -230,9 +231,10 @@ def django_db_setup(
 
 @pytest.fixture(autouse=True)
 def _fresh_caches() -> Iterator[None]:
-    """What a process keeps in memory must not outlive the test that changed it."""
+    """What a process keeps in memory must not outlive the test that changed it, nor the language of its last page."""
     yield
     play_owner()
+    translation.deactivate()
     orgs.forget_calendar()
     orgs.forget_names()
     catalogue.forget()

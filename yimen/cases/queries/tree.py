@@ -71,16 +71,16 @@ def _children(code: str) -> tuple[str, ...]:
 
 def tree(place: Place, of: Mapping[str, Mapping[str, int]]) -> list[Branch]:
     """The lines of the table, each parent followed by its children; the children of each parent add up to it."""
-    rows = [Branch(code, depth, _communities(code), of[code]) for depth, code in enumerate(place.way, 1)]
-    rows += [Branch(code, len(place.way) + 1, _communities(code), of[code]) for code in place.children]
+    rows = [Branch(code, depth, orgs.count_communities(code), of[code]) for depth, code in enumerate(place.way, 1)]
+    rows += [Branch(code, len(place.way) + 1, orgs.count_communities(code), of[code]) for code in place.children]
     for depth in range(len(place.way) - 1, 0, -1):
         parent, child = place.way[depth - 1], place.way[depth]
         others = len(_children(parent)) - 1
         if others:
             left = {name: of[parent][name] - of[child][name] for name in of[parent]}
-            rows.append(Branch(child, depth + 1, _communities(parent) - _communities(child), left, rest=others))
+            rows.append(
+                Branch(
+                    child, depth + 1, orgs.count_communities(parent) - orgs.count_communities(child), left, rest=others
+                )
+            )
     return rows
-
-
-def _communities(code: str) -> int:
-    return len(orgs.community_codes(code))

@@ -66,13 +66,12 @@ class Stack:
         return sum(self.counts)
 
 
-def stacks(lines: Sequence[tuple[str, tuple[int, ...]]], *, left: int, most: int = 6) -> list[Stack]:
-    """The longest lines, their parts one after the other."""
-    chosen = sorted(lines, key=lambda line: -sum(line[1]))[:most]
-    top = max((sum(counts) for _name, counts in chosen), default=0) or 1
+def stacks(lines: Sequence[tuple[str, tuple[int, ...]]], *, left: int) -> list[Stack]:
+    """The lines, longest first, their parts one after the other."""
+    top = max((sum(counts) for _name, counts in lines), default=0) or 1
     room = 310 - left
     found = []
-    for place, (name, counts) in enumerate(chosen):
+    for place, (name, counts) in enumerate(sorted(lines, key=lambda line: -sum(line[1]))):
         x, y = float(left), 4 + place * 24
         bars = []
         for count, mark in zip(counts, ("bar-c", "bar-a", "bar-b"), strict=False):

@@ -114,10 +114,12 @@ def _page(request: HttpRequest, code: str, *, problem: RuleBroken | None = None)
         "level": place.level,
         "way": [(each, orgs.division_name(each)) for each in place.way],
         "children": [(each, orgs.division_name(each)) for each in place.children],
-        "communities": len(orgs.community_codes(place.code)),
+        "communities": orgs.count_communities(place.code),
         "groups": groups,
         "spots": spots,
         "todo": sum(group.total for group in groups) + len(spots),
+        "unlisted": found.of[place.code]["late"]
+        - sum(one.total for each in groups for one in each.parts if one.kind == "late"),
         "summed": _is_summed(place),
         "figures": figure_list(found, place.code, period),
         "as_of": found.as_of,

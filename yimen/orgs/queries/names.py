@@ -35,6 +35,7 @@ def forget_names() -> None:
     global _posts
     _names.clear()
     _communities.clear()
+    _virtual.clear()
     _posts = ()
 
 
@@ -129,6 +130,7 @@ def seat_words(role: Role, *, post: str = "", side: str = "", line: str = "") ->
 
 
 _communities: dict[str, tuple[str, ...]] = {}  # only hits are kept, as for names
+_virtual: set[str] = set()  # of those that were read
 
 
 def community_codes(reach: str) -> tuple[str, ...]:
@@ -137,10 +139,16 @@ def community_codes(reach: str) -> tuple[str, ...]:
         return (reach[:12],)
     if reach not in _communities:
         found = Division.objects.filter(level=Division.Level.COMMUNITY, code__gte=reach, code__lt=reach + "~")
-        if not (codes := tuple(found.order_by("code").values_list("code", flat=True))):
+        if not (rows := found.order_by("code").values_list("code", "is_virtual")):
             return ()
-        _communities[reach] = codes
+        _communities[reach] = tuple(code for code, _is_virtual in rows)
+        _virtual.update(code for code, is_virtual in rows if is_virtual)
     return _communities[reach]
+
+
+def count_communities(reach: str) -> int:
+    """How many communities there are under a division, without those that exist for statistics alone (虚拟社区)."""
+    return sum(code not in _virtual for code in community_codes(reach))
 
 
 def community_names(reach: str) -> dict[str, str]:

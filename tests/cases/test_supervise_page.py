@@ -1,0 +1,55 @@
+"""What the page of supervision says beside its figures: what is not listed, what a chart leaves to its table."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests import cast
+from tests.cases.taking import taken
+from yimen.cases.actions import figures
+from yimen.cases.views.charts import stacks
+from yimen.core.actor import SYSTEM
+from yimen.orgs import queries as orgs
+from yimen.orgs.models import Division
+
+NOW = cast.MONDAY + timedelta(days=3)
+
+
+@pytest.fixture
+def at_now(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """Doors think it is Thursday."""
+    monkeypatch.setattr("yimen.site.middleware.now", lambda: NOW)
+    monkeypatch.setattr("tests.cast.now", lambda: NOW)
+    return NOW
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("at_now", "matters")
+@pytest.mark.parametrize("who", ["street", "city"])
+def test_overdue_cases_that_few_may_see_are_said_to_be_counted_and_not_listed(who: str) -> None:
+    taken(promised=1, at=cast.MONDAY)
+    client = cast.client_for(who)
+    client.cookies["language"] = "en"
+    for restricted, said in ((False, False), (True, True)):
+        taken(promised=1, at=cast.MONDAY, restricted=restricted)
+        figures.fold(SYSTEM, at=NOW)
+        page = client.get("/supervise").content.decode()
+        assert ("1 overdue case that only those who work on it may see" in page) is said
+
+
+@pytest.mark.django_db
+def test_communities_that_exist_for_statistics_alone_are_not_counted() -> None:
+    whole = orgs.count_communities(cast.STREET)
+    Division.objects.filter(code=cast.SIBLING).update(is_virtual=True)
+    orgs.forget_names()
+    try:
+        assert orgs.count_communities(cast.STREET) == whole - 1
+        assert cast.SIBLING in orgs.community_codes(cast.STREET)
+    finally:
+        orgs.forget_names()
+
+
+def test_every_division_where_cases_hang_is_a_line_longest_first() -> None:
+    lines = [(str(one), (one, 1, 0)) for one in range(20)]
+    found = stacks(lines, left=120)
+    assert [one.name for one in found] == [str(one) for one in reversed(range(20))]
