@@ -184,6 +184,7 @@ absence.end             WH
 skill.read              WHS
 skill.set               H
 skill.count             *
+station.count           *
 station.read            WHSDC
 station.edit            HY
 service_system.name     C

@@ -146,6 +146,7 @@ WORDS = {
     "skill.read": N_("Read the skill matrix"),
     "skill.set": N_("Set what a worker can do"),
     "skill.count": N_("Count the matters that hang on one person, and the empty posts"),
+    "station.count": N_("Count the households of the stations"),
     "station.read": N_("Read a station's facts"),
     "station.edit": N_("Edit a station's facts"),
     "division.set_phone": N_("Set the number residents may call"),

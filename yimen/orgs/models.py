@@ -104,7 +104,7 @@ class Station(models.Model):
     hall_area = models.DecimalField(max_digits=7, decimal_places=1, null=True)  # m²
     opens_at = models.TimeField()
     closes_at = models.TimeField()
-    households = models.PositiveIntegerField(default=0)  # open dwellings, folded nightly
+    households = models.PositiveIntegerField(default=0)  # doors lived in, counted at night and after a roster
     # Weak spots, counted every five minutes.
     lone_matters = models.PositiveSmallIntegerField(default=0, db_default=0)  # that only one person can do
     bare_posts = models.PositiveSmallIntegerField(default=0, db_default=0)  # with neither A nor B, now or within days

@@ -1,9 +1,10 @@
-"""What the register does when something happened in it: records that may be one person are looked for."""
+"""What the register does when something happened in it: it looks for records that may be one person, and counts."""
 
 from datetime import datetime
 from uuid import UUID
 
 from yimen.core.actor import SYSTEM
+from yimen.registry.actions.counting import count_households
 from yimen.registry.actions.duplicates import find_among, find_in
 from yimen.trail.outbox import Event, listen
 
@@ -27,9 +28,16 @@ def roster_finished(event: Event, at: datetime) -> None:
     find_in(SYSTEM, division_code=event.division_code, at=at)
 
 
+def many_changed(event: Event, _at: datetime) -> None:
+    """A division was loaded, or a roster applied or undone: its households are counted before the night."""
+    count_households(SYSTEM, division_code=event.division_code)
+
+
 def subscribe() -> None:
     """Say what the register listens to."""
     for verb in ONE:
         listen(verb, "registry.duplicates", resident_changed)
     listen("registry.load", "registry.duplicates", people_loaded)
     listen("import.finish", "registry.duplicates", roster_finished)
+    for verb in ("registry.load", "import.finish"):
+        listen(verb, "registry.households", many_changed)

@@ -17,7 +17,7 @@ from yimen.orgs.actions.loading import (
 from yimen.orgs.actions.outlines import OutlineRow, load_outlines, shipped_shapes, undo_outlines
 from yimen.orgs.actions.phones import set_phone
 from yimen.orgs.actions.skills import count_spots, set_skills
-from yimen.orgs.actions.stations import edit_station, name_service_system
+from yimen.orgs.actions.stations import edit_station, keep_households, name_service_system
 
 __all__ = [
     "OutlineRow",
@@ -25,6 +25,7 @@ __all__ = [
     "count_spots",
     "edit_station",
     "end_absence",
+    "keep_households",
     "load_calendar",
     "load_departments",
     "load_divisions",

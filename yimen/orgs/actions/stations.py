@@ -79,3 +79,10 @@ def name_service_system(actor: Actor, *, number: int, name: str, name_en: str, a
         at=at,
         note=name,
     )
+
+
+def keep_households(actor: Actor, *, community: str, households: int) -> int:
+    """Keep with a station how many doors are lived in; returns 1 when that is another number than before, else 0."""
+    require(actor, "station.count")
+    changed = Station.objects.filter(division_id=community).exclude(households=households)
+    return changed.update(households=households)

@@ -2,6 +2,7 @@
 
 from yimen.registry.actions.adding import add_resident
 from yimen.registry.actions.correcting import correct, undo_correction
+from yimen.registry.actions.counting import count_households
 from yimen.registry.actions.duplicates import find_among, find_in, keep_apart
 from yimen.registry.actions.finding import HeldElsewhere, HeldHere
 from yimen.registry.actions.keeping import end_trait, keep_material, set_trait
@@ -19,6 +20,7 @@ __all__ = [
     "Revealed",
     "add_resident",
     "correct",
+    "count_households",
     "end_trait",
     "find_among",
     "find_in",

@@ -11,7 +11,8 @@ from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.database import reaching
 from yimen.core.reach import EVERYWHERE
-from yimen.visits.queries.patch import LIVED_IN, REACHED, SINCE, norm_of
+from yimen.registry.queries.lived_in import LIVED_IN
+from yimen.visits.queries.patch import REACHED, SINCE, norm_of
 from yimen.visits.queries.vulnerable import HOLDS
 from yimen.visits.rules.months import judged_on, months_before, next_month
 

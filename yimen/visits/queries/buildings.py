@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db import connection
 
 from yimen.access.scope import LAST
-from yimen.visits.queries.patch import LIVED_IN, REACHED
+from yimen.registry.queries.lived_in import LIVED_IN
+from yimen.visits.queries.patch import REACHED
 from yimen.visits.queries.vulnerable import HOLDS
 from yimen.visits.rules.months import first_of, half_year_before
 

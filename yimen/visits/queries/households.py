@@ -12,7 +12,8 @@ from yimen.access.scope import bounds
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.patches.queries.standing import own_patches
-from yimen.visits.queries.patch import LIVED_IN, goals_of
+from yimen.registry.queries.lived_in import LIVED_IN
+from yimen.visits.queries.patch import goals_of
 from yimen.visits.rules.months import REACHED, first_of
 from yimen.visits.rules.offline import MOST_DOORS, natural, surname_of
 from yimen.visits.rules.vulnerable import kinds_of

@@ -14,6 +14,7 @@ from yimen.core.clock import local
 from yimen.core.errors import NotFound
 from yimen.orgs.queries import numbers_on
 from yimen.patches import queries as patches
+from yimen.registry.queries.lived_in import LIVED_IN
 from yimen.visits.queries.vulnerable import HOLDS
 from yimen.visits.rules.months import first_of
 from yimen.visits.rules.planning import Household
@@ -36,11 +37,6 @@ class Door:
     gap_note: str
 
 
-# Lived in: somebody has it as the place where they live. A door nobody lives behind is no household.
-LIVED_IN = """
-exists (select from registry_residence r join registry_resident p on p.id = r.resident_id
-  where r.dwelling_id = d.id and r.to_on is null and r.kind in ('both', 'living') and p.died_on is null)
-"""
 REACHED = "v.is_current and v.outcome in ('met', 'phone')"
 # Since when a stairwell `l` lies in a patch at all; asked once for each, not for each of its doors.
 SINCE = "select min(x.from_on) since_on from patches_placement x where x.stairwell_id = l.stairwell_id"

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import connection
 
 from yimen.patches import queries as patches
-from yimen.visits.queries.patch import LIVED_IN, REACHED, STAIRS
+from yimen.registry.queries.lived_in import LIVED_IN
+from yimen.visits.queries.patch import REACHED, STAIRS
 from yimen.visits.queries.vulnerable import HOLDS
 from yimen.visits.rules.months import first_of, last_of, months_before
 from yimen.visits.rules.planning import Household, Why, plan
