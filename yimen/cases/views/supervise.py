@@ -286,7 +286,7 @@ def _spot_sums(place: Place) -> list[dict[str, Any]]:
             "%(num)s stations where a matter hangs on one person",
             stations,
         )
-        spots.append({"what": words % {"num": stations}, "where": orgs.division_name(place.code), "href": ""})
+        spots.append({"what": words % {"num": f"{stations:,}"}, "where": orgs.division_name(place.code), "href": ""})
     return spots
 
 

@@ -122,6 +122,7 @@ def _links(actor: Actor) -> list[tuple[str, str, str]]:
         ("account.list", "/accounts", _("Accounts and posts"), _("Who may sign in, and who holds which post.")),
         ("calendar.load", "/calendar", _("Working calendar"), _("Load the yearly plan; open cases are dated anew.")),
         ("trail.read", "/trail", _("Trail"), _("Who did and who read what.")),
+        ("unusual.read", "/unusual", _("Unusual look-ups"), _("Look-ups that ask for a question, found every night.")),
         ("matrix.read", "/matrix", _("Permission matrix"), _("Which role may do what.")),
     )
     return [(href, title, words) for verb, href, title, words in pages if may(actor, verb)]
