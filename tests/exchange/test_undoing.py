@@ -13,8 +13,9 @@ from tests.patches.conftest import begin
 from tests.registry.town import AT, Town, build_town, number_of
 from yimen.core.actor import SYSTEM
 from yimen.exchange import actions
+from yimen.exchange.actions.applying import apply_batch, run_of
 from yimen.exchange.models import Import
-from yimen.registry.models import Dwelling, Resident
+from yimen.registry.models import Building, Dwelling, Resident
 from yimen.trail import outbox
 from yimen.trail.models import Entry
 from yimen.visits.actions.finding_vulnerable import find_in_community
@@ -144,3 +145,74 @@ def test_a_door_of_which_a_later_roster_says_more_stays_with_what_it_said(town: 
     assert Dwelling.objects.get(door="77-1-101").area is None
     assert not Resident.objects.filter(source="import").exists()
     assert everything()["registry_resident"] == before["registry_resident"]
+
+
+def upon(*orders: int) -> Import:
+    """A later roster puts people on doors that the first one made."""
+    people = [f"{name(30 + at)},{young(30 + at)},1540002{at:04},77-{1 + at % 2}-{101 + at // 2},二级" for at in orders]
+    made = applied(previewed(*people, header=HEADER))
+    assert made.counts["new"] == len(orders), shown(made, "refused")
+    settle(AT)
+    return made
+
+
+@pytest.mark.parametrize("is_first_first", [True, False], ids=["the first one first", "the later one first"])
+def test_two_rosters_undone_in_any_order_leave_the_community_as_it_was(
+    town: Town, monkeypatch: pytest.MonkeyPatch, is_first_first: bool
+) -> None:
+    monkeypatch.setattr("yimen.exchange.actions.applying.BATCH", 4)
+    monkeypatch.setattr("yimen.exchange.actions.undoing.BATCH", 3)
+    before = everything()
+    first = brought_in(town)
+    corrected = f"{name(0)},{young(0)},15400029999,77-1-101,三级"  # a person whom the first one brought
+    moved = f"{name(2)},{young(2)},15400010002,3-2-502,"
+    later = upon(0, 1, 2, 3)
+    third = applied(previewed(corrected, moved, header=HEADER))
+    assert third.counts["changed"] == 2, shown(third, "refused")
+    higher = applied(previewed("77-1-901,88.5,是", "77-1-1501,70,", "77-1-103,60,是", header=FACTS))
+    assert (higher.counts["new"], higher.counts["changed"]) == (2, 1), shown(higher, "refused")
+    settle(AT)
+    order = [first, later, third, higher] if is_first_first else [higher, third, later, first]
+    left = [undone(made, LATER + timedelta(hours=12 * turn)).stays for turn, made in enumerate(order)]
+    assert (left[0] > 0) is is_first_first
+    for made in (higher, third, later, first):  # the worker goes on with what they had to leave
+        worked(made, LATER + timedelta(days=2))
+    settle(LATER + timedelta(days=2))
+    for made in order:
+        made.refresh_from_db()
+        assert (made.state, made.stays, shown(made, "stays")) == ("undone", 0, [])
+    assert everything() == before
+
+
+def test_what_a_clerk_did_since_stays_when_the_later_roster_is_undone_too(town: Town) -> None:
+    first = brought_in(town)
+    later = upon(0, 1, 2, 3)
+    door = Dwelling.objects.get(door="77-1-102")
+    mark(actor("head"), dwelling_ref=door.ref, reason="独居", until=AT.date() + timedelta(days=30), at=AT)
+    assert undone(first, LATER).stays > 3
+    assert undone(later, LATER).stays == 0
+    first = worked(first, LATER)
+    assert (first.state, first.stays) == ("undone", 3)  # the door, its stairwell, its building
+    assert list(Dwelling.objects.filter(door__startswith="77-").values_list("door", flat=True)) == ["77-1-102"]
+    assert not Resident.objects.filter(source="import").exists()
+
+
+def test_a_building_that_a_roster_adds_is_as_high_as_its_highest_door(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yimen.exchange.actions.applying.BATCH", 3)
+    before = everything()
+    doors = ("201", "1801", "301", "402", "2703", "101", "3101", "102")
+    made = previewed(*(f"{name(at)},{young(at)},1540001{at:04},77-1-{door}," for at, door in enumerate(doors)))
+    accepted(made)
+    actions.apply(actor("head"), ref=made.ref, at=AT)
+    assert apply_batch(made.id, run_of(made), AT)  # and the worker is killed; another goes on
+    assert Building.objects.get(number="77").floors == 18
+    made = worked(made)
+    assert Building.objects.get(number="77").floors == 31
+    later = applied(previewed("77-1-3203,88.5,是", "77-1-3301,,", header=FACTS))
+    assert Building.objects.get(number="77").floors == 33
+    assert undone(later, LATER).stays == 0
+    assert Building.objects.get(number="77").floors == 31
+    assert undone(made, LATER).stays == 0
+    assert everything() == before

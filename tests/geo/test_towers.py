@@ -12,7 +12,7 @@ from tests.registry.town import AT, Town
 from yimen.core.errors import NotAllowed, NotFound
 from yimen.geo.queries.towers import tower_page
 from yimen.registry import actions
-from yimen.registry.models import Building, Dwelling, Resident
+from yimen.registry.models import Building, Resident
 from yimen.registry.queries.towers import buildings_of
 from yimen.trail.models import Entry
 
@@ -30,15 +30,6 @@ def test_a_station_lists_its_buildings_with_doors_and_people(town: Town) -> None
     assert (rows["3"].stairwells, rows["3"].floors) == (2, 6)
     with pytest.raises(NotFound):
         buildings_of(cast.actor("window"), cast.SIBLING)
-
-
-def test_a_building_is_as_high_as_its_highest_door_whatever_was_said_of_it(town: Town) -> None:
-    dwelling = Dwelling.objects.get(ref=town.door("3-2-502"))
-    Dwelling.objects.filter(id=dwelling.id).update(floor=32)
-    building = dwelling.stairwell.building
-    rows = {row.number: row for row in buildings_of(cast.actor("window"), cast.COMMUNITY)}
-    assert building.floors < 32 == rows[building.number].floors
-    assert "32 层" in cast.client_for("window").get(f"/buildings/{building.ref}").content.decode()
 
 
 def test_a_cell_says_surname_number_and_marks(town: Town) -> None:

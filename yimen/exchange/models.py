@@ -84,7 +84,8 @@ class StagedRow(models.Model):
     """One row of the file as it was judged. `place` is its order of application and its key within the import.
 
     `body` seals cells, records and differences. `pending` holds "field:fix" pairs still to be decided; when none is
-    left the row becomes what `would_be` says. `journal` names what it did, by ids, so that it can be undone.
+    left the row becomes what `would_be` says. `journal` names what still stands of what it did, by ids, so that it can
+    be undone.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -282,6 +282,9 @@ class MaterialOnFile(models.Model):
 class Change(models.Model):
     """变更: one corrected field, old and new sealed, so a correction can be read and undone."""
 
+    # what a roster changed and what put it back: nothing of it is left, so it goes with a resident that undo removes
+    FOLLOWS = Q(undoes__source="import") | Q(source="import", undone_by__isnull=False)
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     division_code = models.CharField(max_length=15, db_collation="C")
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="changes", db_index=False)
@@ -294,7 +297,7 @@ class Change(models.Model):
     by_name = models.CharField(max_length=50)
     by_account = models.UUIDField(null=True)
     at = models.DateTimeField()
-    undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
+    undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
     provenance_before = models.JSONField(null=True)  # of the old value, None when the record's own held
 
     class Meta:

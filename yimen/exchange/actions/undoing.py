@@ -1,4 +1,8 @@
-"""Take an import back within seven days, in batches as it was applied, the last row first."""
+"""Take an import back within seven days, in batches as it was applied, the last row first.
+
+A journal holds what still stands of what its row did. What one import had to leave because of another goes as soon as
+that one is undone too, so the order in which they are undone makes no difference.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,6 +20,7 @@ from yimen.core.many import update_rows
 from yimen.exchange.actions.run import Run
 from yimen.exchange.actions.uploading import import_in_reach, order
 from yimen.exchange.models import Import
+from yimen.exchange.queries.imports import sharing_rows
 from yimen.exchange.rules.imports import BATCH, UNDO_WITHIN
 from yimen.registry.actions import roster
 from yimen.trail.record import record
@@ -41,12 +46,17 @@ def undo(actor: Actor, *, ref: str, at: datetime) -> Import:
             N_("This import is more than %(days)s days old. Correct single records by hand instead."),
             days=UNDO_WITHIN.days,
         )
-    row.state, row.changed_at, row.actor = Import.State.UNDOING, at, actor_json(actor)
-    row.done, row.goal, row.mark, row.stays = 0, _acted(row).count(), _LAST, 0
-    row.save(update_fields=["state", "changed_at", "actor", "done", "goal", "mark", "stays"])
-    order(row)
+    row.actor = actor_json(actor)
+    _begin(row, at)
     record(actor, "import.undo", subject=("import", row.ref), division_code=row.division_code, at=at)
     return row
+
+
+def _begin(row: Import, at: datetime) -> None:
+    row.state, row.changed_at = Import.State.UNDOING, at
+    row.done, row.goal, row.mark = 0, _acted(row).count(), _LAST
+    row.save(update_fields=["state", "changed_at", "actor", "done", "goal", "mark"])
+    order(row)
 
 
 @transaction.atomic
@@ -56,24 +66,28 @@ def undo_batch(import_id: UUID, run: Run, at: datetime) -> bool:
     if row is None:
         return False
     wanted = _acted(row).filter(place__lt=row.mark).order_by("-place")
-    found: Found = list(wanted.values_list("id", "place", "journal")[:BATCH])
-    if not found:
+    batch = list(wanted.values_list("id", "place", "journal", "stays")[:BATCH])
+    if not batch:
         _finish(row, run.actor, at)
         return False
+    found: Found = [(row_id, place, journal) for row_id, place, journal, _stays in batch]
     left = _take_back(run.actor, found, row.ref, at)
     update_rows(
         "exchange_stagedrow",
-        {"id": "uuid", "stays": "text[]"},
-        [{"id": row_id, "stays": left[place]} for row_id, place, _journal in found if place in left],
+        {"id": "uuid", "stays": "text[]", "journal": "jsonb"},
+        [
+            {"id": row_id, "stays": left.get(place, []), "journal": journal if place in left else {}}
+            for row_id, place, journal in found
+        ],
     )
     row.mark, row.done, row.changed_at = found[-1][1], row.done + len(found), at
-    row.stays += sum(len(facts) for facts in left.values())
+    row.stays += sum(len(left.get(place, ())) - len(stayed) for _row, place, _journal, stayed in batch)
     row.save(update_fields=["mark", "done", "changed_at", "stays"])
     return True
 
 
 def _acted(row: Import) -> Any:
-    """The rows that did something."""
+    """The rows of whose work something stands."""
     return row.rows.filter(journal__isnull=False).exclude(journal={})
 
 
@@ -102,7 +116,7 @@ def _changed_households(actor: Actor, found: Found, ref: str, at: datetime) -> M
 
 
 def _households(actor: Actor, found: Found, ref: str, at: datetime) -> Mapping[int, Sequence[str]]:
-    journals = {place: one for place, one in _of(found, "household").items() if "was" not in one}
+    journals = {place: one for place, one in _of(found, "household").items() if "household" in one}
     return roster.take_back_households(actor, journals=journals, ref=ref, at=at) if journals else {}
 
 
@@ -128,6 +142,7 @@ def _staff(actor: Actor, found: Found, ref: str, at: datetime) -> Mapping[int, S
 
 
 def _finish(row: Import, actor: Actor, at: datetime) -> None:
+    is_again = row.undone_at is not None
     row.state, row.undone_at, row.changed_at, row.done = Import.State.UNDONE, at, at, row.goal
     row.save(update_fields=["state", "undone_at", "changed_at", "done"])
     record(
@@ -138,6 +153,19 @@ def _finish(row: Import, actor: Actor, at: datetime) -> None:
         at=at,
         changes={"undone": row.goal, "stays": row.stays, "since": _since(row)},
     )
+    _go_on_with_others(row, at, is_again=is_again)
+
+
+def _go_on_with_others(row: Import, at: datetime, *, is_again: bool) -> None:
+    """Look once more at what undone imports had to leave: the one that was applied last first, and each, when it ends,
+    hands on to the one before it."""
+    shared = sharing_rows(Import.objects.filter(area=row.area, purged_at=None, stays__gt=0), row.division_code)
+    others = shared.filter(state__in=(Import.State.UNDOING, Import.State.UNDONE)).exclude(id=row.id)
+    if is_again:
+        others = others.filter(applied_at__lt=row.applied_at)
+    other = others.select_for_update().order_by("-applied_at").first()
+    if other is not None:
+        _begin(other, at)
 
 
 def _since(row: Import) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yimen.access.scope import visible_to
 from yimen.core.actor import Actor, Role
@@ -130,12 +130,17 @@ def undone_since(actor: Actor, made: ImportPage | Import) -> datetime | None:
     """When an import in reach was last undone that may have held the same rows, if that was after this one was read:
     its preview counts what is gone. An import of another community holds none of them."""
     area = Import.Area.STAFF if actor.role is Role.SYSADMIN else Import.Area.PEOPLE
-    code = made.division_code
-    shared = Q(division_code__startswith=code) | Q(division_code__in=[code[:digits] for digits in range(len(code))])
-    undone = visible_to(actor, Import.objects.filter(shared, area=area, state__in=("undoing", "undone")))
+    undone = Import.objects.filter(area=area, state__in=("undoing", "undone"))
+    undone = visible_to(actor, sharing_rows(undone, made.division_code))
     since = undone.filter(changed_at__gt=made.read_at or made.uploaded_at).order_by("-changed_at")
     found: datetime | None = since.values_list("changed_at", flat=True).first()
     return found
+
+
+def sharing_rows(rows: QuerySet[Import], code: str) -> QuerySet[Import]:
+    """Those of imports whose division holds this one or lies in it."""
+    above = [code[:digits] for digits in range(len(code))]
+    return rows.filter(Q(division_code__startswith=code) | Q(division_code__in=above))
 
 
 def compounds(shown: ImportPage) -> list[str]:

@@ -130,7 +130,7 @@ def _row(
         sheet=tables[sheet]["sheet"] if len(tables) > 1 and sheet < len(tables) else "",
         who=_who(actor, body, tables[sheet] if sheet < len(tables) else None),
         why=why_of(body, reasons),
-        cells=_cells(body, verdict, _instead(shown)),
+        cells=_cells(body, verdict, _instead(shown, stays)),
         notes=[said(each.verdict.message, each.verdict.params) for each in body.findings if _is_note(each.verdict)],
         stays=[label_of(one) for one in stays],
         alike=[(one.split(" ", 1)[0], one.split(" ", 1)[1]) for one in body.alike],
@@ -138,9 +138,9 @@ def _row(
     )
 
 
-def _instead(shown: ImportPage) -> Mapping[str, str]:
-    """What is said of a fix in place of the proposal, by its name: once written, once undone."""
-    if shown.state in ("undoing", "undone"):
+def _instead(shown: ImportPage, stays: Sequence[str]) -> Mapping[str, str]:
+    """What is said of a fix in place of the proposal, by its name: once written, once undone unless something stays."""
+    if shown.state in ("undoing", "undone") and not stays:
         return UNDONE
     return DONE if shown.applied_at is not None else {}
 

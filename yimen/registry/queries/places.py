@@ -23,10 +23,12 @@ class Home:
 
 @dataclass(slots=True)
 class House:
-    """A building with its stairwells; the dwellings of each by room."""
+    """A building with its stairwells; the dwellings of each by room. It has as many floors as its highest door at
+    least."""
 
     id: UUID
     floors: int
+    highest: int = 1
     stairwells: dict[str, UUID] = field(default_factory=dict)
     dwellings: dict[tuple[str, str], Home] = field(default_factory=dict)
 
@@ -67,7 +69,8 @@ def community_tree(code: str) -> Community:
             if unit is not None:
                 house.stairwells[unit] = stairwell
             if dwelling is not None:
-                house.dwellings[unit, room] = Home(dwelling, *facts)
+                home = house.dwellings[unit, room] = Home(dwelling, *facts)
+                house.highest = max(house.highest, home.floor)
     return tree
 
 

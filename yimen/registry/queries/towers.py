@@ -64,10 +64,9 @@ class Tower:
     cells: Sequence[Cell] = field(default=())
 
 
-# By community: its compounds are few, and each step from there goes by an index. A building has at least as many floors
-# as its highest door: a roster that adds it says none, and its doors come in batches.
+# By community: its compounds are few, and each step from there goes by an index.
 _LIST = """
-select b.ref, c.name, b.number, greatest(b.floors, max(d.floor)), count(distinct s.id), count(d.id),
+select b.ref, c.name, b.number, b.floors, count(distinct s.id), count(d.id),
        count(p.n) filter (where p.n > 0), coalesce(sum(p.n), 0)::int
 from registry_compound c
 join registry_building b on b.compound_id = c.id
@@ -104,7 +103,7 @@ with here as (
   from registry_building n where n.compound_id = (select compound_id from here)
   window way as (order by length(n.number), n.number)
 )
-select here.id, here.ref, here.division_code, here.name, here.number, greatest(here.floors, max(d.floor) over ()),
+select here.id, here.ref, here.division_code, here.name, here.number, here.floors,
        coalesce(beside.before, ''), coalesce(beside.after, ''),
        d.ref, s.number, d.floor, d.room, d.is_rented, p.residents, p.name,
        p.old, p.disabled, p.low, p.alone, p.since_on

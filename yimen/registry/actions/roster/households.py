@@ -131,7 +131,8 @@ def _change(row: HouseholdSaid, found: _Found, standing: HouseholdStanding) -> l
 def take_back_households(
     actor: Actor, *, journals: dict[int, dict[str, Any]], ref: str, at: datetime
 ) -> dict[int, list[str]]:
-    """Undo what rows did to households; what was changed since stays and is named."""
+    """Undo what rows did to households, and take it out of their journals; what was changed since stays and is
+    named."""
     require(actor, "registry.import_undo")
     left: dict[int, list[str]] = {}
     subjects = []
@@ -144,6 +145,7 @@ def take_back_households(
             rows = Household.objects.filter(id=subject, number=now[0], head=now[1])
             is_done = rows.update(number=was[0], head=was[1]) > 0
         if is_done:
+            journal.clear()
             subjects.append(Subject(subject, actor.reach, ["household"]))
         else:
             left[line] = ["household"]

@@ -1,7 +1,7 @@
 """Compounds, buildings, stairwells and dwellings by the sheet."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Exists, Model
 
 from yimen.access.check import require
 from yimen.core.actor import Actor
@@ -49,11 +49,11 @@ class Places:
 
     trees: dict[str, Community] = field(default_factory=dict)
     compounds: Rows = field(default_factory=list)
-    buildings: Rows = field(default_factory=list)
+    buildings: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     stairwells: Rows = field(default_factory=list)
     dwellings: Rows = field(default_factory=list)
-    floors: Rows = field(default_factory=list)
-    facts: Rows = field(default_factory=list)
+    floors: dict[UUID, int] = field(default_factory=dict)  # of buildings on record
+    facts: dict[UUID, dict[str, Any]] = field(default_factory=dict)  # of dwellings
     journals: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def tree(self, code: str) -> Community:
@@ -65,8 +65,8 @@ class Places:
     def take(self) -> "Places":
         """Hand over what is to be written and begin anew with the same trees."""
         full = replace(self)
-        self.compounds, self.buildings, self.stairwells, self.dwellings = [], [], [], []
-        self.floors, self.facts, self.journals = [], [], {}
+        self.compounds, self.buildings, self.stairwells, self.dwellings = [], {}, [], []
+        self.floors, self.facts, self.journals = {}, {}, {}
         return full
 
 
@@ -87,16 +87,17 @@ def _judge(actor: Actor, places: Places, row: PlaceSaid) -> Judged:
     journal = places.journals.setdefault(row.line, {})
     house, is_new = _house(places, tree, row, compound, journal)
     found: list[Difference] = []
-    if row.floors and row.floors != house.floors and not row.room:
-        found.append(Difference("floors", str(house.floors), str(row.floors)))
-        places.floors.append({"id": house.id, "floors": row.floors})
-        journal["floors"] = [str(house.id), house.floors, row.floors]
-        house.floors = row.floors
+    if row.floors and not row.room and (floors := max(row.floors, house.highest)) != house.floors:
+        found.append(Difference("floors", str(house.floors), str(floors)))
+        _set_floors(places, house, floors, journal)
     if row.unit or row.room:
         is_new |= _stairwell(places, row, house, journal)
     if row.room:
         made, facts = _dwelling(places, row, house, compound, journal)
         is_new, found = is_new or made, found + facts
+        floors = max(house.highest, row.floors or 0) if made else house.highest
+        if (made or facts) and floors > house.floors:
+            _set_floors(places, house, floors, journal)
     return Judged(NEW if is_new else CHANGED if found else SAME, tuple(found))
 
 
@@ -118,18 +119,27 @@ def _house(
     house = tree.houses.get((compound, number))
     if house is not None:
         return house, False
-    house = tree.houses[compound, number] = House(new_id(), row.floors or row.floor or floor_of(row.room))
+    house = tree.houses[compound, number] = House(new_id(), row.floors or 1)
     journal["building"] = str(house.id)
-    places.buildings.append(
-        {
-            "id": house.id,
-            "division_code": row.division_code,
-            "compound_id": tree.compounds[compound],
-            "number": number,
-            "floors": house.floors,
-        }
-    )
+    places.buildings[house.id] = {
+        "id": house.id,
+        "division_code": row.division_code,
+        "compound_id": tree.compounds[compound],
+        "number": number,
+        "floors": house.floors,
+    }
     return house, True
+
+
+def _set_floors(places: Places, house: House, floors: int, journal: dict[str, Any]) -> None:
+    """A building that the same batch adds is added with its floors; one on record is raised or corrected."""
+    if house.id in places.buildings:
+        places.buildings[house.id]["floors"] = floors
+    else:
+        was = journal["floors"][1] if "floors" in journal else house.floors
+        journal["floors"] = [str(house.id), was, floors]
+        places.floors[house.id] = floors
+    house.floors = floors
 
 
 def _unit(row: PlaceSaid) -> str:
@@ -162,6 +172,7 @@ def _dwelling(
         return False, _facts(places, row, home, journal)
     home = Home(new_id(), row.floor or floor_of(room), row.area, bool(row.rented))
     house.dwellings[unit, room] = home
+    house.highest = max(house.highest, home.floor)
     journal["dwelling"] = str(home.id)
     journal["made"] = [home.floor, _text(home.area), home.rented]
     labels = (f"{building}-{unit}-{room}", f"{building}-{room}")
@@ -193,7 +204,7 @@ def _facts(places: Places, row: PlaceSaid, home: Home, journal: dict[str, Any]) 
     home.area = row.area if row.area is not None else home.area
     home.rented = row.rented if row.rented is not None else home.rented
     journal["facts"] = [str(home.id), was, [home.floor, _text(home.area), home.rented]]
-    places.facts.append({"id": home.id, "floor": home.floor, "area": home.area, "is_rented": home.rented})
+    places.facts[home.id] = {"id": home.id, "floor": home.floor, "area": home.area, "is_rented": home.rented}
     return found
 
 
@@ -207,13 +218,14 @@ def write_places(actor: Actor, places: Places, *, ref: str, at: datetime) -> dic
     require(actor, "registry.import")
     made = places.take()
     insert_rows("registry_compound", _COMPOUND, made.compounds)
-    insert_rows("registry_building", _BUILDING, made.buildings)
+    insert_rows("registry_building", _BUILDING, list(made.buildings.values()))
     insert_rows("registry_stairwell", _STAIRWELL, made.stairwells)
     insert_rows("registry_dwelling", _DWELLING, made.dwellings)
-    update_rows("registry_building", {"id": "uuid", "floors": "int"}, made.floors)
-    update_rows("registry_dwelling", _FACTS, made.facts)
-    codes = {row["id"]: row["division_code"] for row in made.buildings + made.dwellings}
-    changed = [*codes, *(row["id"] for row in made.floors + made.facts if row["id"] not in codes)]
+    floors = [{"id": one, "floors": number} for one, number in made.floors.items()]
+    update_rows("registry_building", {"id": "uuid", "floors": "int"}, floors)
+    update_rows("registry_dwelling", _FACTS, list(made.facts.values()))
+    codes = {row["id"]: row["division_code"] for row in [*made.buildings.values(), *made.dwellings]}
+    changed = [*codes, *(one for one in (*made.floors, *made.facts) if one not in codes)]
     subjects = [Subject(one, codes.get(one, actor.reach), ["added"] if one in codes else ["place"]) for one in changed]
     record_many(actor, "registry.import", kind="place", subjects=subjects, at=at, note=ref)
     return {line: journal for line, journal in made.journals.items() if journal}
@@ -231,29 +243,45 @@ _MADE: tuple[tuple[str, type[Model]], ...] = (
 def take_back_places(
     actor: Actor, *, journals: dict[int, dict[str, Any]], ref: str, at: datetime
 ) -> dict[int, list[str]]:
-    """Undo what rows did to places; what is in use or was changed since stays and is named."""
+    """Undo what rows did to places, and take it out of their journals; what is in use or was changed since stays there
+    and is named."""
     require(actor, "registry.import_undo")
     left: dict[int, list[str]] = defaultdict(list)
-    for line, journal in journals.items():
-        for name, undo in (("floors", _floors_back), ("facts", _facts_back)):
-            if not undo(journal.get(name)):
-                left[line].append(name)
     done: list[UUID] = []
+    _put_back("facts", _facts_back, journals, left)
     for name, model in _MADE:
         made = {UUID(journal[name]): line for line, journal in journals.items() if name in journal}
         kept = _told_since(journals) if model is Dwelling else set()
         stay = kept | (remove(model, made.keys() - kept) if made else set())
         for one in stay:
             left[made[one]].append(name)
-        done += [one for one in made if one not in stay]
+        gone = [one for one in made if one not in stay]
+        for one in gone:
+            del journals[made[one]][name]
+        done += gone
+        if model is Dwelling:
+            _put_back("floors", _floors_back, journals, left)
     subjects = [Subject(one, actor.reach, ["added"]) for one in done]
     record_many(actor, "registry.import_undo", kind="place", subjects=subjects, at=at, note=ref)
     return dict(left)
 
 
+def _put_back(
+    name: str,
+    undo: Callable[[Sequence[Any]], bool],
+    journals: Mapping[int, dict[str, Any]],
+    left: dict[int, list[str]],
+) -> None:
+    for line, journal in journals.items():
+        if name in journal and undo(journal[name]):
+            del journal[name]
+        elif name in journal:
+            left[line].append(name)
+
+
 def _told_since(journals: Mapping[int, Mapping[str, Any]]) -> set[UUID]:
     """The dwellings that rows added and of which something else has been said since."""
-    made = {UUID(one["dwelling"]): _facts_of(one["made"]) for one in journals.values() if "made" in one}
+    made = {UUID(one["dwelling"]): _facts_of(one["made"]) for one in journals.values() if "dwelling" in one}
     now = Dwelling.objects.filter(id__in=made).values_list("id", "floor", "area", "is_rented")
     return {dwelling for dwelling, *facts in now if facts != list(made[dwelling].values())}
 
@@ -264,12 +292,14 @@ def _facts_of(said: Sequence[Any]) -> dict[str, Any]:
     return {"floor": floor, "area": Decimal(area) if area else None, "is_rented": is_rented}
 
 
-def _floors_back(said: Sequence[Any] | None) -> bool:
-    return said is None or Building.objects.filter(id=said[0], floors=said[2]).update(floors=said[1]) > 0
+def _floors_back(said: Sequence[Any]) -> bool:
+    """Unless somebody said something else since, or a door above is still there; a building that went is as it was."""
+    building, was, now = said
+    above = Dwelling.objects.filter(stairwell__building=building, floor__gt=was)
+    found = Building.objects.filter(id=building)
+    return found.filter(~Exists(above), floors=now).update(floors=was) > 0 or not found.exists()
 
 
-def _facts_back(said: Sequence[Any] | None) -> bool:
-    if said is None:
-        return True
+def _facts_back(said: Sequence[Any]) -> bool:
     was, now = map(_facts_of, said[1:])
     return Dwelling.objects.filter(id=said[0], **now).update(**was) > 0

@@ -32,7 +32,8 @@ def remove_following(model: type[Model], ids: Collection[UUID]) -> None:
     """Remove what follows by a rule from records that are about to go."""
     for other, column in _relations(model):
         if follows := _follows(other):
-            other._default_manager.filter(follows, **{f"{column}__in": list(ids)}).delete()
+            # in one statement: a change that was put back goes together with what put it back
+            other._default_manager.filter(follows, **{f"{column}__in": list(ids)})._raw_delete("default")
 
 
 def _relations(model: type[Model]) -> Iterator[tuple[type[Model], str]]:

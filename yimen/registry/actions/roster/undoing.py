@@ -37,7 +37,8 @@ Left = dict[int, list[str]]  # line → facts that stay: names of fields, "door"
 
 @transaction.atomic
 def take_back(actor: Actor, *, rows: Sequence[Kept], origin: Origin) -> Left:
-    """Undo rows of one import. Returns the facts that somebody touched later; they stay as they are now."""
+    """Undo rows of one import, and take what is undone out of their journals. Returns the facts that somebody touched
+    later; they stay as they are now, and in the journals."""
     require(actor, "resident.import_undo")
     lock_people([row.resident for row in rows])
     left: Left = defaultdict(list)
@@ -65,12 +66,13 @@ def _values(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done
     people = people_by_id([row.resident for row in mine])
     changes, columns = [], []
     for row in mine:
-        person, touched = people.get(row.resident), False
-        for change_id in map(UUID, row.journal["changes"]):
+        person, touched, stays = people.get(row.resident), False, []
+        for change_id in map(UUID, row.journal.pop("changes")):
             change = by_id[change_id]
             old, new = sealed.open_change(change.old_value, change.new_value, change.id)
             if person is None or change_id in later or person.values.get(change.field) != new:
                 left[row.line].append(change.field)
+                stays.append(str(change_id))
                 continue
             different, before = Difference(change.field, new, old), change.provenance_before
             source, evidence = (before[0], before[2]) if before else (person.source, "")
@@ -80,19 +82,24 @@ def _values(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done
             if before:
                 person.provenance[change.field] = before
             done[row.resident].append(change.field)
+        if stays:
+            row.journal["changes"] = stays
         if person is not None and touched:
             columns.append(columns_of(person))
     write_values(changes, columns)
 
 
 def _changed_later(ids: Collection[UUID]) -> set[UUID]:
-    """Those changes after which the same field of the same person was changed again."""
+    """Those changes after which the same field of the same person was changed again; what was put back counts no
+    more."""
     if not ids:
         return set()
     with connection.cursor() as cursor:
         cursor.execute(
             "select c.id from registry_change c where c.id = any(%s) and exists (select 1 from registry_change n "
-            "where n.resident_id = c.resident_id and n.field = c.field and (n.at, n.id) > (c.at, c.id))",
+            "where n.resident_id = c.resident_id and n.field = c.field and (n.at, n.id) > (c.at, c.id) "
+            "and n.undoes_id is null and not exists (select 1 from registry_change u "
+            "where u.resident_id = n.resident_id and u.undoes_id = n.id))",
             (list(ids),),
         )
         return {row[0] for row in cursor.fetchall()}
@@ -114,6 +121,7 @@ def _moves(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done:
         _rejoin(row.resident, ended["member"])
         resident = Resident.objects.get(id=row.resident)
         change_community(resident, moved["from"])
+        del row.journal["moved"]
         done[row.resident].append("door")
 
 
@@ -145,11 +153,13 @@ def _traits(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done
         for trait in Trait.objects.filter(resident__in=[row.resident for row in rows], to_on=None)
     }
     for row in rows:
-        journal = row.journal.get("traits") or {"made": [], "ended": []}
+        journal = row.journal.pop("traits", {"made": [], "ended": []})
+        stays: dict[str, list[str]] = {"made": [], "ended": []}
         for one in journal["made"]:
             trait = by_id[one]
             if now_open.get((row.resident, trait.kind)) != one:
                 left[row.line].append(f"trait:{trait.kind}")
+                stays["made"].append(one)
                 continue
             Trait.objects.filter(id=one).delete()
             del now_open[row.resident, trait.kind]
@@ -157,31 +167,45 @@ def _traits(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done
         for one in journal["ended"]:
             trait = by_id[one]
             if (row.resident, trait.kind) in now_open or f"trait:{trait.kind}" in left.get(row.line, ()):
+                stays["ended"].append(one)
                 continue
             Trait.objects.filter(id=one).update(to_on=None)
             done[row.resident].append(trait.kind)
+        if any(stays.values()):
+            row.journal["traits"] = stays
 
 
 def _people(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done: dict[UUID, list[str]]) -> None:
-    """Remove people who were added, unless something has been hung on them since."""
+    """Remove people who were added, unless something has been hung on them since, and the households they founded,
+    unless somebody else has joined them."""
     added = {row.resident: row for row in rows if row.journal.get("added")}
-    if not added:
-        return
-    used = _in_use(added)
+    used = _in_use(added) if added else set()
     for person in used:
         left[added[person].line].append("added")
     gone = [person for person in added if person not in used]
     _empty_households([added[person].journal for person in gone])
     HouseholdMember.objects.filter(resident__in=gone).delete()
-    households = [added[one].journal["household"] for one in gone if "household" in added[one].journal]
-    empty = Household.objects.filter(id__in=households).exclude(members__isnull=False)
-    empty.delete()
+    _households(rows, used, left)
     Residence.objects.filter(resident__in=gone).delete()
     Trait.objects.filter(resident__in=gone).delete()
     remove_following(Resident, gone)
     Resident.objects.filter(id__in=gone).delete()
     for person in gone:
+        for name in ("added", "residence", "member", "headed"):
+            added[person].journal.pop(name, None)
         done[person].append("added")
+
+
+def _households(rows: Sequence[Kept], used: Collection[UUID], left: Left) -> None:
+    """Remove households that people founded who are gone now."""
+    founded = {row.journal["household"]: row for row in rows if "household" in row.journal and row.resident not in used}
+    Household.objects.filter(id__in=founded).exclude(members__isnull=False).delete()
+    stays = {str(one) for one in Household.objects.filter(id__in=founded).values_list("id", flat=True)}
+    for household, row in founded.items():
+        if household in stays:
+            left[row.line].append("household")
+        else:
+            del row.journal["household"]
 
 
 def _empty_households(journals: Sequence[Journal]) -> None:
