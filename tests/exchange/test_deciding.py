@@ -1,12 +1,14 @@
 """What a clerk decides is kept, and what nobody decided on is never thrown away for nothing."""
 
+from typing import Any
+
 import pytest
 
 from tests.cast import actor
 from tests.exchange.bringing import HEADER, accepted, applied, name, number, people, previewed, shown, worked
 from tests.registry.town import AT, Town
 from yimen.access.models import Account
-from yimen.core.errors import RuleBroken
+from yimen.core.errors import Conflict, RuleBroken
 from yimen.exchange import actions
 from yimen.exchange.models import Mapping
 from yimen.registry import actions as registry
@@ -144,3 +146,53 @@ def test_a_building_of_which_an_undo_left_one_door_can_be_brought_in_again(town:
     assert again.counts == {"new": 0, "changed": 0, "same": 0, "fixable": 3, "refused": 0}
     accepted(again)
     assert applied(again).counts["new"] == 3
+
+
+def wide(count: int) -> list[str]:
+    """Rows whose phone is written in wide digits."""
+    return [f"{name(order)},{number(order)},１５４０００１０００{order},3-1-502" for order in range(count)]
+
+
+def test_a_decision_can_be_taken_back_until_the_roster_is_applied(town: Town) -> None:
+    made = previewed(*wide(4), *people(6)[4:])
+    head = actor("head")
+    about: dict[str, Any] = {"ref": made.ref, "at": AT}
+    (pair,) = {pair for row in made.rows.all() for pair in row.fixes}
+    read = list(made.rows.order_by("place").values("place", "verdict", "pending", "reasons"))
+    fix: dict[str, Any] = dict(zip(("field", "fix"), pair.split(":"), strict=True))
+    for accept, counts in ((True, (6, 0)), (False, (2, 4))):
+        made = actions.decide_fix(head, **about, **fix, accept=accept)
+        assert (made.counts["new"], made.counts["refused"]) == counts
+        made = actions.decide_fix(head, **about, **fix, accept=None)
+        assert list(made.rows.order_by("place").values("place", "verdict", "pending", "reasons")) == read
+    for place in (read[0]["place"], read[5]["place"]):  # one that waits for its fix, and one that needs none
+        actions.decide_row(head, **about, place=place, accept=False)
+        made = actions.decide_row(head, **about, place=place, accept=None)
+        assert list(made.rows.order_by("place").values("place", "verdict", "pending", "reasons")) == read
+    actions.decide_row(head, **about, place=read[1]["place"], accept=True)
+    assert actions.decide_fix(head, **about, **fix, accept=None).counts["fixable"] == 4
+    actions.decide_fix(head, **about, **fix, accept=True)
+    assert applied(made).counts["new"] == 6
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_who_decides_on_a_page_that_another_window_left_behind_is_told_what_stands(town: Town, first: bool) -> None:
+    made = previewed(*wide(4))
+    head = actor("head")
+    about: dict[str, Any] = {"ref": made.ref, "at": AT}
+    (pair,) = {pair for row in made.rows.all() for pair in row.fixes}
+    fix: dict[str, Any] = dict(zip(("field", "fix"), pair.split(":"), strict=True))
+    place = made.rows.order_by("place").values_list("place", flat=True)[0]
+    actions.decide_row(head, **about, place=place, accept=first)
+    with pytest.raises(Conflict, match="3 still waiting"):
+        actions.decide_fix(head, **about, **fix, accept=not first, expected=4)
+    actions.decide_fix(head, **about, **fix, accept=first, expected=3)
+    for _twice in range(2):  # a double click is one decision
+        stands = actions.decide_fix(head, **about, **fix, accept=first, expected=3).counts
+    with pytest.raises(Conflict, match="4 rows accepted, 0 left out" if first else "0 rows accepted, 4 left out"):
+        actions.decide_fix(head, **about, **fix, accept=not first, expected=4)
+    if not first:
+        with pytest.raises(Conflict, match="left out in another window"):
+            actions.decide_row(head, **about, place=place, accept=True)
+    made.refresh_from_db()
+    assert made.counts == stands

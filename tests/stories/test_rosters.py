@@ -79,7 +79,7 @@ def test_a_stranger_brings_in_a_messy_roster_in_six_interactions(
     expect(page.locator(".sum")).to_contain_text(re.compile(rf"待修正\s*{lone}$"))
     expert.clicks(".confirm button", until="#progress")
     worker()
-    page.locator("form[action$='/undo']").wait_for()
+    page.get_by_text("撤回此次导入").wait_for()
     shoot(page, "roster-result")
     assert expert.interactions <= 6
     measured("import a messy roster", expert)
@@ -89,6 +89,8 @@ def test_a_stranger_brings_in_a_messy_roster_in_six_interactions(
     refused = words(page.locator("main"))
     assert "原有数字已丢失" in refused
     assert "没有此门牌" in refused
+    page.get_by_text("撤回此次导入").click()
+    expect(page.locator("main")).to_contain_text(f"新增 {ROWS - REFUSED} 行")
     page.locator("form[action$='/undo'] button").click()
     page.locator("#progress").wait_for()
     worker()

@@ -83,8 +83,9 @@ class FilePart(Piece):
 class StagedRow(models.Model):
     """One row of the file as it was judged. `place` is its order of application and its key within the import.
 
-    `body` seals cells, records and differences. `pending` holds "field:fix" pairs still to be decided; when none is
-    left the row becomes what `would_be` says. `journal` names what still stands of what it did, by ids, so that it can
+    `body` seals cells, records and differences. `fixes` are the "field:fix" pairs it was read with, `pending` those
+    still to be decided; when none is left the row becomes what `would_be` says. Of a row that one of them refused it
+    stands first. `journal` names what still stands of what it did, by ids, so that it can
     be undone.
     """
 
@@ -97,6 +98,7 @@ class StagedRow(models.Model):
     kind = models.CharField(max_length=10)
     verdict = models.CharField(max_length=8)  # new, changed, same, fixable, refused
     would_be = models.CharField(max_length=8)
+    fixes = ArrayField(models.TextField(), default=list, db_default=[])
     pending = ArrayField(models.TextField(), default=list)
     reasons = ArrayField(models.TextField(), default=list)  # "field:reason" pairs, no values
     is_noted = models.BooleanField(default=False)  # taken, and something is said about it: perhaps a duplicate

@@ -101,8 +101,17 @@ update exchange_stagedrow set pending = array_remove(pending, %(pair)s),
 where imported_id = %(import)s and verdict = 'fixable' and %(pair)s = any(pending)
 """
 _DECLINE = """
-update exchange_stagedrow set pending = '{}', verdict = 'refused', reasons = array_append(reasons, ':declined')
+update exchange_stagedrow set pending = array_prepend(%(pair)s, array_remove(pending, %(pair)s)),
+    verdict = 'refused', reasons = array_append(reasons, ':declined')
 where imported_id = %(import)s and verdict = 'fixable' and %(pair)s = any(pending)
+"""
+_TAKE_BACK = """
+update exchange_stagedrow set
+    pending = case when %(pair)s = any(pending) then pending else array_append(pending, %(pair)s) end,
+    verdict = case when verdict = 'refused' and %(pair)s <> all(pending) then verdict else 'fixable' end,
+    reasons = case when %(pair)s = any(pending) then array_remove(reasons, ':declined') else reasons end
+where imported_id = %(import)s and %(pair)s = any(fixes) and (%(pair)s <> all(pending)
+    or verdict = 'refused' and ':declined' = any(reasons) and pending[1] = %(pair)s)
 """
 _ACCEPT_ALL = """
 update exchange_stagedrow set
@@ -115,68 +124,128 @@ update exchange_stagedrow set pending = '{}', verdict = would_be
 where imported_id = %(import)s and verdict = 'fixable' and place = %(place)s
 """
 _LEAVE_OUT = """
-update exchange_stagedrow set pending = '{}', verdict = 'refused', reasons = array_append(reasons, ':left_out')
+update exchange_stagedrow set verdict = 'refused', reasons = array_append(reasons, ':left_out')
 where imported_id = %(import)s and place = %(place)s and verdict <> 'refused'
+"""
+_TAKE_BACK_ROW = """
+update exchange_stagedrow set pending = fixes, verdict = case when fixes = '{}' then would_be else 'fixable' end,
+    reasons = array_remove(array_remove(reasons, ':declined'), ':left_out')
+where imported_id = %(import)s and place = %(place)s and would_be <> 'refused'
+    and (reasons && '{:declined,:left_out}' or not pending @> fixes)
 """
 
 
 @transaction.atomic
-def decide_fix(actor: Actor, *, ref: str, field: str, fix: str, accept: bool, at: datetime) -> Import:
-    """Accept or decline one fix of one field in all similar rows. Declined rows are left out."""
-    return _decide(actor, ref, _ACCEPT if accept else _DECLINE, accept, at, field=field, fix=fix)
+def decide_fix(
+    actor: Actor, *, ref: str, field: str, fix: str, accept: bool | None, at: datetime, expected: int | None = None
+) -> Import:
+    """Accept or decline one fix of one field in all similar rows, or take back what was decided about it (None).
+    Declined rows are left out.
+
+    Conflict where it was decided otherwise meanwhile, or other rows wait for it than the `expected` ones.
+    """
+    row = _ready(actor, ref)
+    if accept is not None:
+        _refuse_stale(row, f"{field}:{fix}", accept, expected)
+    statement = _TAKE_BACK if accept is None else _ACCEPT if accept else _DECLINE
+    _decide(actor, row, statement, accept, at, field=field, fix=fix)
+    return row
 
 
 @transaction.atomic
 def accept_all(actor: Actor, *, ref: str, at: datetime) -> Import:
     """Accept every proposed fix but those that add places: buildings and doors that the register lacks are added by
     decisions of their own (`decide_fix` of NEW_DOOR, and of LONE_DOOR where they may be slips)."""
-    return _decide(actor, ref, _ACCEPT_ALL, True, at)
+    row = _ready(actor, ref)
+    _decide(actor, row, _ACCEPT_ALL, True, at)
+    return row
 
 
 @transaction.atomic
-def decide_row(actor: Actor, *, ref: str, place: int, accept: bool, at: datetime) -> Import:
-    """Accept the fixes of one row, or leave the row out."""
-    return _decide(actor, ref, _ACCEPT_ROW if accept else _LEAVE_OUT, accept, at, place=place)
+def decide_row(actor: Actor, *, ref: str, place: int, accept: bool | None, at: datetime) -> Import:
+    """Accept the fixes of one row, leave the row out, or take back what was decided about it (None).
+
+    Conflict where a row to be accepted was left out meanwhile.
+    """
+    row = _ready(actor, ref)
+    verdict = row.rows.filter(place=place).values_list("verdict", flat=True).first()
+    if verdict is None:
+        raise NotFound()
+    if accept and verdict == REFUSED:
+        raise Conflict(_LEFT_OUT_SINCE)
+    statement = _TAKE_BACK_ROW if accept is None else _ACCEPT_ROW if accept else _LEAVE_OUT
+    _decide(actor, row, statement, accept, at, place=place)
+    return row
+
+
+def _ready(actor: Actor, ref: str) -> Import:
+    """An import whose preview waits for decisions, locked."""
+    require(actor, "import.fix")
+    row = import_in_reach(actor, ref)
+    if row.state != State.READY:
+        raise Conflict(_CHANGED)
+    return row
+
+
+def _refuse_stale(row: Import, pair: str, accept: bool, expected: int | None) -> None:
+    """Refuse what was decided on a page that shows no more how things stand; the same decision twice is one."""
+    of_pair = row.rows.filter(fixes__contains=[pair])
+    waiting = of_pair.filter(verdict=FIXABLE, pending__contains=[pair]).count()
+    left_out = of_pair.filter(verdict=REFUSED).count()
+    accepted = of_pair.exclude(verdict=REFUSED).exclude(pending__contains=[pair]).count()
+    is_as_shown = waiting > 0 if expected is None else waiting == expected
+    is_as_said = not waiting and (accepted if accept else left_out) >= (expected or 1)
+    if is_as_shown or is_as_said or not (waiting or accepted or left_out):
+        return
+    counts = {"accepted": f"{accepted:,}", "left_out": f"{left_out:,}", "waiting": f"{waiting:,}"}
+    raise Conflict(_DECIDED_SINCE, **counts)
 
 
 def _decide(
     actor: Actor,
-    ref: str,
+    row: Import,
     statement: str,
-    accept: bool,
+    accept: bool | None,
     at: datetime,
     *,
     field: str = "",
     fix: str = "",
     place: int | None = None,
-) -> Import:
-    require(actor, "import.fix")
-    row = import_in_reach(actor, ref)
-    if row.state != State.READY:
-        raise Conflict(_CHANGED)
+) -> None:
     with connection.cursor() as cursor:
         pair, apart = f"{field}:{fix}", list(PLACES_APART)
         cursor.execute(statement, {"import": row.id, "pair": pair, "place": place or 0, "apart": apart})
         touched = cursor.rowcount
-    if place is not None and not touched:
-        raise NotFound()
+    if not touched:
+        return
     row.counts, row.changed_at = counted(row), at
     row.save(update_fields=["counts", "changed_at"])
-    Decision.objects.create(
-        imported=row,
-        division_code=row.division_code,
-        field=field,
-        fix=fix,
-        place=place,
-        is_accepted=accept,
-        rows=touched,
-        by_account=actor.account_id,
-        at=at,
-    )
+    if accept is not None:
+        Decision.objects.create(
+            imported=row,
+            division_code=row.division_code,
+            field=field,
+            fix=fix,
+            place=place,
+            is_accepted=accept,
+            rows=touched,
+            by_account=actor.account_id,
+            at=at,
+        )
     what = {"fix": f"{field}:{fix}"} if fix else {"row": place} if place else {"fix": "all"}
     changes = {**what, "accepted": accept, "rows": touched}
     record(actor, "import.fix", subject=("import", row.ref), division_code=row.division_code, at=at, changes=changes)
-    return row
+
+
+_DECIDED_SINCE = N_(
+    "This was decided in another window meanwhile: %(accepted)s rows accepted, %(left_out)s left out, %(waiting)s "
+    "still waiting. What you chose just now was not carried out; below is how it stands now. To decide otherwise, "
+    "first take the decision back."
+)
+_LEFT_OUT_SINCE = N_(
+    "This row was left out in another window meanwhile, so its fix was not accepted. It stands among the refused ones; "
+    "to accept it after all, take that back there."
+)
 
 
 @transaction.atomic
@@ -198,9 +267,9 @@ def apply(actor: Actor, *, ref: str, at: datetime, accept_fixes: bool = False, a
     if undone_since(actor, row):
         raise Conflict(_STALE)
     if accept_fixes:
-        row = accept_all(actor, ref=ref, at=at)
+        _decide(actor, row, _ACCEPT_ALL, True, at)
     for field, fix in (pair.split(":") for pair in accept):
-        row = decide_fix(actor, ref=ref, field=field, fix=fix, accept=True, at=at)
+        _decide(actor, row, _ACCEPT, True, at, field=field, fix=fix)
     _refuse_nothing(row)
     with connection.cursor() as cursor:
         cursor.execute(

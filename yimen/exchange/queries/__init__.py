@@ -13,7 +13,17 @@ from yimen.exchange.queries.imports import (
     undone_since,
 )
 from yimen.exchange.queries.refused import refused_rows
-from yimen.exchange.queries.rows import PAGE, Cell, RowShown, RowsPage, groups, places_wanted, reasons, rows_page
+from yimen.exchange.queries.rows import (
+    PAGE,
+    Cell,
+    RowShown,
+    RowsPage,
+    decided,
+    groups,
+    places_wanted,
+    reasons,
+    rows_page,
+)
 
 __all__ = [
     "PAGE",
@@ -25,6 +35,7 @@ __all__ = [
     "communities",
     "compounds",
     "compounds_wanted",
+    "decided",
     "groups",
     "import_page",
     "imports",

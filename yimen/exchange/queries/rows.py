@@ -38,6 +38,7 @@ from yimen.registry.queries.shown import shown_name
 from yimen.registry.rules.traits import masked_trait, trait_label
 
 PAGE = 25
+_DECIDED = {":declined", ":left_out"}
 _PARAMS = re.compile(r"%\([a-z_]+\)s")
 _LABELS = {
     "door": N_("Door"),
@@ -80,6 +81,7 @@ class RowShown:
     stays: Sequence[str] = ()
     alike: Sequence[tuple[str, str]] = ()  # reference and masked name of perhaps the same person
     is_open: bool = False
+    is_decided: bool = False  # somebody accepted its fix, declined it or left the row out
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def rows_page(
         rows = rows.filter(verdict=tab)
     if only:
         rows = rows.filter(pending__contains=[only]) if tab == "fixable" else rows.filter(reasons__contains=[only])
-    columns = ("id", "place", "sheet", "line", "verdict", "reasons", "stays", "body")
+    columns = ("id", "place", "sheet", "line", "verdict", "reasons", "stays", "body", "fixes", "pending", "would_be")
     found = list(rows.order_by("place").values_list(*columns)[: limit + 1])
     made = [_row(actor, shown, *values) for values in found[:limit]]
     return RowsPage(made, found[limit - 1][1] if len(found) > limit else 0)
@@ -121,6 +123,9 @@ def _row(
     reasons: Sequence[str],
     stays: Sequence[str],
     blob: bytes,
+    fixes: Sequence[str],
+    pending: Sequence[str],
+    would_be: str,
 ) -> RowShown:
     body = open_body(blob, row_id)
     tables = shown.plan.get("tables", ())
@@ -135,6 +140,7 @@ def _row(
         stays=[label_of(one) for one in stays],
         alike=[(one.split(" ", 1)[0], one.split(" ", 1)[1]) for one in body.alike],
         is_open=verdict == "fixable",
+        is_decided=would_be != REFUSED and (bool(set(fixes) - set(pending)) or bool(_DECIDED & set(reasons))),
     )
 
 
@@ -281,6 +287,26 @@ def groups(shown: ImportPage) -> list[tuple[str, str, str, str, int]]:
         for pair, count in cursor.fetchall():
             name, _colon, fix = pair.rpartition(":")
             found.append((name, fix, label_of(name), _(FIXES.get(fix, fix)), count))
+    return found
+
+
+def decided(shown: ImportPage) -> list[tuple[str, str, str, str, int, int]]:
+    """Fixes that were decided: field, fix, both in words, and in how many rows each was accepted and declined."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select pair, count(*) filter (where verdict <> 'refused'), count(*) filter (where verdict = 'refused')
+            from exchange_stagedrow, unnest(fixes) pair
+            where imported_id = %s and (verdict <> 'refused' and pair <> all(pending)
+                or verdict = 'refused' and ':declined' = any(reasons) and pending[1] = pair)
+            group by pair order by count(*) desc, pair limit 40
+            """,
+            (shown.id,),
+        )
+        found = []
+        for pair, accepted, declined in cursor.fetchall():
+            name, _colon, fix = pair.rpartition(":")
+            found.append((name, fix, label_of(name), _(FIXES.get(fix, fix)), accepted, declined))
     return found
 
 

@@ -31,8 +31,10 @@ _DONE = {
     "again": N_("Being read again, with its columns as they were said."),
     "fixed": N_("Decided. The counts below have changed."),
     "kept": N_("Decided. The rows still wait for another decision below, so the counts stay as they were."),
+    "back": N_("The decision is taken back; the rows wait for it as before."),
     "dropped": N_("Thrown away. Nothing was written."),
 }
+_CHOICES = {"0": False, "back": None}
 _TABS = ("new", "changed", "same", "fixable", "refused")
 
 
@@ -132,16 +134,7 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
     )
     return context | {
         "tab": tab,
-        "tabs": [
-            {
-                "title": _(TAB_WORDS[name]),
-                "href": f"/imports/{shown.ref}?tab={name}",
-                "count": shown.counts.get(name, 0),
-                "current": name == tab,
-            }
-            for name in _TABS
-            if name != "fixable" or shown.counts.get("fixable")
-        ],
+        "tabs": _tabs(shown, tab),
         "rows": rows,
         "only": only,
         "next": f"/imports/{shown.ref}?tab={tab}&after={rows.after}{f'&only={quote(only)}' if only else ''}"
@@ -149,6 +142,7 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
         else "",
         "later": bool(after),
         "groups": groups,
+        "decided": queries.decided(shown) if shown.state == "ready" and undone is None else [],
         "has_lone_doors": any(fix == "lone_door" for _field, fix, *_rest in groups),
         "has_other_fixes": any(fix != "lone_door" for _field, fix, *_rest in groups),
         "places": queries.places_wanted(shown) if is_open else {},
@@ -157,6 +151,19 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
         "undone": undone,
         "compounds": [(name, name) for name in queries.compounds_wanted(shown)],
     }
+
+
+def _tabs(shown: ImportPage, tab: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": _(TAB_WORDS[name]),
+            "href": f"/imports/{shown.ref}?tab={name}",
+            "count": shown.counts.get(name, 0),
+            "current": name == tab,
+        }
+        for name in _TABS
+        if name != "fixable" or shown.counts.get("fixable")
+    ]
 
 
 def _notes(shown: ImportPage) -> list[str]:
@@ -289,9 +296,9 @@ def _columns(request: HttpRequest, shown: ImportPage, error: RuleBroken | None =
 
 @door("import.fix", "POST")
 def fix(request: HttpRequest, ref: str) -> HttpResponse:
-    """Accept or decline a fix for all similar rows, all fixes at once, or those of one row."""
+    """Accept or decline a fix for all similar rows, all fixes at once, or those of one row; or take that back."""
     actor, at = actor_of(request), asked_at(request)
-    accept = text(request, "accept", limit=5) != "0"
+    accept = _CHOICES.get(text(request, "accept", limit=5), True)
     place, name = text(request, "place", limit=19), text(request, "field", limit=60)
     before = queries.import_page(actor, ref).counts
     try:
@@ -299,13 +306,16 @@ def fix(request: HttpRequest, ref: str) -> HttpResponse:
             number = int(place) if place.isascii() and place.isdigit() else 0
             made = actions.decide_row(actor, ref=ref, place=number, accept=accept, at=at)
         elif name:
-            pair = {"field": name, "fix": text(request, "fix", limit=30)}
-            made = actions.decide_fix(actor, ref=ref, **pair, accept=accept, at=at)
+            pair, rows = {"field": name, "fix": text(request, "fix", limit=30)}, text(request, "rows", limit=9)
+            expected = int(rows) if rows.isascii() and rows.isdigit() else None
+            made = actions.decide_fix(actor, ref=ref, **pair, accept=accept, at=at, expected=expected)
         else:
             made = actions.accept_all(actor, ref=ref, at=at)
     except RuleBroken as error:
         return show(request, ref, error)
     tab, said_ = text(request, "tab", limit=8), "kept" if made.counts == before else "fixed"
+    if accept is None:
+        said_ = "back"
     return HttpResponseRedirect(f"/imports/{ref}?done={said_}" + (f"&tab={tab}" if tab in _TABS and place else ""))
 
 
