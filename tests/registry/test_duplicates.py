@@ -269,3 +269,38 @@ class TestThePages:
         made = actions.merge(cast.actor(WINDOW), keep_ref=first, merge_ref=second.ref, reason="证件", at=AT)
         assert duplicates.kept_in(cast.actor(WINDOW), made.ref, at=made.at + timedelta(days=30)) == first
         assert duplicates.kept_in(cast.actor(WINDOW), made.ref, at=made.at + timedelta(days=31)) == ""
+
+    def test_whoever_still_has_a_merged_pair_open_is_told_and_led_to_the_record(self, town: Town) -> None:
+        second, first = add(town, "张国富", "1946-11-09"), town.people["张国富"].ref
+        client, ref = cast.client_for(WINDOW), Duplicate.objects.get().ref
+        made = actions.merge(cast.actor(WINDOW), keep_ref=first, merge_ref=second.ref, reason="看过证件", at=AT)
+        told()
+        for answer in (
+            client.get(f"/duplicates/{ref}"),
+            client.post(f"/duplicates/{ref}/apart", {"reason": "relatives"}),
+        ):
+            page = answer.content.decode()
+            assert "看过证件" in page
+            assert f'href="/people/{first}"' in page
+            assert 'href="/duplicates"' in page
+        assert f'href="/people/{first}"' not in cast.client_for("sibling").get(f"/duplicates/{ref}").content.decode()
+        form = {"other": first, "then": "merge", "why": "看过证件", "desk": "1"}
+        for stale in (
+            client.get(f"/people/{second.ref}/merge?other={first}&desk=1"),
+            client.get(f"/people/{first}/merge?other={second.ref}&desk=1"),
+            client.post(f"/people/{second.ref}/merge", form),
+        ):
+            assert stale.headers["Location"].startswith(f"/people/{first}?done=one_already")
+        actions.undo_merge(cast.actor(WINDOW), merge_ref=made.ref, at=AT)
+        told()
+        assert client.get(f"/duplicates/{ref}").status_code == 200
+        for one in (first, second.ref):
+            assert "合并已撤销" in client.get(f"/people/{one}").content.decode()
+
+    def test_a_pair_that_a_colleague_kept_apart_is_not_decided_once_more(self, town: Town) -> None:
+        add(town, "张国富", "1946-11-09")
+        client, ref = cast.client_for(WINDOW), Duplicate.objects.get().ref
+        client.post(f"/duplicates/{ref}/apart", {"reason": "relatives", "note": "弟弟"})
+        late = client.post(f"/duplicates/{ref}/apart", {"reason": "other", "note": "不认识"})
+        assert "本次操作未执行" in late.content.decode()
+        assert Duplicate.objects.get().note == "弟弟"

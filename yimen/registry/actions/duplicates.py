@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from yimen.access.check import require
 from yimen.access.scope import visible_to
 from yimen.core.actor import Actor
-from yimen.core.errors import N_, NotFound, RuleBroken
+from yimen.core.errors import N_, Conflict, NotFound, RuleBroken
 from yimen.core.ids import new_id, new_ref
 from yimen.core.names import readings
 from yimen.orgs.queries import community_codes
@@ -79,9 +79,12 @@ on conflict (first_id, second_id) do update set
   found_at = case when d.compared = excluded.compared then d.found_at else excluded.found_at end
 returning d.id, d.id = %(id)s
 """
+# A pair of which one was merged stays unseen, so that whoever still has it open is told, and a merge can be undone.
 _DROP = """
 delete from registry_duplicate d
 where d.state = 'open' and (d.first_id = any(%(ids)s) or d.second_id = any(%(ids)s))
+  and not exists (select from registry_resident m
+                  where m.id in (d.first_id, d.second_id) and m.merged_into_id is not null)
   and not exists (select from unnest(%(first)s::uuid[], %(second)s::uuid[]) k(first, second)
                   where k.first = d.first_id and k.second = d.second_id)
 """
@@ -203,6 +206,10 @@ def _keep(actor: Actor, pair: _Pair, compared: dict[UUID, str], at: datetime) ->
     return bool(is_new)
 
 
+_APART_SINCE = N_("%(name)s has decided on this pair meanwhile: they are kept apart. Nothing was changed just now.")
+_MERGED_SINCE = N_("One of the two records was merged meanwhile. Nothing was changed just now.")
+
+
 @transaction.atomic
 def keep_apart(actor: Actor, *, ref: str, reason: str, note: str = "", at: datetime) -> Duplicate:
     """Say that two records are two people, and how one knows. They are not proposed again until one of them changes."""
@@ -210,6 +217,10 @@ def keep_apart(actor: Actor, *, ref: str, reason: str, note: str = "", at: datet
     row: Duplicate | None = visible_to(actor, Duplicate.objects.filter(ref=ref)).select_for_update().first()
     if row is None:
         raise NotFound()
+    if row.state == State.APART:
+        raise Conflict(_APART_SINCE, name=row.decided_by)
+    if row.first.merged_into_id or row.second.merged_into_id:
+        raise Conflict(_MERGED_SINCE)
     if reason not in APART:
         raise RuleBroken(N_("Say how you know that they are two people. Choose a reason."), field="reason")
     if reason == "other" and not note.strip():

@@ -129,6 +129,37 @@ def pair(actor: Actor, ref: str, *, at: datetime) -> Pair:
     return found[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of a pair whose page is still open somewhere: one of its records was merged into this one."""
+
+    ref: str
+    name: str
+    at: datetime
+    reason: str
+
+
+_BECAME = """
+select k.ref, k.name, m.at, m.reason
+from registry_duplicate d
+join registry_resident o on o.id in (d.first_id, d.second_id) and o.merged_into_id is not null
+join registry_resident k on k.id = o.merged_into_id
+join registry_merge m on m.merged_id = o.id and m.undone_at is null
+where d.ref = %(ref)s and k.division_code >= %(low)s and k.division_code < %(high)s
+  and not k.is_protected and not o.is_protected
+order by m.at desc limit 1
+"""
+
+
+def became(actor: Actor, ref: str) -> Merged | None:
+    """What a pair that waits no more was merged into; None when that is not known within reach."""
+    low, high = bounds(actor)
+    with connection.cursor() as cursor:
+        cursor.execute(_BECAME, {"ref": ref, "low": low, "high": high})
+        found = cursor.fetchone()
+    return Merged(found[0], shown_name(actor, found[1]), found[2], found[3]) if found else None
+
+
 def kept_in(actor: Actor, merge_ref: str, *, at: datetime) -> str:
     """The ref of the record that a merge within reach kept, while the merge can be undone; "" otherwise."""
     low, high = bounds(actor)

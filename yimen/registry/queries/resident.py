@@ -81,8 +81,9 @@ _AROUND = ", ".join(
             "x.at desc",
         ),
         _list(
-            "g.ref, g.at, g.reason, g.undone_at, p.name",
-            """registry_merge g join registry_resident p on p.id = g.merged_id where g.kept_id = r.id""",
+            "g.ref, g.at, g.reason, g.undone_at, g.kept_id = r.id as is_kept, p.name",
+            """registry_merge g join registry_resident p on p.id = g.merged_id
+               where g.kept_id = r.id or g.merged_id = r.id""",
             "x.at desc",
         ),
         _list("id", "registry_resident where merged_into_id = r.id", "x.id"),
@@ -174,7 +175,7 @@ def _page(actor: Actor, row: Sequence[Any], at: datetime) -> ResidentPage:
         members=[_member(actor, member, language, today) for member in members],
         traits=[found for trait in traits if (found := _trait(actor, trait, language)) is not None],
         papers=[_paper(paper) for paper in papers],
-        merges=[_merge(merge, at) for merge in merges if merge["undone_at"] is None],
+        merges=[_merge(merge, at) for merge in merges if merge["is_kept"] and merge["undone_at"] is None],
         timeline=_timeline([row for one in told for row in one.timeline], found_homes, changes, merges),
         panels=[one.panel for one in told if one.panel is not None],
         ids=ids,
@@ -323,9 +324,10 @@ def _timeline(
         moment = datetime.fromisoformat(change["at"])
         rows.append(TimelineRow(moment, words, who=change["by_name"], detail=change["note"]))
     for merge in merges:
-        rows.append(
-            TimelineRow(datetime.fromisoformat(merge["at"]), _("A second record was merged in"), detail=merge["reason"])
-        )
+        words = N_("A second record was merged in") if merge["is_kept"] else N_("Merged into another record")
+        rows.append(TimelineRow(datetime.fromisoformat(merge["at"]), _(words), detail=merge["reason"]))
+        if merge["undone_at"]:
+            rows.append(TimelineRow(datetime.fromisoformat(merge["undone_at"]), _("A merge was undone")))
     return sorted(rows, key=lambda row: _moment(row.at), reverse=True)[:_MOST_LINES]
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
-from yimen.core.errors import N_, RuleBroken
+from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.web import asked_at, done, page, sentence, text
 from yimen.orgs.queries import division_name
 from yimen.registry import actions
@@ -58,6 +58,8 @@ def apart(request: HttpRequest, ref: str) -> HttpResponse:
     reason, note = text(request, "reason", limit=10), text(request, "note", limit=200)
     try:
         actions.keep_apart(actor_of(request), ref=ref, reason=reason, note=note, at=asked_at(request))
+    except NotFound:
+        return _shown(request, ref)
     except RuleBroken as error:
         return _shown(request, ref, error, {"reason": reason, "note": note})
     return HttpResponseRedirect("/duplicates?done=apart")
@@ -67,7 +69,10 @@ def _shown(
     request: HttpRequest, ref: str, error: RuleBroken | None = None, typed: dict[str, Any] | None = None
 ) -> HttpResponse:
     actor = actor_of(request)
-    pair = asked.pair(actor, ref, at=asked_at(request))
+    try:
+        pair = asked.pair(actor, ref, at=asked_at(request))
+    except NotFound:
+        return page(request, "registry/duplicate_gone.html", {"merged": asked.became(actor, ref)}, status=404)
     context = {
         "pair": pair,
         "division_name": division_name,

@@ -17,7 +17,10 @@ def merge(request: HttpRequest, ref: str) -> HttpResponse:
     """First find the other record, then pick field by field, then merge."""
     actor, at = actor_of(request), asked_at(request)
     other = text(request, "other", limit=12)
-    if request.method == "GET" and (kept := moved_to(actor, ref)):
+    kept = moved_to(actor, ref)
+    if other and (kept or moved_to(actor, other)):
+        return to(kept or moved_to(actor, other), "one_already")
+    if request.method == "GET" and kept:
         return HttpResponseRedirect(f"/people/{kept}/merge")
     try:
         if request.method == "GET" or not other:

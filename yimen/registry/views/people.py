@@ -26,6 +26,7 @@ _DONE = {
     "moved": N_("Moved. The old door stays on record with its dates."),
     "moved_away": N_("Written down that they left. Their record stays; if they come back, they are moved in again."),
     "merged": N_("The two records are one now. This can be undone for 30 days."),
+    "one_already": N_("The two records were merged in another window meanwhile. This is the one that stays."),
     "parted": N_("The merge is undone; both records are back."),
     "marked": N_("The trait is set."),
     "ended": N_("The trait has ended."),
