@@ -1,5 +1,6 @@
 """The pages of rosters: what they show, what they mask, and what they refuse with a sentence."""
 
+import re
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -250,3 +251,16 @@ def test_advice_to_change_the_columns_ends_with_the_chance_to(head: Client) -> N
     page = words(head, f"/imports/{made.ref}")
     assert "归入“春风里”" in page
     assert "另选" not in page
+
+
+def test_throwing_away_is_asked_once_with_the_number_of_rows_and_then_done(town: Town) -> None:
+    made = previewed(*people(3))
+    head = client_for("head")
+    head.handler.enforce_csrf_checks = True  # the question is a form of its own, which must know who asks
+    page = words(head, f"/imports/{made.ref}")
+    asked = page[page.index("<summary>作废此次导入") :]
+    assert "已读取的 3 行" in asked
+    token = re.search(r'/drop".*?name="csrfmiddlewaretoken" value="(.*?)"', asked)
+    assert token is not None
+    answer = head.post(f"/imports/{made.ref}/drop", {"csrfmiddlewaretoken": token[1]})
+    assert answer.headers["Location"] == "/imports?done=dropped"
