@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from django.conf import settings
 from django.db import connection
@@ -50,6 +50,16 @@ def sign_in(username: str, password: str) -> Person:
         )
         (reach,) = cursor.fetchone()
     return Person(username, f"{settings.SESSION_COOKIE}={cookie}; csrf={CSRF}", reach)
+
+
+def narrowed(page: str, person: Person) -> str:
+    """The address of a list narrowed by what somebody typed, which is kept as the list itself would keep it."""
+    path, _mark, query = page.partition("?")
+    asked = dict(parse_qsl(query))
+    typed: dict[str, str] = {name: asked.pop(name) for name in ("name", "door", "text") if name in asked}
+    if typed:
+        asked["f"] = actions.keep_typed(typed, cookie=person.cookie.partition(";")[0].partition("=")[2])
+    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 def _column(sql: str, *params: str) -> tuple[str, ...]:

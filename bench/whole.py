@@ -39,10 +39,14 @@ TYPED += ("广瑞一村 3 号楼", "听松苑 2 号楼 301", "王 3-502")
 
 def pages_p95(port: int, sign_in: Callable[[str], Any], *, rounds: int) -> dict[str, float]:
     """The 95th percentile of each page in milliseconds, one client."""
+    from bench.people import narrowed
+
     wanted = {}
     for role, pages in PAGES.items():
-        cookie = sign_in(role).cookie if role else ""
-        wanted |= {f"{role or 'resident'} {page}": request(page, "GET", page, cookie=cookie) for page in pages}
+        person = sign_in(role) if role else None
+        for page in pages:
+            address, cookie = (narrowed(page, person), person.cookie) if person else (page, "")
+            wanted[f"{role or 'resident'} {page}"] = request(page, "GET", address, cookie=cookie)
     return p95s(port, wanted, rounds=rounds)
 
 

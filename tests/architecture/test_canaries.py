@@ -281,7 +281,8 @@ def test_a_question_that_holds_a_canary_gets_no_other_back(
         for answer in (
             client.post("/search", {"q": asked}),
             client.post("/search", {"q": asked}, headers={"HX-Request": "true"}),
-            client.post("/people", {"name": asked[:50], "door": asked[:30]}),
+            *(client.post("/people", {"name": asked, "door": asked}, follow=follow) for follow in (False, True)),
+            *(client.post("/cases", {"text": asked}, follow=follow) for follow in (False, True)),
             client.post("/intake", {"q": asked}),
             client.post("/people/new/check", {"name": "某人", "number": asked[:18]}),
             client.post("/api/v1/search", {"q": asked}, content_type="application/json", **bearer),

@@ -33,6 +33,7 @@ OPEN = {
     "access.Seat": "the same",
     "access.Session": "the same; found by the hash of a secret",
     "access.Token": "the same; found by the hash of a secret",
+    "access.TypedFilter": "sealed, and found with the session in which it was typed",
     "access.Attempt": "counts wrong tries before anybody has signed in",
     "orgs.Absence": "who is there today is told to every resident who asks",
     "orgs.Skill": "of staff, without a division; read with the station",

@@ -174,7 +174,7 @@ def test_the_pages_lead_from_the_list_to_the_file() -> None:
     Norm.objects.create(name="export_rows_alone", value=1, document="锡数〔2026〕3号", from_on=cast.SINCE)
     window, head = cast.client_for("window"), cast.client_for("head")
     Session.objects.update(proved_at=None)
-    assert "导出此清单" in window.post("/people", {"name": "zhang"}).content.decode()
+    assert "导出此清单" in window.post("/people", {"name": "zhang"}, follow=True).content.decode()
     form = {"name": "", "from_age": "60"}
     asked = window.post("/people/export", form).content.decode()
     assert "须由另一人审批" in asked

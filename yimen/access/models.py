@@ -91,6 +91,15 @@ class Session(models.Model):
     agent = models.CharField(max_length=120, blank=True)
 
 
+class TypedFilter(models.Model):
+    """What was typed to narrow a list: names, doors, numbers. The list's address holds `ref` alone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")  # gone with it
+    words = models.BinaryField()  # sealed JSON
+
+
 class Token(models.Model):
     """A bearer token for the API: shown once, only its hash stored."""
 

@@ -13,6 +13,7 @@ ABSOLUTE = timedelta(hours=8)
 ABSOLUTE_PHONE = timedelta(hours=12)  # one's own phone with a lock: a day of walking, without idling out
 SEEN_EVERY = timedelta(seconds=60)  # how often an active session is written
 MAX_SESSIONS = 3
+TYPED = "access_typedfilter.words"  # where what was typed into a filter lies sealed
 TOKEN_LIFE = timedelta(days=90)
 MAX_TOKENS = 5
 PROOF_LASTS = timedelta(minutes=5)  # ASVS 7.5.3: what is most dangerous asks for the password again

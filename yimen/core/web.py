@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, cast
-from urllib.parse import quote
+from typing import Any, NamedTuple, cast
+from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
@@ -108,3 +108,33 @@ def text(request: HttpRequest, name: str, *, limit: int = 200, required: bool = 
     if required and not value:
         raise RuleBroken(N_("This is needed. Fill it in and try again."), field=name)
     return value
+
+
+_BACK = 60  # pages a reader may turn back one by one; before them comes the first
+_PLACE = 24  # characters that name a place in a list
+
+
+class Pages(NamedTuple):
+    """The addresses of the pages around one, "" where there is none."""
+
+    first: str = ""
+    previous: str = ""
+    next: str = ""
+
+
+def pages_around(request: HttpRequest, query: Mapping[str, str], onward: str) -> Pages:
+    """The pages around one of a list that goes on `after` a row: the rows after which the pages before it began stand
+    in `back`. `onward`: after which row the next one begins, "" on the last."""
+    here = text(request, "after", limit=_PLACE)
+    back = [one for one in text(request, "back", limit=_BACK * (_PLACE + 1)).split(".") if one]
+
+    def page_of(after: str, before: list[str]) -> str:
+        place = {"after": after, "back": ".".join(before[-_BACK:])}
+        asked = urlencode({**query, **{name: value for name, value in place.items() if value}})
+        return f"{request.path}?{asked}" if asked else request.path
+
+    return Pages(
+        first=page_of("", []) if back else "",
+        previous=page_of(back[-1] if back else "", back[:-1]) if here else "",
+        next=page_of(onward, [*back, here] if here else []) if onward else "",
+    )

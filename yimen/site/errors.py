@@ -37,6 +37,7 @@ _TITLES = {
     500: N_("Something broke on our side"),
     503: N_("Too busy just now"),
 }
+_UNASKED = N_("This cannot be looked up like this")  # 422 where nothing was to be saved
 _TAKEN = N_("Somebody else changed this at the same moment. Nothing was saved twice; open it again and look.")
 _UNREADABLE = N_("A value has the wrong form. Check what you typed and send it again.")
 _TOO_LARGE = N_("What was sent is too large: more than %(limit)s MB. Nothing was taken; send less at once.")
@@ -112,6 +113,8 @@ def error_page(request: HttpRequest, status: int, error: YimenError, *, title: s
         return HttpResponse(sentence(error), status=status, content_type="text/plain; charset=utf-8")
     if status == 503:
         received(request).actor = None  # the frame would ask the database for names
+    if status == 422 and request.method in ("GET", "HEAD"):
+        title = title or _UNASKED
     context = {"status": status, "title": _(title or _TITLES[status]), "sentence": sentence(error)}
     context["is_other_post"] = status == 403 and not title
     if request.path.startswith("/p/"):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from yimen.access.rules import TYPED
 from yimen.cases.rules import sealed as cases
 from yimen.core.files.pieces import sealed_places
 from yimen.core.resealing import Sealed
@@ -57,6 +58,7 @@ SEALED = (
         compute=_caller,
     ),
     Sealed("visits_journalnote", {"words": visits.JOURNAL}),
+    Sealed("access_typedfilter", {"words": TYPED}),
     Sealed("exchange_filepart", sealed_places("exchange_filepart"), batch=8),
     Sealed("geo_groundpart", sealed_places("geo_groundpart"), batch=8),
     Sealed("exchange_stagedrow", exchange.STAGED_ROW),

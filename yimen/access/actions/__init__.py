@@ -10,6 +10,7 @@ from yimen.access.actions.accounts import (
 )
 from yimen.access.actions.approvals import answer_approval, propose_seat
 from yimen.access.actions.exports import ask_export, hand_out, take_export, taken_out
+from yimen.access.actions.filters import keep_typed
 from yimen.access.actions.first import Newcomer, appoint_first, renew_password
 from yimen.access.actions.seats import end_seat, grant_seat
 from yimen.access.actions.sessions import end_other_sessions, end_session, seen, sign_in, sign_out, switch_seat
@@ -32,6 +33,7 @@ __all__ = [
     "hand_out",
     "issue_own_token",
     "issue_token",
+    "keep_typed",
     "note_failure",
     "propose_seat",
     "prove",

@@ -160,5 +160,5 @@ def end_session(actor: Actor, *, ref: str, at: datetime) -> None:
 def end_other_sessions(actor: Actor, *, cookie: str) -> int:
     """Sign a person out everywhere but here, for an act that names this on record; returns how many sessions ended."""
     others = Session.objects.filter(account_id=actor.person).exclude(key_hash=queries.hash_of(cookie))
-    ended, _ = others.delete()
-    return ended
+    _all, ended = others.delete()
+    return ended.get("access.Session", 0)

@@ -20,6 +20,7 @@ from yimen.access.queries.approvals import (
     count_waiting,
     exports_asked,
 )
+from yimen.access.queries.filters import typed_under
 from yimen.access.queries.seats import SeatHeld, account_named, has_accounts, live_seats, seats_held
 from yimen.access.queries.sessions import (
     OwnSession,
@@ -66,4 +67,5 @@ __all__ = [
     "seats_held",
     "session_actor",
     "token_actor",
+    "typed_under",
 ]

@@ -12,7 +12,7 @@ from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.cases.actions.reading import read
 from yimen.cases.queries.due import due_of
-from yimen.cases.queries.lists import Wanted, neighbours
+from yimen.cases.queries.lists import neighbours
 from yimen.cases.queries.page import CasePage, Paper
 from yimen.cases.queries.papers import basis_words
 from yimen.cases.queries.steps import steps
@@ -26,6 +26,7 @@ from yimen.catalogue.rules import Field, FieldType, Text
 from yimen.core import clock
 from yimen.core.actor import Actor, Role
 from yimen.core.calendar import remaining_working_days
+from yimen.core.errors import RuleBroken
 from yimen.core.masking import mask_account, mask_id, mask_name, mask_phone, mask_words
 from yimen.core.web import asked_at, page
 from yimen.orgs import queries as orgs
@@ -37,7 +38,6 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """The whole case on one page."""
     actor, at = actor_of(request), asked_at(request)
     found = read(actor, number=number, at=at)
-    wanted = wanted_of(request)
     buttons = steps(actor, found, can_claim=can_claim(actor, found))
     context = {
         **head_of(actor, found, at),
@@ -56,7 +56,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "is_handler": not found.ratings and found.case.rating is not None,
         "outcome_name": outcome_name,
         "division_name": orgs.division_name,
-        "around": _around(request, actor, wanted, number, at),
+        "around": _around(request, actor, number, at),
     }
     return page(request, "cases/case.html", context)
 
@@ -174,9 +174,13 @@ def can_claim(actor: Actor, found: CasePage) -> bool:
     return orgs.can_alone(actor.account_id, one.item_code)
 
 
-def _around(request: HttpRequest, actor: Actor, wanted: Wanted, number: str, at: datetime) -> dict[str, str]:
-    """The way back to the list one came from, and to its neighbours there."""
+def _around(request: HttpRequest, actor: Actor, number: str, at: datetime) -> dict[str, str]:
+    """The way back to the list one came from, and to its neighbours there; nothing when what was typed is gone."""
     if "view" not in request.GET:
+        return {}
+    try:
+        wanted = wanted_of(request)
+    except RuleBroken:
         return {}
     query = urlencode({key: value for key, value in request.GET.items() if key not in ("public", "after") and value})
     before, after = neighbours(actor, wanted, number=number, at=at)

@@ -1,6 +1,7 @@
 """The list of cases with its saved views."""
 
 import time as clockwork
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door
+from yimen.access.typed import KEY, to_list, typed
 from yimen.cases.queries.due import Due, due_of
 from yimen.cases.queries.lists import COUNTED, VIEWS, Row, Wanted, counted_list, hidden_of_figure, tails
 from yimen.cases.queries.slices import slice_title
@@ -23,7 +25,7 @@ from yimen.core import clock
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.masking import mask_name
-from yimen.core.web import asked_at, page, text
+from yimen.core.web import asked_at, page, pages_around, refusal, text
 from yimen.orgs import queries as orgs
 from yimen.registry.queries.shown import shown_name
 
@@ -39,6 +41,7 @@ VIEW_TITLES = {
     "closed": N_("Closed"),
 }
 _AT_A_STATION = ("mine", "claim")
+_OF_A_FIGURE = ("figure", "from", "to", "waiting")
 
 
 class Shown(NamedTuple):
@@ -57,13 +60,14 @@ class Shown(NamedTuple):
 
 def wanted_of(request: HttpRequest) -> Wanted:
     """The list that the address asks for."""
+    text_typed = typed(request).get("text", "")
     view = text(request, "view", limit=12)
-    return Wanted(
+    wanted = Wanted(
         view=view if view in VIEWS else "all",
         matter=text(request, "matter", limit=8),
         post=text(request, "post", limit=2),
         owner=text(request, "owner", limit=12),
-        text=text(request, "text", limit=40),
+        text=text(request, "text", limit=40) or text_typed,
         after=text(request, "after", limit=24),
         division=text(request, "division", limit=12),
         figure=text(request, "figure", limit=20),
@@ -71,55 +75,82 @@ def wanted_of(request: HttpRequest) -> Wanted:
         to_on=_day(request, "to"),
         waiting=text(request, "waiting", limit=12),
     )
+    if wanted.from_on and wanted.to_on and wanted.from_on > wanted.to_on:
+        raise RuleBroken(N_("The first day is after the last one. Exchange them."), field="to")
+    return wanted
 
 
 def _day(request: HttpRequest, name: str) -> date | None:
-    typed = text(request, name, limit=10)
+    said = text(request, name, limit=10)
     try:
-        return clock.day_of(typed) if typed else None
+        return clock.day_of(said) if said else None
     except ValueError as error:
         raise RuleBroken(N_("Write the day such as 2026-11-23."), field=name) from error
 
 
-@door("case.list")
+@door("case.list", "GET", "POST")
 def cases(request: HttpRequest) -> HttpResponse:
-    """Cases within reach, soonest due first."""
+    """Cases within reach, soonest due first. What is typed comes by POST, and no name stands in an address."""
     actor, at = actor_of(request), asked_at(request)
-    wanted = wanted_of(request)
+    try:
+        wanted = wanted_of(request)
+    except RuleBroken as refused:
+        return page(request, "cases/list.html", _unread(request, actor, at, refused), status=422)
+    if request.method == "POST" or "text" in request.GET:
+        return to_list(request, _query(wanted), {"text": wanted.text})
     rows, more, counts = counted_list(actor, wanted, at=at)
-    kept = {name: getattr(wanted, name) for name in ("matter", "post", "owner", "text", "division")}
-    figure = _figure(wanted)
-    if not figure:
-        kept |= {"from": wanted.from_on, "to": wanted.to_on}
-    filters = {name: str(value) for name, value in kept.items() if value}
-    here = urlencode({**({} if figure else {"view": wanted.view}), **filters, **figure})
-    context: dict[str, Any] = {
-        "wanted": wanted,
-        "query": here,
-        "kept": [*({} if figure else {"view": wanted.view}).items(), *filters.items(), *figure.items()],
+    query = _query(wanted) | ({KEY: key} if (key := request.GET.get(KEY, "")) else {})
+    context = {
+        **_around(actor, wanted, query, counts, at),
         "rows": with_tails(actor, [shown(actor, row, at) for row in rows]),
-        "views": _views(actor, wanted, filters, counts),
-        "posts": [(code, orgs.post_name(code)) for code in orgs.post_codes()],
-        "matters": _matters(wanted.matter, at),
-        "owners": _owners(actor, at),
-        "next": f"/cases?{here}&after={rows[-1].number}" if more else "",
-        "first": f"/cases?{here}" if wanted.after else "",
-        "is_station": actor.role in (Role.WINDOW, Role.HEAD),
-        "is_filtered": bool(filters),
-        "figure": figure,
-        "hidden": hidden_of_figure(actor, wanted, at=at) if figure else 0,
-        "figure_title": slice_title(wanted.figure, wanted.waiting) if figure else "",
-        "division_name": orgs.division_name(wanted.division) if wanted.division else "",
+        "pages": pages_around(request, query, rows[-1].number if more else ""),
+        "hidden": hidden_of_figure(actor, wanted, at=at) if wanted.figure else 0,
     }
     return page(request, "cases/list.html", context)
 
 
-def _figure(wanted: Wanted) -> dict[str, str]:
-    """The figure whose rows these are, as the address keeps it."""
+def _query(wanted: Wanted) -> dict[str, str]:
+    """What of a list may stand in its address: all but what was typed. A figure stands in place of the view."""
+    names = ("matter", "post", "owner", "division", "figure", "waiting")
+    kept = {} if wanted.figure else {"view": wanted.view}
+    kept |= {name: getattr(wanted, name) for name in names}
+    kept |= {"from": str(wanted.from_on or ""), "to": str(wanted.to_on or "")}
+    return {name: value for name, value in kept.items() if value}
+
+
+def _around(
+    actor: Actor, wanted: Wanted, query: dict[str, str], counts: Mapping[str, int | None], at: datetime
+) -> dict[str, Any]:
+    """What stands around the rows."""
+    filters = {name: value for name, value in query.items() if name != "view" and name not in _OF_A_FIGURE}
     if not wanted.figure:
-        return {}
-    kept = {"figure": wanted.figure, "from": wanted.from_on, "to": wanted.to_on, "waiting": wanted.waiting}
-    return {name: str(value) for name, value in kept.items() if value}
+        filters |= {name: query[name] for name in ("from", "to") if name in query}
+    return {
+        "error": {},
+        "days": {"from": wanted.from_on or "", "to": wanted.to_on or ""},
+        "wanted": wanted,
+        "query": urlencode(query),
+        "kept": query,
+        "views": _views(actor, wanted, filters, counts),
+        "posts": [(code, orgs.post_name(code)) for code in orgs.post_codes()],
+        "matters": _matters(wanted.matter, at),
+        "owners": _owners(actor, at),
+        "is_station": actor.role in (Role.WINDOW, Role.HEAD),
+        "is_filtered": bool(filters),
+        "figure": {name: query[name] for name in _OF_A_FIGURE if name in query} if wanted.figure else {},
+        "figure_title": slice_title(wanted.figure, wanted.waiting) if wanted.figure else "",
+        "division_name": orgs.division_name(wanted.division) if wanted.division else "",
+    }
+
+
+def _unread(request: HttpRequest, actor: Actor, at: datetime, refused: RuleBroken) -> dict[str, Any]:
+    """The page around a filter that cannot be understood, with what was typed, to be mended."""
+    sent = request.POST or request.GET
+    view = sent.get("view", "")
+    names = ("matter", "post", "owner", "text", "division")
+    chosen: dict[str, Any] = {name: sent.get(name, "")[:40] for name in names}
+    wanted = Wanted(view=view if view in VIEWS else "all", **chosen)
+    return {**_around(actor, wanted, _query(wanted), {}, at), "error": refusal(refused), "days": sent}
 
 
 def shown(actor: Actor, row: Row, at: datetime) -> Shown:
@@ -167,7 +198,7 @@ def _standing(row: Row) -> str:
 
 
 def _views(
-    actor: Actor, wanted: Wanted, filters: dict[str, str], counts: dict[str, int | None]
+    actor: Actor, wanted: Wanted, filters: dict[str, str], counts: Mapping[str, int | None]
 ) -> list[dict[str, Any]]:
     station = actor.role in (Role.WINDOW, Role.HEAD)
     kept = f"&{urlencode(filters)}" if filters else ""

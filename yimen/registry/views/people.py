@@ -1,5 +1,6 @@
 """Residents as lists and pages."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -7,9 +8,10 @@ from django.utils.translation import get_language
 
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door, proved
+from yimen.access.typed import KEY, to_list, typed
 from yimen.core.actor import Actor
 from yimen.core.errors import N_, RuleBroken
-from yimen.core.web import asked_at, done, fragment, is_fragment, page, refusal, sentence, text
+from yimen.core.web import asked_at, done, fragment, is_fragment, page, pages_around, refusal, sentence, text
 from yimen.orgs.queries import division_name
 from yimen.registry import actions
 from yimen.registry.queries import history, people, resident_page
@@ -35,20 +37,32 @@ _DONE = {
 }
 
 
+_TYPED = {"name": 50, "door": 60}  # what somebody types, and how long it may be
+_CHOSEN = {"trait": 40, "from_age": 5, "to_age": 5}
+
+
 @door("resident.list", "GET", "POST")
 def residents(request: HttpRequest) -> HttpResponse:
-    """The register within reach. Filters come by POST, so that no name or door stands in an address."""
-    actor, error = actor_of(request), ""
+    """The register within reach. What is typed comes by POST, and no name or door stands in an address."""
+    actor, problem, found = actor_of(request), None, None
     try:
-        chosen = filter_of(request)
+        asked = _asked(request)
+        chosen = _filter(asked)
+        query = {name: asked[name] for name in _CHOSEN if asked[name]}
+        if request.method == "POST" or any(request.GET.get(name) for name in _TYPED):
+            return to_list(request, query, {name: asked[name] for name in _TYPED})
+        after = text(request, "after", limit=12)
+        found = people.people_list(actor, chosen, asked_at(request), after=after)
     except RuleBroken as refused:
-        chosen, error = people.Filter(), sentence(refused)
-    found = people.people_list(actor, chosen, asked_at(request), after=text(request, "after", limit=12))
+        asked, query, problem = _raw(request), {}, refused
+    query |= {KEY: key} if (key := request.GET.get(KEY, "")) else {}
     context = {
         "found": found,
-        "chosen": chosen,
-        "error": error,
-        "later": bool(text(request, "after", limit=12)),
+        "asked": asked,
+        "kept": query,
+        "is_narrowed": any(asked.values()),
+        "error": refusal(problem),
+        "pages": pages_around(request, query, found.after) if found else None,
         "traits": trait_options(actor),
         "division_name": division_name,
         "is_wide": len(actor.reach) < 12,
@@ -56,27 +70,41 @@ def residents(request: HttpRequest) -> HttpResponse:
         "may_export": may(actor, "resident.export"),
         "may_protected": may(actor, "resident.list_protected"),
     }
-    return page(request, "registry/people.html", context)
+    return page(request, "registry/people.html", context, status=422 if problem else 200)
 
 
 def filter_of(request: HttpRequest) -> people.Filter:
-    trait = text(request, "trait", limit=40)
-    return people.Filter(
-        trait=trait if trait in known_kinds() else "",
-        from_age=_years(request, "from_age"),
-        to_age=_years(request, "to_age"),
-        door=text(request, "door", limit=30),
-        name=text(request, "name", limit=50),
-    )
+    """What the list of this address is narrowed by."""
+    return _filter(_asked(request))
 
 
-def _years(request: HttpRequest, name: str) -> int | None:
-    typed = text(request, name, limit=5)
-    if not typed:
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """The parts of the filter as they were typed and chosen."""
+    kept = typed(request)
+    asked = {name: text(request, name, limit=limit) for name, limit in (_TYPED | _CHOSEN).items()}
+    return {**asked, **kept}
+
+
+def _raw(request: HttpRequest) -> dict[str, str]:
+    """The same without a question whether it may be so, to be mended in the form."""
+    return {name: request.POST.get(name) or request.GET.get(name) or "" for name in (*_TYPED, *_CHOSEN)}
+
+
+def _filter(asked: Mapping[str, str]) -> people.Filter:
+    from_age, to_age = _years(asked, "from_age"), _years(asked, "to_age")
+    if from_age is not None and to_age is not None and from_age > to_age:
+        raise RuleBroken(N_("The first age is above the second. Exchange them."), field="to_age")
+    trait = asked["trait"] if asked["trait"] in known_kinds() else ""
+    return people.Filter(trait=trait, from_age=from_age, to_age=to_age, door=asked["door"], name=asked["name"])
+
+
+def _years(asked: Mapping[str, str], name: str) -> int | None:
+    said = asked[name]
+    if not said:
         return None
-    if not (typed.isascii() and typed.isdigit() and int(typed) <= 150):
+    if not (said.isascii() and said.isdigit() and int(said) <= 150):
         raise RuleBroken(N_("An age is a whole number up to 150. Type it in digits."), field=name)
-    return int(typed)
+    return int(said)
 
 
 @door("resident.read")
