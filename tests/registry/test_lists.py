@@ -57,6 +57,15 @@ def test_pages_of_several_streets_hold_everybody_once_and_in_order(
         (Filter(name="仇", door="12"), ""),
         (Filter(door="12"), "Anna-Schmidt 陈桂芬 买买提·吐尔逊"),
         (Filter(door="1"), ""),
+        (Filter(door="三号楼"), "章高峰 仇英 单雄信 王秀英 张国富 张国芳"),
+        (Filter(door="广瑞一村"), "Anna-Schmidt 陈桂芬 买买提·吐尔逊 仇英 单雄信 王秀英 张国富"),
+        (Filter(door="广瑞一村 3 号楼 2 单元 502"), "王秀英 张国富"),
+        (Filter(door="广瑞一村3幢2单元502室"), "王秀英 张国富"),
+        (Filter(door="广瑞一村3幢"), "仇英 单雄信 王秀英 张国富"),
+        (Filter(door="广瑞一村3-2单元"), "王秀英 张国富"),
+        (Filter(door="广瑞一村3幢2单元502", name="zgf"), "张国富"),
+        (Filter(door="广瑞二村3幢2单元502"), "张国芳"),
+        (Filter(door="广瑞一村 30 号楼"), ""),
         (Filter(name="没有这个人"), ""),
     ],
 )
@@ -86,7 +95,7 @@ def test_a_page_that_is_long_in_coming_shows_what_was_found_and_goes_on(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(people, "PATIENCE", -1.0)
-    streets = people._streets(actor("district"), "")
+    streets = people._streets(actor("district"), Filter(), "")
     first = people_list(actor("district"), Filter(name="zgf"), AT)
     assert (first.rows, first.after, first.unread) == ([], streets[1], len(streets) - 1)
     second = people_list(actor("district"), Filter(name="zgf"), AT, after=NEXT_STREET)

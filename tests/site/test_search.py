@@ -6,13 +6,15 @@ import pytest
 from django.utils.translation import override
 
 from tests.cases.taking import taken
-from tests.cast import MONDAY, actor
+from tests.cast import COMMUNITY, MONDAY, actor
 from tests.registry.town import AT, Town, build_town
 from yimen.catalogue import queries as catalogue
 from yimen.catalogue.actions import load_default_catalogue
 from yimen.core.actor import SYSTEM
 from yimen.core.masking import mask_name
+from yimen.orgs.queries import division_name
 from yimen.site.search import FINDER, Found, Row, find
+from yimen.site.views import PAGE
 
 
 @pytest.fixture
@@ -63,6 +65,40 @@ def test_the_last_contact_is_dated_as_the_reader_writes_dates(town: Town, langua
 def test_matters_and_pages_are_found_by_their_names(town: Town) -> None:
     assert any(row.href.startswith("/catalogue/") for row in rows(find(actor("window"), "尊老金", AT), "matters"))
     assert [row.href for row in rows(find(actor("sysadmin"), "calendar", AT), "pages")] in ([], ["/calendar"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("低保申请", "MZ-01"),
+        ("申请低保", "MZ-01"),
+        ("残疾证", "MZ-18"),
+        ("老年证办理", "MZ-10"),
+        ("居住证办理", "ZZ-09"),
+        ("公租房申请", "MZ-28"),
+        ("高龄补贴", "MZ-11"),
+    ],
+)
+def test_matters_are_found_by_the_words_people_use(town: Town, typed: str, first: str) -> None:
+    assert rows(find(actor("window"), typed, AT), "matters")[0].href == f"/catalogue/{first}"
+    assert not rows(find(actor("window"), "张国富", AT), "matters")
+
+
+def test_the_beginning_of_a_case_number_leads_to_all_of_them(town: Town) -> None:
+    numbers = [taken().number for _ in range(FINDER // 2 + 1)]
+    (group,) = [one for one in find(actor("window"), numbers[0][:7], AT).groups if one.kind == "cases"]
+    assert (len(group.rows), group.more, group.total) == (FINDER // 2, True, f"{FINDER // 2}+")
+    (group,) = [one for one in find(actor("window"), numbers[0][:7], AT, PAGE).groups if one.kind == "cases"]
+    assert (len(group.rows), group.more) == (len(numbers), False)
+
+
+def test_rows_beyond_a_station_name_the_community(town: Town) -> None:
+    name = division_name(COMMUNITY)
+    case = taken(name="张国芳")
+    for who, told in (("window", False), ("street", True), ("city", True)):
+        for typed, kind in (("张国富", "people"), ("3-2-502", "doors"), (case.number, "cases")):
+            shown = rows(find(actor(who), typed, AT), kind)
+            assert any(name in part for row in shown for part in row.parts) is told, (who, kind)
 
 
 def test_what_comes_next_is_offered_to_those_who_may(town: Town) -> None:

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yimen.access.check import may
+from yimen.cases.queries.lookup import Found as CaseFound
 from yimen.cases.queries.lookup import find_by_number
 from yimen.cases.queries.words import matter_name, outcome_name, state_name
 from yimen.catalogue import queries as catalogue
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.formats import format_short
+from yimen.orgs.queries import division_name
 from yimen.registry import queries as registry
 from yimen.registry.queries.shown import sex_word, shown_name
 from yimen.registry.queries.sources import Answering
@@ -39,12 +40,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows of one kind: people, doors, cases, matters, pages or next. `more` tells that there are others."""
+    """Rows of one kind: people, doors, cases, matters, pages or next. `more` tells that there are others; `onward` is
+    then what the list of cases is to be narrowed by to show them."""
 
     kind: str
     title: str
     rows: Sequence[Row]
     more: bool = False
+    onward: str = ""
 
     @property
     def total(self) -> str:
@@ -70,16 +73,17 @@ def find(actor: Actor, q: str, at: datetime, limit: int = FINDER, *, after: str 
     words, day = result.question.words, local(at).date()
     if after:
         return Found([_people(actor, result, at)], "", result)
-    cases = _cases(actor, result.question, at)
+    is_wide = len(actor.reach) < _COMMUNITY
+    cases = _cases(actor, result.question, at, limit // 2 if limit <= FINDER else limit)
     others = [
-        Group("cases", _("Cases"), cases),
-        Group("doors", _("Dwellings"), [_door(door) for door in result.doors]),
-        Group("matters", _("Matters"), _matters(words, day) if words else ()),
+        cases,
+        Group("doors", _("Dwellings"), [_door(door, is_wide=is_wide) for door in result.doors]),
+        Group("matters", _("Matters"), _matters(words, day, is_meant=not result.people) if words else ()),
         Group("pages", _("Pages"), _pages(actor, words)),
     ]
     people = _people(actor, result, at)
     groups = [group for group in _fitted([people, *others], limit) if group.rows]
-    exact = _exact(result, cases)
+    exact = _exact(result, cases.rows)
     if following := _next(actor, result):
         groups.append(Group("next", _("Next steps"), following))
     return Found(groups, exact, result)
@@ -99,10 +103,11 @@ def _fitted(groups: Sequence[Group], limit: int) -> list[Group]:
 
 
 def _people(actor: Actor, result: registry.SearchResult, at: datetime) -> Group:
-    return Group("people", _("Residents"), [_person(row, at) for row in result.people], result.more)
+    is_wide = len(actor.reach) < _COMMUNITY
+    return Group("people", _("Residents"), [_person(row, at, is_wide=is_wide) for row in result.people], result.more)
 
 
-def _person(row: registry.PersonRow, at: datetime) -> Row:
+def _person(row: registry.PersonRow, at: datetime, *, is_wide: bool) -> Row:
     age = _("%(years)s years") % {"years": row.age} if row.age is not None else ""
     who = " ".join(part for part in (sex_word(row.sex), age) if part)
     where = row.door or _("not living here")
@@ -111,18 +116,23 @@ def _person(row: registry.PersonRow, at: datetime) -> Row:
     if row.contact is not None:
         on = format_short(row.contact.at, language=get_language() or "zh-hans", today=local(at).date())
         last = f"{on} {row.contact.words}"
+    if is_wide:
+        last = division_name(row.division_code)
     also = _("(died)") if row.is_dead else _("(twice here)") if row.is_double else ""
     return Row(f"/people/{row.ref}", row.name, (f"{who} · {where}", tail, last), also, row.answering)
 
 
-def _door(row: registry.DoorRow) -> Row:
+def _door(row: registry.DoorRow, *, is_wide: bool) -> Row:
     living = _("%(count)s live here") % {"count": row.people} if row.people else _("nobody lives here")
     officer = " ".join((row.answering.title, row.answering.who)) if row.answering else ""
+    if is_wide:
+        living = f"{division_name(row.division_code)} · {living}"
     return Row(f"/doors/{row.ref}", row.door, (row.address, officer, living), answering=row.answering)
 
 
-def _matters(words: str, day: Any) -> list[Row]:
-    found = catalogue.find_matters(words, day, 4)
+def _matters(words: str, day: date, *, is_meant: bool) -> list[Row]:
+    """By name; by what everyday words may mean too, unless the words are somebody's name."""
+    found = (catalogue.matters_meant if is_meant else catalogue.find_matters)(words, day, 4)
     return [Row(f"/catalogue/{one.code}", catalogue.words(one.item.name), (one.code, "", "")) for one in found]
 
 
@@ -136,24 +146,24 @@ def _pages(actor: Actor, words: str) -> list[Row]:
     ]
 
 
-def _cases(actor: Actor, question: Question, at: datetime) -> list[Row]:
+def _cases(actor: Actor, question: Question, at: datetime, limit: int) -> Group:
     """Cases by the beginning of their number; within one station by its last six digits too."""
     ending = question.tail if len(question.tail) == _LAST_DIGITS and len(actor.reach) >= _COMMUNITY else ""
-    if not (question.case or ending):
-        return []
-    found = find_by_number(actor, question.case or ending, at=at, limit=4)
-    return [
-        Row(
-            f"/cases/{one.number}",
-            matter_name(one.version_id),
-            (
-                one.number,
-                shown_name(actor, one.resident_name),
-                outcome_name(one.outcome) if one.outcome else state_name(one.state),
-            ),
-        )
-        for one in found
-    ]
+    typed = question.case or ending
+    found = find_by_number(actor, typed, at=at, limit=limit + 1) if typed else []
+    rows = [_case(actor, one) for one in found[:limit]]
+    return Group("cases", _("Cases"), rows, len(found) > limit, typed)
+
+
+def _case(actor: Actor, one: CaseFound) -> Row:
+    state = outcome_name(one.outcome) if one.outcome else state_name(one.state)
+    if len(actor.reach) < _COMMUNITY:
+        state = f"{state} · {division_name(one.division_code)}"
+    return Row(
+        f"/cases/{one.number}",
+        matter_name(one.version_id),
+        (one.number, shown_name(actor, one.resident_name), state),
+    )
 
 
 def _exact(result: registry.SearchResult, cases: Sequence[Row]) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from yimen.access.gate import actor_of, door, public_door
 from yimen.core.errors import N_
 from yimen.core.web import asked_at, fragment, is_fragment, page, text
+from yimen.orgs.queries import division_name
 from yimen.registry.rules.search import clean
 from yimen.site import classification
 from yimen.site.menu import menu
@@ -88,6 +89,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and is_fragment(request):
         return fragment(request, "site/finder.html", vars_of(find(actor_of(request), q, at)))
     context: dict[str, object] = {"q": clean(q), "groups": (), "asked": request.method == "POST"}
+    context |= {"is_wide": len(actor_of(request).reach) < 12, "division_name": division_name}
     if context["asked"]:
         after = request.POST.get("after", "")[:12]
         found = find(actor_of(request), q, at, PAGE, after=clean(after))

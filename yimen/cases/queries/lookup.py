@@ -31,12 +31,13 @@ class Found(NamedTuple):
     is_provisional: bool
     owner: str | None
     first_asked: str
+    division_code: str
 
 
 # On every page of a resident and in every search: without the ORM.
 _FOUND = """
 select c.number, c.version_id, c.resident_id, r.name, c.state, c.outcome, c.accepted_at, c.due_at, c.closed_at,
-       c.promised_days, c.is_provisional, o.name, f.name
+       c.promised_days, c.is_provisional, o.name, f.name, c.division_code
 from cases_case c
 join registry_resident r on r.id = c.resident_id
 join access_account f on f.id = c.first_asked_id

@@ -181,6 +181,7 @@ def _stepped(request: HttpRequest, application: Application) -> tuple[Applicatio
     found = catalogue.find_matters(typed, local(asked_at(request)).date(), limit=9)
     if len(found) == 1:
         return _with(application, found[0].code), None
+    found = found or catalogue.matters_meant(typed, local(asked_at(request)).date(), limit=9)
     return application, [(version.code, catalogue.words(version.item.name)) for version in found]
 
 

@@ -1,6 +1,7 @@
 """What the catalogue says on a date, in words, and what has changed since."""
 
 from yimen.catalogue.queries.changes import Change, Counted, changes_between, counted
+from yimen.catalogue.queries.likeness import matters_meant
 from yimen.catalogue.queries.shelf import (
     Shelf,
     Version,
@@ -44,6 +45,7 @@ __all__ = [
     "level_words",
     "live",
     "material_name",
+    "matters_meant",
     "operator_words",
     "paper_words",
     "parameters_shown",

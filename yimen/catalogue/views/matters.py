@@ -54,7 +54,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 def _found(asked: dict[str, str], day: date) -> list[Version]:
     live = queries.live(day)
-    rows = queries.find_matters(asked["q"], day, len(live)) if asked["q"] else list(live.values())
+    rows = list(live.values())
+    if asked["q"]:
+        rows = queries.find_matters(asked["q"], day, len(live)) or queries.matters_meant(asked["q"], day)
     return [
         version
         for version in rows

@@ -81,12 +81,15 @@ def category_name(code: str) -> str:
 
 
 def find(text: str, day: date) -> list[Row]:
-    """Matters by name, code or pinyin initials, then those whose category, result or public text says the words."""
+    """Matters by name, code or pinyin initials, then those whose category, result or public text says the
+    words, then those that everyday words may mean."""
     found = {version.code: version for version in catalogue.find_matters(text, day, _MOST)}
     wanted = text.strip().lower()
     for version in catalogue.live(day).values() if wanted else ():
         if version.code not in found and any(wanted in said.lower() for said in _said(version.item)):
             found[version.code] = version
+    for version in catalogue.matters_meant(text, day):
+        found.setdefault(version.code, version)
     return [row_of(version) for version in list(found.values())[:_MOST]]
 
 

@@ -19,11 +19,14 @@ from yimen.core.doors import parse_door
 from yimen.core.errors import N_, NotFound, RuleBroken
 from yimen.core.names import normalise_name, query_keys
 from yimen.orgs.queries import community_codes
+from yimen.registry.queries.addresses import address_parts
+from yimen.registry.queries.search import pattern
 from yimen.registry.queries.shown import age, masked_number, masked_phone, sex_word, shown_name
 from yimen.registry.queries.sources import Answering, Contact, answering_of, contacts_of
 from yimen.registry.rules import sealed
 from yimen.registry.rules.numbers import forms_of
-from yimen.registry.rules.search import clean
+from yimen.registry.rules.places import plain_part
+from yimen.registry.rules.search import address_parts_of, clean, read_question
 from yimen.trail.record import record
 
 PAGE = 25
@@ -38,7 +41,7 @@ class Filter:
     trait: str = ""
     from_age: int | None = None
     to_age: int | None = None
-    door: str = ""  # a door or the number of a building
+    door: str = ""  # a door, the number of a building, or either behind the name of an estate
     name: str = ""
 
     def __bool__(self) -> bool:
@@ -100,6 +103,18 @@ _HAS_TRAIT = """
 and exists (select from registry_trait t where t.resident_id = r.id and t.kind = %(trait)s and t.to_on is null
             and t.value <> 'false'::jsonb and t.division_code >= %(low)s and t.division_code < %(high)s)
 """
+_BEGUN = "and {dwelling}.door >= %(door)s and {dwelling}.door < %(past)s"
+# By an estate: its dwellings first, found by their address as in the search, then who lives there.
+_MOST_DOORS = 20_000  # of an estate in one street
+_AT_ESTATE = f"""
+and r.id = any(array(
+  select h.resident_id from registry_addressed(%(low)s, %(address)s, {_MOST_DOORS}, %(whole)s) e
+  join registry_residence h on h.dwelling_id = e.id
+  where h.to_on is null and h.kind in ('both', 'living') {{begun}}))
+"""
+_BEARING = """
+and r.name_keys @> %(all_of)s::text[] and (%(any_of)s::text[] = '{}' or r.name_keys && %(any_of)s::text[])
+"""
 _IN_ORDER = "order by r.division_code, r.sort_key, r.id"
 
 
@@ -151,7 +166,7 @@ def _walked(
     ms). Each is planned for what is asked.
     """
     found: list[tuple[Any, ...]] = []
-    streets, until = _streets(actor, after), monotonic() + patience
+    streets, until = _streets(actor, chosen, after), monotonic() + patience
     onward = _ONWARD if after and not _is_street(after) else ""
     for number, street in enumerate(streets):
         wanted = most - len(found)
@@ -166,10 +181,11 @@ def _walked(
     return found, []
 
 
-def _streets(actor: Actor, after: str) -> list[str]:
+def _streets(actor: Actor, chosen: Filter, after: str) -> list[str]:
     """The streets in reach in the order of the list, from that of the row after which it goes on, or from this one;
-    the reach itself where that is a street or less."""
-    if len(actor.reach) >= _STREET:
+    the reach itself where that is a street or less, and for one door of an estate, behind which few live."""
+    estate, door = place_meant(chosen.door)
+    if len(actor.reach) >= _STREET or (estate and door and not door.endswith("-")):
         return [actor.reach]
     first = after
     if after and not _is_street(after):
@@ -205,25 +221,35 @@ def _narrowed(chosen: Filter, today: date, values: dict[str, Any], *, most: int)
         "born_by": None if chosen.from_age is None else _years_ago(today, chosen.from_age),
         "born_after": None if chosen.to_age is None else _years_ago(today, chosen.to_age + 1),
     }
-    door = _door(chosen.door) if chosen.door else ""
+    estate, door = place_meant(chosen.door) if chosen.door else ((), "")
+    term = query_keys(chosen.name)
     values |= {"door": door, "past": f"{door.rstrip('-')}."}  # "." follows "-"
-    if (term := query_keys(chosen.name)) or (door and not door.endswith("-")):
-        values |= {"all_of": list(term.all_of), "any_of": list(term.any_of)}
+    values |= {"all_of": list(term.all_of), "any_of": list(term.any_of)}
+    if estate:
+        whole = door if door and not door.endswith("-") else ""
+        values |= {"address": pattern(estate), "whole": whole}
+        parts.append(_AT_ESTATE.format(begun="" if whole or not door else _BEGUN.format(dwelling="e")))
+        parts += [_BEARING] if term else []
+    elif term or (door and not door.endswith("-")):
         people = _NAMED.format(most=most)
     elif door:
-        parts.append("and d.door >= %(door)s and d.door < %(past)s")
+        parts.append(_BEGUN.format(dwelling="d"))
     return _Narrowed(_FROM.format(people=people), " ".join(parts))
 
 
-def _door(text: str) -> str:
-    """The key of a door, or of a building what its doors begin with: "12-"."""
-    door = parse_door(text)
-    return door.key if door else f"{_building(text)}-"
-
-
-def _building(text: str) -> str:
-    """ "12" of "12", "12 号楼" or "12栋"; parts that could widen the pattern are dropped."""
-    return "".join(char for char in clean(text).upper() if char.isascii() and char.isalnum())
+def place_meant(text: str) -> tuple[tuple[str, ...], str]:
+    """The parts of an estate's name, () where none is named, and the door: "3-502", or what the doors of a building or
+    a stairwell begin with, such as "3-" or "3-2-"; "" for the whole estate."""
+    words = clean(text)
+    if (door := parse_door(words)) is not None:
+        return (), door.key
+    if (building := plain_part(words)).isascii() and building.isalnum():
+        return (), f"{building}-"
+    if (question := read_question(words)).door:
+        return address_parts_of(question.name), question.door
+    estate, number, unit = address_parts(words)
+    begun = "".join(f"{plain_part(part)}-" for part in (number, unit) if part)
+    return address_parts_of(estate), begun if begun or estate else "-"
 
 
 def _years_ago(today: date, years: int) -> date:

@@ -14,6 +14,7 @@ from yimen.access.scope import bounds
 from yimen.core.actor import Actor
 from yimen.core.clock import local
 from yimen.core.masking import mask_phone, tail_of
+from yimen.core.names import query_keys
 from yimen.orgs.queries import community_codes
 from yimen.registry.queries.shown import age, shown_name
 from yimen.registry.queries.sources import Answering, Contact, answering_of, contacts_of
@@ -148,6 +149,7 @@ r.id = any(array(
 """
 _AT_DOOR = _AT_DOORS.format(doors=f"{_DOORS_MEANT} limit {_CANDIDATES}")
 _AT_ADDRESS = _AT_DOORS.format(doors=f"select * from {_ADDRESSED.format(most=_CANDIDATES)}")
+_AT_PLACE = _AT_ADDRESS.replace("%(address)s", "%(place)s")
 
 
 def _people(actor: Actor, question: Question, at: datetime, limit: int, after: str) -> list[PersonRow]:
@@ -263,8 +265,18 @@ def _named(question: Question, values: dict[str, Any], most: int) -> str:
     named = _NAMED.format(most=min(most, _CANDIDATES_AT_DOOR) if question.door and most <= _CANDIDATES else most)
     if not (question.door and question.address):
         return named
-    values["address"] = _pattern(question.address)
-    return f"(select * from {named} union select r.* from registry_resident r where {_AT_ADDRESS})"
+    values["address"] = pattern(question.address)
+    either = f"select * from {named} union select r.* from registry_resident r where {_AT_ADDRESS}"
+    if question.place:
+        values["place"] = pattern(question.place)
+        either += f" union select r.* from registry_resident r where {_AT_PLACE} and {_who_clause(question, values)}"
+    return f"({either})"
+
+
+def _who_clause(question: Question, values: dict[str, Any]) -> str:
+    term = query_keys(question.who)
+    values |= {"who_all": list(term.all_of), "who_any": list(term.any_of)}
+    return "r.name_keys @> %(who_all)s::text[] and (%(who_any)s::text[] = '{}' or r.name_keys && %(who_any)s::text[])"
 
 
 def _person(actor: Actor, row: Sequence[Any], question: Question, today: date) -> PersonRow | None:
@@ -327,14 +339,14 @@ order by d.division_code, d.address limit {limit}
 def _doors(actor: Actor, question: Question, limit: int) -> list[DoorRow]:
     low, high = bounds(actor)
     values: dict[str, Any] = {"low": low, "high": high, "door": question.door}
-    dwellings = f"({_DOORS_MEANT} limit {_CANDIDATES})"
-    if question.address:
-        values["address"] = _pattern(question.address)
-        dwellings = _ADDRESSED.format(most=_CANDIDATES)
-    sql = _DOORS.format(dwellings=dwellings, limit=int(limit))
+    rows: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [DoorRow(*row) for row in cursor.fetchall()]
+        for address in (question.address, question.place) if question.place else (question.address,):
+            values["address"] = pattern(address)
+            meant = _ADDRESSED.format(most=_CANDIDATES) if address else f"({_DOORS_MEANT} limit {_CANDIDATES})"
+            cursor.execute(_DOORS.format(dwellings=meant, limit=int(limit)), values)
+            rows = rows or cursor.fetchall()
+    return [DoorRow(*row) for row in rows]
 
 
 def doors_named(actor: Actor, text: str, limit: int = 12) -> list[DoorRow]:
@@ -344,6 +356,6 @@ def doors_named(actor: Actor, text: str, limit: int = 12) -> list[DoorRow]:
     return _doors(actor, question, limit) if question.door or question.address else []
 
 
-def _pattern(parts: Sequence[str]) -> str:
+def pattern(parts: Sequence[str]) -> str:
     """A LIKE pattern: the parts in order, anything between. Parts are letters and digits, so nothing needs escaping."""
     return f"%{'%'.join(parts)}%"

@@ -21,6 +21,7 @@ _LETTERS_TAIL = re.compile(r"([A-Z]{2,}|[^\x00-\x7f]+)([0-9]{3,13}[0-9X])")
 _NAME_DOOR = re.compile(r"([^\x00-\x7f]+?|[A-Z]{2,})([0-9].*)")
 _NAME_PIECE = re.compile(r"[^\W\d_]+(?:[·.'\-][^\W\d_]+)*")
 _SPACED_DIGITS = re.compile(r"[+0-9][0-9 \-]*[0-9X]")
+_BETWEEN = re.compile(r"[\s,;\u3001\u3002]+")
 _ADDRESS_PART = re.compile(r"[0-9]+|[^\W\d_]+")
 
 
@@ -30,8 +31,9 @@ class Question:
 
     `numbers` are identity numbers in every length they may be stored in; `tail` the last 4 to 14 characters of a
     number or phone; `door` a key of `core.doors`; `case` the beginning of a case number; `words` the whole text for
-    matters and pages; `address` the parts of an address in order, "" when the text is none. `ref` is never typed: one
-    resident chosen on another page.
+    matters and pages; `address` the parts of an address in order, "" when the text is none. Beside a door and a name
+    one piece may be the estate: then `place` has its parts and `who` the rest. `ref` is never typed: one resident
+    chosen on another page.
     """
 
     words: str = ""
@@ -42,6 +44,8 @@ class Question:
     door: str = ""
     case: str = ""
     address: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    who: str = ""
     ref: str = ""
 
     @property
@@ -75,9 +79,9 @@ def read_question(text: str) -> Question:
     plain = words.upper()
     if _SPACED_DIGITS.fullmatch(plain) and (whole := _whole_number(re.sub(r"[ \-]", "", plain), plain, words)):
         return whole
-    pieces = plain.split()[:_MOST_PIECES]
-    door, rest = _door_of(pieces)
-    found = Question(words=words, door=door)
+    pieces = _BETWEEN.split(plain)[:_MOST_PIECES]
+    door, rest, place = _door_of(pieces)
+    found = Question(words=words, door=door, place=place)
     names: list[str] = []
     for piece in rest:
         found = _with_piece(found, piece, names)
@@ -101,13 +105,13 @@ def _whole_number(digits: str, plain: str, words: str) -> Question | None:
     return None
 
 
-def _door_of(pieces: list[str]) -> tuple[str, list[str]]:
-    """The door among the pieces, however it is spaced, and the other pieces."""
+def _door_of(pieces: list[str]) -> tuple[str, list[str], tuple[str, ...]]:
+    """The door among the pieces, however it is spaced, the other pieces, and that of them which stands before it."""
     for start in range(len(pieces)):
         for end in range(len(pieces), start, -1):
             if (door := parse_door("".join(pieces[start:end]))) is not None:
-                return door.key, pieces[:start] + pieces[end:]
-    return "", pieces
+                return door.key, pieces[:start] + pieces[end:], tuple(pieces[:start][-1:])
+    return "", pieces, ()
 
 
 def _with_piece(found: Question, piece: str, names: list[str]) -> Question:
@@ -125,7 +129,7 @@ def _with_piece(found: Question, piece: str, names: list[str]) -> Question:
         return _changed(found, tail=both[2])
     if (both := _NAME_DOOR.fullmatch(piece)) and (door := parse_door(both[2])):
         names.append(both[1])
-        return _changed(found, door=door.key)
+        return _changed(found, door=door.key, place=(both[1],))
     if _NAME_PIECE.fullmatch(piece):
         names.append(piece)
     return found
@@ -139,7 +143,20 @@ def _changed(found: Question, **parts: object) -> Question:
 def _finished(found: Question, names: list[str]) -> Question:
     """With the name put together, and the address when the text can be one: a part of three Han characters or more."""
     name = " ".join(names).lower()
-    parts = tuple(_ADDRESS_PART.findall(name if found.door else found.words))
-    if not any(len(part) > 2 and not part.isascii() for part in parts) or found.case:
-        parts = ()
-    return _changed(found, name=name, address=parts)
+    parts = address_parts_of(name if found.door else found.words)
+    if not any(map(_can_be_place, parts)) or found.case:
+        return _changed(found, name=name, place=())
+    if not found.door or len(names) == 1:
+        return _changed(found, name=name, address=parts, place=())
+    place = next(filter(_can_be_place, found.place), "") or max(filter(_can_be_place, names), key=len)
+    who = " ".join(one for one in names if one != place).lower()
+    return _changed(found, name=name, address=parts, place=address_parts_of(place.lower()), who=who)
+
+
+def address_parts_of(text: str) -> tuple[str, ...]:
+    """What an address has to hold in this order: its words and its numbers."""
+    return tuple(_ADDRESS_PART.findall(text))
+
+
+def _can_be_place(part: str) -> bool:
+    return len(part) > 2 and not part.isascii()
