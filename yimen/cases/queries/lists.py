@@ -11,9 +11,11 @@ from django.db import connection
 
 from yimen.access.check import require
 from yimen.cases.queries.lookup import STREET
-from yimen.cases.queries.scope import known_sql, me_sql, within_sql
+from yimen.cases.queries.scope import hidden_sql, known_sql, me_sql, within_sql
 from yimen.cases.queries.slices import RATED, is_of_closed, midnight, slice_condition
 from yimen.cases.rules import normal_number, soon_until
+from yimen.catalogue import queries as catalogue
+from yimen.catalogue.rules import AccessKind
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.core.database import PLANNED_ANEW
@@ -103,7 +105,9 @@ join access_account f on f.id = c.first_asked_id
 left join access_account o on o.id = c.owner_id
 order by {order}
 """
-MOST_BEARERS = 2000  # of a name in the whole city; of more a list goes along its order
+MOST_BEARERS = 10_000  # of a name in the whole city; of more a list goes along its order
+# A closed case by its version, which has an index: along the order a matter that has none is looked for among all.
+_OF_MATTER = "c.version_id = any(%(versions)s)"
 # Asked of one case after another: as a join the planner would first gather whoever bears the name.
 _BEARS = """
 (select r.name_keys @> %(all_of)s::text[] and (%(any_of)s::text[] = '{}' or r.name_keys && %(any_of)s::text[])
@@ -117,25 +121,46 @@ def work_list(actor: Actor, wanted: Wanted, *, at: datetime, limit: int = PAGE) 
     return rows[:limit], len(rows) > limit
 
 
-def counted_list(
-    actor: Actor, wanted: Wanted, *, at: datetime, limit: int = PAGE
-) -> tuple[list[Row], bool, dict[str, int | None]]:
-    """`work_list` and `view_counts` of the same division by one statement."""
-    counted, _values = _counts_sql(actor, wanted.division, at)  # whose values are among those of the list
-    found = _page(actor, wanted, at, limit, more=f", ({counted})::text")
-    rows = [Row(*row[:-1]) for row in found]
-    counts = _counts(found[0][-1]) if found else view_counts(actor, at=at, division=wanted.division)
-    return rows[:limit], len(rows) > limit, counts
+class Listed(NamedTuple):
+    """A page of cases, and what stands around it: the counts of the saved views of the same division, and how many
+    open restricted cases the view holds that are not listed, counted up to COUNTED."""
+
+    rows: list[Row]
+    more: bool
+    counts: dict[str, int | None]
+    hidden: int
+
+
+def counted_list(actor: Actor, wanted: Wanted, *, at: datetime, limit: int = PAGE) -> Listed:
+    """`work_list` with all around it by one statement."""
+    beside, values = _beside_sql(actor, wanted, at)  # whose values are among those of the list
+    found = _page(actor, wanted, at, limit, more=f", {beside}")
+    rows = [Row(*row[:-2]) for row in found]
+    if not found:
+        with connection.cursor() as cursor:
+            cursor.execute(f"select {beside}", values)
+            found = [cursor.fetchone()]
+    return Listed(rows[:limit], len(rows) > limit, _counts(found[0][-2]), found[0][-1])
+
+
+def _beside_sql(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, dict[str, Any]]:
+    counted, values = _counts_sql(actor, wanted.division, at)
+    if wanted.is_closed:
+        return f"({counted})::text, 0", values
+    division = f" and {within_sql(wanted.division, 'division')}" if wanted.division else ""
+    where = f"{hidden_sql(actor)}{division} and {_view(wanted.view, actor)}"
+    hidden = f"select count(*) from (select from cases_case c where {where} limit {COUNTED}) c"
+    return f"({counted})::text, ({hidden})", values
 
 
 def _page(actor: Actor, wanted: Wanted, at: datetime, limit: int, *, more: str = "") -> list[tuple[Any, ...]]:
     require(actor, "case.list")
-    where, values = _where(actor, wanted, at)
+    where, values = _where(actor, wanted, at, named=_named(actor, wanted))
     if wanted.after:
         where += _after(wanted, values, down=True)
     order = "c.closed_at desc, c.id desc" if wanted.is_closed else "c.due_at, c.id"
     with connection.cursor() as cursor:
-        anew = PLANNED_ANEW if wanted.text else ""
+        anew = PLANNED_ANEW if wanted.text or (wanted.matter and wanted.is_closed) else ""
         cursor.execute(anew + _PAGE.format(where=where, order=order, limit=limit + 1, more=more), values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
@@ -170,7 +195,7 @@ def residents_of(ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
 def neighbours(actor: Actor, wanted: Wanted, *, number: str, at: datetime) -> tuple[str, str]:
     """The numbers of the case before and after one in a list, "" at the ends."""
     here = replace(wanted, after=number)
-    where, values = _where(actor, here, at)
+    where, values = _where(actor, here, at, named=_named(actor, wanted))
     down, up = _after(here, values, down=True), _after(here, values, down=False)
     asc, desc = ("c.closed_at desc, c.id desc", "c.closed_at, c.id")
     if not wanted.is_closed:
@@ -230,7 +255,10 @@ def _view(view: str, actor: Actor) -> str:
     return VIEWS.get(view, VIEWS["all"]).replace("{me}", me_sql(actor))
 
 
-def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, dict[str, Any]]:
+def _where(
+    actor: Actor, wanted: Wanted, at: datetime, *, named: list[UUID] | None = None
+) -> tuple[str, dict[str, Any]]:
+    """The condition of a list. `named`: from `_named`."""
     known, values = known_sql(actor, at=at)
     short, long = soon_until(orgs.working_calendar(), at)
     values |= {"short": short, "long": long}
@@ -247,7 +275,7 @@ def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, dict[str, A
         values["from_at"] = midnight(wanted.from_on or date(1900, 1, 1))
         values["to_at"] = midnight((wanted.to_on or local(at).date()) + timedelta(days=1))
     for name, clause in (
-        ("matter", "c.item_code = %(matter)s"),
+        ("matter", _OF_MATTER if wanted.is_closed else "c.item_code = %(matter)s"),
         ("post", "c.post = %(post)s"),
         ("owner", "c.owner_id = (select id from access_account where ref = %(owner)s)"),
         ("desk", "c.desk_code = %(desk)s"),
@@ -256,33 +284,51 @@ def _where(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, dict[str, A
         if chosen := getattr(wanted, name):
             parts.append(clause)
             values[name] = chosen
+    if wanted.matter and wanted.is_closed:
+        of_matter = [one for one in catalogue.shelf().versions if one.code == wanted.matter]
+        values["versions"] = [one.id for one in of_matter]
+        if all(one.item.access is AccessKind.RESTRICTED for one in of_matter):
+            parts.append("c.is_restricted")  # of which few are: they have an index
     if wanted.text:
-        clause, more = _text(actor, wanted)
+        clause, more = _text(actor, wanted, named)
         parts.append(clause)
         values |= more
     return " and ".join(parts), values
 
 
-def _text(actor: Actor, wanted: Wanted) -> tuple[str, dict[str, Any]]:
-    """What was typed: a part of a number if it has a digit, far from the stations its beginning; else a name, found by
-    its keys as in every search. What a station or a street has open is few, and looked through."""
-    text, is_far = wanted.text, len(actor.reach) < STREET
-    if any(char.isdigit() for char in text):
-        typed = normal_number(text)
-        if not is_far:
-            return "c.number like %(number)s", {"number": f"%{_plain(typed)}%"}
-        return "c.number ~>=~ %(number)s and c.number ~<~ (%(number)s || '~')", {"number": typed}
-    term = query_keys(text)
-    if not term:
+def _named(actor: Actor, wanted: Wanted) -> list[UUID] | None:
+    """The cases in reach of whoever bears the name that was typed, found by its keys as in every search. None where no
+    name was, where very many bear it, and of what a station or a street has open: that is few, and looked through."""
+    if not _is_name(wanted.text) or not (len(actor.reach) < STREET or wanted.is_closed):
+        return None
+    term = query_keys(wanted.text)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select cases_named(%s::text[], %s::text[], {MOST_BEARERS})", (list(term.all_of), list(term.any_of))
+        )
+        found = [row[0] for row in cursor.fetchall()]
+    return None if None in found else found
+
+
+def _is_name(text: str) -> bool:
+    """Whether it is looked for as a name; what has a digit is a part of a number."""
+    return not any(char.isdigit() for char in text) and bool(query_keys(text))
+
+
+def _text(actor: Actor, wanted: Wanted, named: list[UUID] | None) -> tuple[str, dict[str, Any]]:
+    """What was typed: a name, or a part of a number, far from the stations its beginning."""
+    text = wanted.text
+    if _is_name(text):
+        if named is not None:
+            return "c.id = any(%(named)s)", {"named": named}
+        term = query_keys(text)
+        return _BEARS, {"all_of": list(term.all_of), "any_of": list(term.any_of)}
+    typed = normal_number(text)
+    if not any(char.isdigit() for char in text):
         return "false", {}
-    values: dict[str, Any] = {"all_of": list(term.all_of), "any_of": list(term.any_of)}
-    if is_far or wanted.is_closed:
-        with connection.cursor() as cursor:
-            cursor.execute(f"select cases_named(%(all_of)s::text[], %(any_of)s::text[], {MOST_BEARERS})", values)
-            found = [row[0] for row in cursor.fetchall()]
-        if None not in found:
-            return "c.id = any(%(named)s)", {"named": found}
-    return _BEARS, values
+    if len(actor.reach) >= STREET:
+        return "c.number like %(number)s", {"number": f"%{_plain(typed)}%"}
+    return "c.number ~>=~ %(number)s and c.number ~<~ (%(number)s || '~')", {"number": typed}
 
 
 def _plain(text: str) -> str:

@@ -69,9 +69,18 @@ def own_sql(actor: Actor) -> tuple[str, dict[str, Any]]:
     return _known(actor, "array[%(self)s::uuid]")
 
 
+def hidden_sql(actor: Actor) -> str:
+    """The restricted cases within reach of which this actor may not know, over `cases_case c`; by the parameters of
+    `known_sql`. Who has accepted a case may be nobody, so it is asked whether the answer is not true."""
+    parts = [*_reached(actor), "c.is_restricted", f"({_RESTRICTED.format(me=me_sql(actor))}) is not true"]
+    return " and ".join(parts)
+
+
 def _known(actor: Actor, me: str) -> tuple[str, dict[str, Any]]:
-    parts = [within_sql(actor.reach, "low"), _RESTRICTED.format(me=me)]
-    if actor.line:
-        parts.append("c.department = %(line)s")
+    parts = [*_reached(actor), _RESTRICTED.format(me=me)]
     values = {"low": actor.reach, "self": actor.account_id, "reach": actor.reach, "line": actor.line}
     return " and ".join(parts), values
+
+
+def _reached(actor: Actor) -> list[str]:
+    return [within_sql(actor.reach, "low"), *(["c.department = %(line)s"] if actor.line else [])]

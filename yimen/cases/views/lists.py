@@ -21,6 +21,7 @@ from yimen.cases.queries.slices import slice_title
 from yimen.cases.queries.steps import next_step
 from yimen.cases.queries.words import matter_name, outcome_name, state_name
 from yimen.catalogue import queries as catalogue
+from yimen.catalogue.rules import AccessKind
 from yimen.core import clock
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import N_, RuleBroken
@@ -98,15 +99,27 @@ def cases(request: HttpRequest) -> HttpResponse:
         return page(request, "cases/list.html", _unread(request, actor, at, refused), status=422)
     if request.method == "POST" or "text" in request.GET:
         return to_list(request, _query(wanted), {"text": wanted.text})
-    rows, more, counts = counted_list(actor, wanted, at=at)
+    listed = counted_list(actor, wanted, at=at)
     query = _query(wanted) | ({KEY: key} if (key := request.GET.get(KEY, "")) else {})
     context = {
-        **_around(actor, wanted, query, counts, at),
-        "rows": with_tails(actor, [shown(actor, row, at) for row in rows]),
-        "pages": pages_around(request, query, rows[-1].number if more else ""),
-        "hidden": hidden_of_figure(actor, wanted, at=at) if wanted.figure else 0,
+        **_around(actor, wanted, query, listed.counts, at),
+        "rows": with_tails(actor, [shown(actor, row, at) for row in listed.rows]),
+        "pages": pages_around(request, query, listed.rows[-1].number if listed.more else ""),
+        **_hidden(actor, wanted, listed.hidden, at),
     }
     return page(request, "cases/list.html", context)
+
+
+def _hidden(actor: Actor, wanted: Wanted, hidden: int, at: datetime) -> dict[str, Any]:
+    """The restricted cases that are not listed: how many of a figure, or of a whole view of open ones. Of a narrower
+    list no number is told: it would say of a person or a day what only those who work on it may know."""
+    if wanted.figure:
+        return {"hidden": hidden_of_figure(actor, wanted, at=at)}
+    matter = catalogue.live(clock.local(at).date()).get(wanted.matter)
+    if wanted.is_closed or (matter is not None and matter.item.access is AccessKind.RESTRICTED):
+        return {"is_restricted": True}
+    is_whole = not any((wanted.matter, wanted.post, wanted.owner, wanted.text, wanted.from_on, wanted.to_on))
+    return {"hidden": _count(hidden) if is_whole and hidden else ""}
 
 
 def _query(wanted: Wanted) -> dict[str, str]:

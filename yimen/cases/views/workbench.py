@@ -48,7 +48,7 @@ def _station(actor: Actor, at: datetime) -> dict[str, Any]:
     covering = list({one.account_id: one for one in orgs.covered_by(actor, sitting)}.values())
     for_whom = {one.account_id for one in covering}
     view = "all" if actor.role is Role.HEAD else "mine"
-    rows, more, counts = counted_list(actor, Wanted(view=view), at=at, limit=SHOWN)
+    rows, more, counts, _hidden = counted_list(actor, Wanted(view=view), at=at, limit=SHOWN)
     pool = asked.pool(actor, at=at)
     held = {one.post for one in sitting if one.account_id == actor.account_id}
     end = clock.local(at).replace(hour=23, minute=59, second=59)
