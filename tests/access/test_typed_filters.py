@@ -60,6 +60,10 @@ def test_the_address_works_again_and_in_a_second_tab(town: Town) -> None:
     assert "张国富" in body(client, address)
     assert "张国富" in body(client, address)
     assert "王秀英" not in body(client, address)
+    key = address.partition("f=")[2]
+    file = client.post("/people/export", {"f": key}).content.decode()
+    assert f'name="f" value="{key}"' in file
+    assert "zgf" in file
 
 
 def test_somebody_elses_key_and_an_ended_one_say_so_and_list_nobody(town: Town) -> None:
@@ -129,3 +133,10 @@ def test_a_filter_that_cannot_be_is_refused_in_words_and_stays_to_be_mended(
     assert "保存" not in page
     assert f'value="{"张国富" if "张国富" in sent.values() else "张"}' in page
     assert not TypedFilter.objects.exists()
+
+
+def test_what_cannot_be_looked_up_is_not_called_a_thing_to_save(town: Town) -> None:
+    answer = client_for("window").get(f"/people?back={'x' * 3000}")
+    assert answer.status_code == 422
+    assert "这样查不了" in answer.content.decode()
+    assert "还不能保存" not in answer.content.decode()

@@ -91,3 +91,20 @@ def test_the_next_door_finds_nothing_of_it_and_the_city_no_names(town: Town, clo
     shown = ask(page, person.number)
     assert "张*富" in shown
     assert "张国富" not in shown
+
+
+def test_back_and_reload_after_a_filter_show_the_list_again(town: Town, sign_in: SignIn) -> None:
+    page = sign_in("window")
+    page.goto("/people")
+    for name, others in (("zgf", "王秀英"), ("wxy", "张国富")):
+        page.fill("#f-name", name)
+        page.press("#f-name", "Enter")
+        expect(page.locator("tbody tr")).to_have_count(1)
+        expect(page.locator("tbody")).not_to_contain_text(others)
+    page.go_back()
+    expect(page.locator("tbody")).to_contain_text("张国富")
+    page.reload()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("#f-name")).to_have_value("zgf")
+    page.go_back()
+    expect(page.locator("tbody")).to_contain_text("王秀英")
