@@ -179,3 +179,12 @@ def test_whoever_could_not_be_received_is_told_why(db: None, path: str, status: 
     answer = Client(headers={"accept-language": "en"}).post(path, **{UNRECEIVED: status})  # type: ignore[arg-type]  # META
     assert answer.status_code == status
     assert "it again" in answer.content.decode() or "in parts" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [("http://testserver/imports", "/imports"), ("http://away.example/imports", "/"), ("http://testserver//a/b", "/")],
+)
+def test_whoever_sent_too_much_is_led_back_to_the_form(db: None, came_from: str, back: str) -> None:
+    answer = Client(headers={"referer": came_from}).post("/imports/new", **{UNRECEIVED: 413})  # type: ignore[arg-type]  # META
+    assert f'<a class="button button-primary" href="{back}">' in answer.content.decode()

@@ -2,6 +2,7 @@
 catches them."""
 
 import logging
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -107,15 +108,18 @@ def in_language(language: str, error: YimenError) -> str:
         return sentence(error)
 
 
-def error_page(request: HttpRequest, status: int, error: YimenError, *, title: str = "") -> HttpResponse:
-    """One calm page for every refusal: what happened, what to do, the way back. `title` in place of the status's."""
+def error_page(
+    request: HttpRequest, status: int, error: YimenError, *, title: str = "", back: str = ""
+) -> HttpResponse:
+    """One calm page for every refusal: what happened, what to do, the way back (`back`, else to the first page).
+    `title` in place of the status's."""
     if is_fragment(request):
         return HttpResponse(sentence(error), status=status, content_type="text/plain; charset=utf-8")
     if status == 503:
         received(request).actor = None  # the frame would ask the database for names
     if status == 422 and request.method in ("GET", "HEAD"):
         title = title or _UNASKED
-    context = {"status": status, "title": _(title or _TITLES[status]), "sentence": sentence(error)}
+    context = {"status": status, "title": _(title or _TITLES[status]), "sentence": sentence(error), "back": back}
     context["is_other_post"] = status == 403 and not title
     if request.path.startswith("/p/"):
         around = surroundings(request) if status < 500 else {}  # a broken database cannot be asked who helps
@@ -159,7 +163,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_received(request: HttpRequest, status: int) -> HttpResponse:
     """The body did not come in whole, or is more than is taken (`yimen.site.received`)."""
     error = YimenError(_UNRECEIVED[status])
-    return problem(status, error) if request.path.startswith("/api/") else error_page(request, status, error)
+    if request.path.startswith("/api/"):
+        return problem(status, error)
+    return error_page(request, status, error, back=_sent_from(request))
+
+
+def _sent_from(request: HttpRequest) -> str:
+    """The page of ours whose form was sent; "" when it is not told."""
+    told = urlsplit(request.headers.get("Referer", ""))
+    is_ours = told.netloc == request.get_host() and not told.path.startswith("//")
+    return told.path if is_ours else ""
 
 
 def not_our_name(request: HttpRequest) -> HttpResponse:
