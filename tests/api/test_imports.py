@@ -160,3 +160,12 @@ def test_a_field_that_is_not_known_is_named_with_those_that_are(head: dict[str, 
     assert Import.objects.count() == 1
     broken = Client().post(url, {"accept_fixes": "so"}, content_type="application/json", headers=head).json()
     assert (broken["status"], broken["field"]) == (422, "accept_fixes")
+
+
+def test_rows_that_are_taken_without_a_cell_are_counted_beside_the_sum_and_listed(head: dict[str, str]) -> None:
+    made = worked(Import.objects.get(ref=send(head, f"{name(1)},{number(1)},12,3-1-502", *people(1)).json()["id"]))
+    found = Client().get(f"/api/v1/imports/{made.ref}?problems=cells", headers=head).json()
+    counts = found["counts"]
+    assert (counts["total"], counts["new"], counts["refused"], counts["cells_left_out"]) == (2, 2, 0, 1)
+    assert [(row["row"], row["who"], len(row["cells"])) for row in found["problems"]] == [(2, name(1), 1)]
+    assert number(1) not in str(found)

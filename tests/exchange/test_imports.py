@@ -239,6 +239,8 @@ def test_places_that_are_not_on_record_are_told_and_decided_apart(town: Town) ->
             {"compound": "", "building": "77", "doors": 3, "rows": 4, "lines": [2, 3, 4, 5]},
             {"compound": "", "building": "88", "doors": 1, "rows": 1, "lines": [6]},
         ],
+        "told": 2,
+        "next": 0,
     }
     assert [(field, fix) for field, fix, *_ in queries.groups(page)] == [("phone", "phone_form")]
     actions.accept_all(actor("head"), ref=made.ref, at=AT)

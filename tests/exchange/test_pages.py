@@ -12,13 +12,28 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from tests.cast import COMMUNITY, SIBLING, STREET, actor, client_for
-from tests.exchange.bringing import HEADER, accepted, applied, csv, name, number, people, previewed, workbook, worked
+from tests.exchange.bringing import (
+    HEADER,
+    accepted,
+    applied,
+    csv,
+    name,
+    number,
+    people,
+    previewed,
+    shown,
+    workbook,
+    worked,
+)
+from tests.patches.conftest import begin
 from tests.registry.town import AT, Town, number_of
 from yimen.core.clock import now
-from yimen.exchange import actions
+from yimen.exchange import actions, queries
 from yimen.exchange.models import Import
 from yimen.exchange.rules import plans
 from yimen.orgs.queries import division_name
+from yimen.patches.models import Placement
+from yimen.registry.models import Stairwell
 from yimen.trail.models import Entry
 
 LATER = AT + timedelta(minutes=5)
@@ -41,6 +56,8 @@ def test_a_file_is_sent_read_and_previewed(head: Client) -> None:
     answer = head.post("/imports/new", {"file": sent})
     assert answer.status_code == 302
     made = Import.objects.get()
+    assert "现在没有程序在处理" not in words(head, f"/imports/{made.ref}")  # a worker needs a moment to take it in hand
+    Import.objects.update(changed_at=now() - timedelta(minutes=1))
     assert "一分钟内会从头读取文件" in words(head, f"/imports/{made.ref}")
     assert head.get(f"/imports/{made.ref}", headers={"HX-Request": "true"}).content.startswith(b'<div id="progress"')
     worked(made)
@@ -106,6 +123,8 @@ def test_fixes_are_applied_to_all_similar_rows_by_one_button(head: Client) -> No
     made.refresh_from_db()
     assert made.counts["new"] == 3
     assert head.post(f"/imports/{made.ref}/apply").status_code == 302
+    assert "一分钟内" not in words(head, f"/imports/{made.ref}")
+    Import.objects.filter(ref=made.ref).update(changed_at=now() - timedelta(minutes=1))
     assert "一分钟内会从当前位置接着办" in words(head, f"/imports/{made.ref}")
     made = worked(made, now())
     assert "撤回此次导入" in words(head, f"/imports/{made.ref}")
@@ -114,13 +133,21 @@ def test_fixes_are_applied_to_all_similar_rows_by_one_button(head: Client) -> No
     assert "全部恢复原状" in words(head, f"/imports/{made.ref}")
 
 
-def test_what_is_not_waiting_any_more_says_so(head: Client) -> None:
-    made = applied(previewed(*people(1)))
-    answer = head.post(f"/imports/{made.ref}/fix", {})
-    assert answer.status_code in (409, 422)
-    assert "已不再等待确认" in answer.content.decode()
-    answer = head.post(f"/imports/{made.ref}/drop")
-    assert "请改用撤回" in answer.content.decode()
+def test_what_is_not_waiting_any_more_says_so_on_the_page_of_the_import(head: Client) -> None:
+    """Also while it is being written: the address can be opened again, and nothing is said to be wrong with a form."""
+    made = previewed(*people(1))
+    actions.apply(actor("head"), ref=made.ref, at=AT)
+    for path in ("fix", "drop", "undo"):
+        answer = head.post(f"/imports/{made.ref}/{path}", {}, follow=True)
+        assert answer.redirect_chain == [(f"/imports/{made.ref}?done=late", 302)]
+        assert "已进入下一步" in answer.content.decode()
+
+
+def test_what_was_thrown_away_is_not_said_to_have_been_refused(head: Client) -> None:
+    made = previewed(*people(1))
+    page = head.post(f"/imports/{made.ref}/drop", follow=True).content.decode()
+    assert "已作废" in page
+    assert "未导入" not in page
 
 
 def test_columns_can_be_said_and_both_languages_stand(head: Client) -> None:
@@ -264,3 +291,84 @@ def test_throwing_away_is_asked_once_with_the_number_of_rows_and_then_done(town:
     assert token is not None
     answer = head.post(f"/imports/{made.ref}/drop", {"csrfmiddlewaretoken": token[1]})
     assert answer.headers["Location"] == "/imports?done=dropped"
+
+
+def test_a_cell_that_is_left_out_of_a_row_that_is_taken_is_counted_listed_and_given_back(
+    head: Client, town: Town
+) -> None:
+    """The sum stays as it was; the row is taken, before and after it is written, and the clerk can mend the cell."""
+    old = town.people["张国富"]
+    rows = (f"{name(1)},{number(1)},12,3-1-502", *people(1), f"张国富,{old.number},12345,3-1-501")
+    made = previewed(*rows)
+    for _time in range(2):
+        assert sum(made.counts[one] for one in ("new", "changed", "same")) == 3
+        page = words(head, f"/imports/{made.ref}")
+        assert "其中 2 行有单元格未采用" in page
+        assert f'href="/imports/{made.ref}?tab=cells"' in page
+        listed = shown(made, "cells")
+        assert [(row.line, [cell.label for cell in row.cells]) for row in listed] == [(2, ["电话"]), (4, ["电话"])]
+        assert all(cell.is_left_out and cell.why for row in listed for cell in row.cells)
+        made = made if made.state == "applied" else applied(made, at=now())
+    assert Import.objects.get().counts["refused"] == 0
+    book = CalamineWorkbook.from_filelike(BytesIO(head.get(f"/imports/{made.ref}/refused.xlsx").content))
+    assert book.sheet_names == ["1 名册 单元格未采用"]
+    titles, first, _second = book.get_sheet_by_index(0).to_python()
+    assert (titles[1], first[0], first[2]) == ("单元格未采用的原因", 2, name(1))
+    assert str(first[1]).startswith("电话：")
+
+
+def test_rows_are_listed_as_the_file_has_them_page_by_page(head: Client) -> None:
+    """Heads are applied before members; who looks them up in the file finds them in its order."""
+    rows = [f"{name(at)},{number(at)},{'户主' if at % 3 == 0 else '子'},3-1-502" for at in range(60)]
+    made = previewed(*rows, header="姓名,身份证号,与户主关系,门牌号")
+    seen: list[int] = []
+    after, page = 0, queries.import_page(actor("head"), made.ref)
+    while not seen or after:
+        found = queries.rows_page(actor("head"), page, "new", after=after)
+        seen, after = seen + [row.line for row in found.rows], found.after
+    assert seen == list(range(2, 62))
+
+
+def test_every_row_says_whom_it_is_about_beside_its_one_fix(head: Client) -> None:
+    """Name, masked number and the door with its compound; a head that the row brings with sex, birth date and phone."""
+    made = previewed(f"{name(1)},{number(1)},１５４０００１０００１,广瑞一村3-1-502")
+    (row,) = shown(made, "fixable")
+    assert row.who == name(1)
+    assert [part.split(" ")[0] for part in row.about] == [number(1)[:4] + "**", "广瑞一村"]
+    header = "门牌号,户主姓名,户主身份证号,联系电话,家庭人口"
+    made = previewed(f"3-1-502,{name(2)},{number(2)},15400010002,3", header=header)
+    (row,) = shown(made, "fixable")
+    assert (row.who, row.about[0][-4:]) == (name(2), number(2)[-4:])
+    assert [cell.label for cell in row.cells] == ["户主姓名", "性别", "出生", "电话"]
+
+
+def test_accepting_everything_says_that_it_adds_heads_of_households(head: Client) -> None:
+    header = "门牌号,户主姓名,户主身份证号,联系电话,家庭人口"
+    made = previewed(*(f"3-1-50{at},{name(at)},{number(at)},1540001000{at},3" for at in (1, 2)), header=header)
+    assert "含 2 位不在册的户主" in words(head, f"/imports/{made.ref}")
+
+
+def test_a_file_of_one_column_is_told_what_to_do(head: Client) -> None:
+    made = previewed(name(1), name(2), header="姓名")
+    assert made.state == "refused"
+    assert "只有一列" in words(head, f"/imports/{made.ref}")
+
+
+def test_every_new_building_is_listed_and_the_patch_into_which_it_comes_is_said(head: Client) -> None:
+    rows = [f"{name(at)},{number(at)},,{100 + at // 3}-1-10{at % 3 + 1}" for at in range(64 * 3)]
+    made = previewed(*rows)
+    assert "尚未划分片区" in words(head, f"/imports/{made.ref}")
+    begin()
+    first = words(head, f"/imports/{made.ref}")
+    assert "</span>163</th>" not in first
+    assert "buildings=60#h-places" in first
+    assert "</span>163</th>" in words(head, f"/imports/{made.ref}?buildings=60")
+    patches = queries.patches_to_come(queries.import_page(actor("head"), made.ref), on=now().date())
+    assert patches is not None
+    (told,) = patches
+    assert f"自动归入第 {told} 片" in first
+    accepted(made)
+    applied(made, at=now())
+    new = Stairwell.objects.filter(building__number__in=[str(100 + at) for at in range(64)])
+    assert new.count() == 64
+    assert set(Placement.objects.filter(stairwell__in=new).values_list("patch__number", flat=True)) == {told}

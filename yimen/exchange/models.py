@@ -80,13 +80,17 @@ class FilePart(Piece):
         constraints = [models.UniqueConstraint(fields=["imported", "number"], name="file_part_once")]
 
 
+LEFT_OUT = ~Q(verdict="refused") & ~Q(reasons=[])  # taken, without a cell that cannot be right
+
+
 class StagedRow(models.Model):
-    """One row of the file as it was judged. `place` is its order of application and its key within the import.
+    """One row of the file as it was judged. `place` is its order of application and its key within the import, sheet
+    and line are its order in the file.
 
     `body` seals cells, records and differences. `fixes` are the "field:fix" pairs it was read with, `pending` those
     still to be decided; when none is left the row becomes what `would_be` says. Of a row that one of them refused it
-    stands first. `journal` names what still stands of what it did, by ids, so that it can
-    be undone.
+    stands first. `reasons` say why a row is refused; of one that is taken, why cells of it are left out. `journal`
+    names what still stands of what it did, by ids, so that it can be undone.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -108,7 +112,11 @@ class StagedRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["imported", "place"], name="staged_row_once")]
-        indexes = [models.Index(fields=["imported", "verdict", "place"], name="staged_row_tab")]
+        indexes = [
+            models.Index(fields=["imported", "verdict", "sheet", "line"], name="staged_row_tab_in_file"),
+            models.Index(fields=["imported", "sheet", "line"], name="staged_row_cells", condition=LEFT_OUT),
+            models.Index(fields=["imported", "sheet", "line"], name="staged_row_stays", condition=~Q(stays=[])),
+        ]
 
 
 class Decision(models.Model):

@@ -194,17 +194,18 @@ def _staff(run: Run, doing: Sequence[_Doing], by_place: dict[int, _Doing], ref: 
             one.journal["account"] = {"added": str(made[said.username])}
 
 
-_OUTCOME = {"id": "uuid", "verdict": "text", "reasons": "text[]", "journal": "jsonb"}
-_REFUSED = {**_OUTCOME, "body": "bytea"}
+_OUTCOME = {"id": "uuid", "verdict": "text", "journal": "jsonb"}
+_REFUSED = {**_OUTCOME, "reasons": "text[]", "body": "bytea"}
 
 
 def _note(row: Import, doing: Sequence[_Doing]) -> None:
-    """What came of each row: its verdict now, and what undo needs. A row that came otherwise says why."""
+    """What came of each row: its verdict now, and what undo needs. A row that came otherwise says why; one that is
+    taken keeps the reasons of the cells that were left out."""
     rows: list[dict[str, Any]] = []
     for one in doing:
         outcome = one.outcome()
         verdict = outcome.verdict if outcome else "same"
-        body, outcome_row = one.row.body, {"id": one.id, "reasons": [], "journal": one.journal}
+        body, outcome_row = one.row.body, {"id": one.id, "journal": one.journal}
         if outcome is not None and verdict == REFUSED:
             body.reason, body.params = outcome.reason, outcome.params
             outcome_row |= {"reasons": [f":{outcome.reason}"], "body": seal_body(body, one.id)}

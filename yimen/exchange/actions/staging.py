@@ -43,7 +43,7 @@ from yimen.exchange.rules.plans import (
 )
 from yimen.exchange.rules.rows import Parsed, ResidentRecord, parse
 from yimen.exchange.rules.sealed import seal_body
-from yimen.exchange.rules.sheets import Sentence, Workbook, shown
+from yimen.exchange.rules.sheets import Sentence, Sheet, Workbook, shown
 from yimen.exchange.rules.staged import Body
 from yimen.orgs.queries import community_names
 from yimen.registry.rules.roster import HEADS
@@ -67,6 +67,10 @@ _SHAPE = {
     "stays": "text[]",
 }
 _NOTHING = N_("No table was found in the file. Give each column a name in one row above the data.")
+_ONE_COLUMN = N_(
+    "The file holds a single column, which tells nobody from another. Put name, identity number, door and so on into "
+    "columns of their own, each with its name above (in a .csv file parted by commas), and send it again."
+)
 _NO_ROWS = N_("The file has a header, but no row below it. Write the rows under the header and send it again.")
 _OURS = N_("Something in the file could not be understood. Nothing was written. Tell the administrator %(ref)s.")
 _log = logging.getLogger(__name__)
@@ -88,7 +92,7 @@ def stage(row: Import, at: datetime) -> None:
 def _read(row: Import, workbook: Workbook, at: datetime) -> None:
     tables, notes = find_tables(workbook)
     if not tables:
-        raise Unreadable(_NOTHING)
+        raise Unreadable(_NOTHING if any(map(_has_columns, workbook.sheets)) else _ONE_COLUMN)
     plan = in_compound(propose(tables, remembered=_remembered(row)), row.compound)
     kept = kept_plan(plan, [*notes, *plan.notes])
     if any(table.get("chosen") for table in row.plan.get("tables", ())):
@@ -108,6 +112,11 @@ def _read(row: Import, workbook: Workbook, at: datetime) -> None:
     _tell(row, [*families(plan, lines), *placed_in(plan, run.named), *private_phones(plan), *owners_left(plan)])
     row.plan["places"] = _places(run)
     return _end(row, Import.State.READY, at)
+
+
+def _has_columns(sheet: Sheet) -> bool:
+    """Whether some row of a sheet holds more than one cell."""
+    return any(sum(cell.value is not None for cell in row.cells) > 1 for row in sheet.rows)
 
 
 def _staged(row: Import, plan: Plan, run: Run, at: datetime) -> dict[int, list[int]] | None:
@@ -143,7 +152,7 @@ def _tell(row: Import, notes: Sequence[Sentence]) -> None:
 
 
 def _places(run: Run) -> dict[str, Any]:
-    """What the proposals to add places come to, and the first buildings one by one."""
+    """What the proposals to add places come to, and the buildings one by one, as many as a preview can carry."""
     listed = sorted(run.added.items(), key=lambda one: (one[0][0], one[0][1], len(one[0][2]), one[0][2]))
     return {
         "buildings": len(listed),
@@ -156,7 +165,7 @@ def _places(run: Run) -> dict[str, Any]:
     }
 
 
-_LISTED = 60  # buildings that a preview names one by one
+_LISTED = 2_000  # buildings that a preview keeps by name: some 250 KB
 
 
 def _remembered(row: Import) -> dict[str, Any]:

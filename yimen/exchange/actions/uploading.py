@@ -15,7 +15,7 @@ from yimen.core.sentences import to_say
 from yimen.exchange.models import Import
 from yimen.exchange.queries.imports import mine
 from yimen.exchange.reading import ROSTERS
-from yimen.exchange.rules.imports import EVIDENCE_OF
+from yimen.exchange.rules.imports import DROPPED, EVIDENCE_OF
 from yimen.orgs.queries import division
 from yimen.registry.queries.places import compound_names
 from yimen.registry.rules.fields import EVIDENCE
@@ -138,9 +138,6 @@ def drop(actor: Actor, *, ref: str, at: datetime) -> Import:
     row.save(update_fields=["state", "changed_at", "problem", "purged_at"])
     record(actor, "import.drop", subject=("import", row.ref), division_code=row.division_code, at=at)
     return row
-
-
-DROPPED = N_("Thrown away before it was applied. Nothing was written.")
 
 
 def clear(row: Import, at: datetime) -> None:

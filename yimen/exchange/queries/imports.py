@@ -13,7 +13,7 @@ from yimen.core.actor import Actor, Role
 from yimen.core.alone import is_in_hand
 from yimen.core.errors import NotFound
 from yimen.exchange.models import Import, StagedRow
-from yimen.exchange.rules.imports import REFUSED, UNDO_WITHIN, WORKING
+from yimen.exchange.rules.imports import IDLE_AFTER, REFUSED, UNDO_WITHIN, WORKING, state_words
 from yimen.orgs.queries import divisions_at
 from yimen.registry.queries.places import compound_names
 
@@ -31,6 +31,12 @@ class ImportRow:
     uploaded_at: datetime
     counts: Mapping[str, int]
     division_code: str
+    problem: Mapping[str, Any]
+
+    @property
+    def state_words(self) -> str:
+        """The state in words, as a msgid."""
+        return state_words(self.state, self.problem)
 
     @property
     def total(self) -> int:
@@ -48,6 +54,7 @@ class ImportPage:
     state: str
     uploaded_name: str
     uploaded_at: datetime
+    changed_at: datetime
     read_at: datetime | None
     counts: Mapping[str, int]
     division_code: str
@@ -68,6 +75,15 @@ class ImportPage:
     def total(self) -> int:
         """All rows of the file."""
         return sum(self.counts.values())
+
+    def is_idle(self, at: datetime) -> bool:
+        """Whether nobody has been at it for a while; a worker needs a moment to take it in hand."""
+        return not self.is_in_hand and at - self.changed_at > IDLE_AFTER
+
+    @property
+    def state_words(self) -> str:
+        """The state in words, as a msgid."""
+        return state_words(self.state, self.problem)
 
     @property
     def is_working(self) -> bool:
@@ -103,14 +119,15 @@ def imports(actor: Actor, *, after: str = "") -> tuple[list[ImportRow], str]:
     rows = mine(actor).order_by("-uploaded_at", "-id")
     if after and (last := rows.filter(ref=after).first()):
         rows = rows.filter(uploaded_at__lt=last.uploaded_at)
-    columns = ("ref", "file_name", "state", "uploaded_name", "uploaded_at", "counts", "division_code")
+    columns = ("ref", "file_name", "state", "uploaded_name", "uploaded_at", "counts", "division_code", "problem")
     found = [ImportRow(*values) for values in rows.values_list(*columns)[: LISTED + 1]]
     return found[:LISTED], found[LISTED - 1].ref if len(found) > LISTED else ""
 
 
 _COLUMNS = (
-    *("id", "ref", "file_name", "state", "uploaded_name", "uploaded_at", "read_at", "counts", "division_code"),
-    *("community", "evidence", "plan", "problem", "stays", "done", "goal", "applied_at", "undone_at", "purged_at"),
+    *("id", "ref", "file_name", "state", "uploaded_name", "uploaded_at", "changed_at", "read_at", "counts"),
+    *("division_code", "community", "evidence", "plan", "problem", "stays", "done", "goal"),
+    *("applied_at", "undone_at", "purged_at"),
 )
 
 

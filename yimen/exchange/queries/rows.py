@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,29 +12,34 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yimen.core.actor import Actor
+from yimen.core.clock import local
 from yimen.core.codes import code_label
 from yimen.core.errors import N_
+from yimen.core.identity import inspect
 from yimen.core.masking import mask_id, mask_phone, mask_words
 from yimen.core.sentences import said
-from yimen.exchange.models import StagedRow
+from yimen.exchange.models import LEFT_OUT, StagedRow
 from yimen.exchange.queries.imports import ImportPage
+from yimen.exchange.queries.whom import whom
 from yimen.exchange.rules.cells import DONE, FIXES, UNDONE, State, Verdict
 from yimen.exchange.rules.fields import TRAIT, fields
-from yimen.exchange.rules.imports import CHANGED, FIXABLE, NEW, NEW_DOOR, REASONS, REFUSED, SAME, possible_duplicate
-from yimen.exchange.rules.rows import (
-    BuildingRecord,
-    DwellingRecord,
-    HouseholdRecord,
-    Record,
-    ResidentRecord,
-    StaffRecord,
-    TraitRecord,
+from yimen.exchange.rules.imports import (
+    CELLS,
+    FIXABLE,
+    NEW,
+    NEW_DOOR,
+    REASONS,
+    REFUSED,
+    SAME,
+    from_key,
+    key_in_file,
+    possible_duplicate,
 )
+from yimen.exchange.rules.records import Record, ResidentRecord, StaffRecord, TraitRecord
 from yimen.exchange.rules.sealed import open_body
 from yimen.exchange.rules.staged import Body
-from yimen.exchange.rules.subjects import subject_of
 from yimen.orgs.queries import division_name
-from yimen.registry.queries.shown import shown_name
+from yimen.patches.queries import patches_of_new
 from yimen.registry.rules.traits import masked_trait, trait_label
 
 PAGE = 25
@@ -58,18 +63,21 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: its field, what stands there now, what the row says, and the reason. `fix` names a pending fix."""
+    """One cell: its field, what stands there now, what the row says, and the reason. `fix` names a pending fix;
+    `is_left_out`: it cannot be right, and the row is taken without it."""
 
     label: str
     old: str = ""
     new: str = ""
     why: str = ""
     fix: str = ""
+    is_left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RowShown:
-    """One row. `who` it is about, the reason when it is refused, `notes` when something is said about it."""
+    """One row. `who` it is about and what tells them from others (`about`: masked number, door), the reason when it is
+    refused, `notes` when something is said about it."""
 
     place: int
     line: int
@@ -77,6 +85,7 @@ class RowShown:
     who: str
     why: str
     cells: Sequence[Cell]
+    about: Sequence[str] = ()
     notes: Sequence[str] = ()
     stays: Sequence[str] = ()
     alike: Sequence[tuple[str, str]] = ()  # reference and masked name of perhaps the same person
@@ -86,7 +95,7 @@ class RowShown:
 
 @dataclass(frozen=True, slots=True)
 class RowsPage:
-    """One page of rows; `after` leads to the next, 0 on the last."""
+    """One page of rows; `after` (a key of `key_in_file`) leads to the next, 0 on the last."""
 
     rows: Sequence[RowShown] = field(default_factory=list)
     after: int = 0
@@ -95,26 +104,35 @@ class RowsPage:
 def rows_page(
     actor: Actor, shown: ImportPage, tab: str, *, after: int = 0, only: str = "", limit: int = PAGE
 ) -> RowsPage:
-    """Rows of one verdict in the order of application. `only` narrows to a fix ("field:fix") or a reason; the tab
-    "stays" holds what undo had to leave, "noted" those about which something is said."""
-    rows = StagedRow.objects.filter(imported=shown.id, place__gt=after)
-    if tab == "stays":
-        rows = rows.exclude(stays=[])
-    elif tab == "noted":
-        rows = rows.filter(is_noted=True, verdict__in=(NEW, CHANGED, "same"))
-    else:
-        rows = rows.filter(verdict=tab)
+    """Rows of one verdict as the file has them. `only` narrows to a fix ("field:fix") or a reason; the tab "stays"
+    holds what undo had to leave, CELLS the rows that are taken without a cell, and of each such a cell alone."""
+    rows = _of_tab(StagedRow.objects.filter(imported=shown.id), tab).order_by("sheet", "line")
     if only:
-        rows = rows.filter(pending__contains=[only]) if tab == "fixable" else rows.filter(reasons__contains=[only])
+        rows = rows.filter(pending__contains=[only]) if tab == FIXABLE else rows.filter(reasons__contains=[only])
     columns = ("id", "place", "sheet", "line", "verdict", "reasons", "stays", "body", "fixes", "pending", "would_be")
-    found = list(rows.order_by("place").values_list(*columns)[: limit + 1])
-    made = [_row(actor, shown, *values) for values in found[:limit]]
-    return RowsPage(made, found[limit - 1][1] if len(found) > limit else 0)
+    found = _following(rows.values_list(*columns), after, limit + 1)
+    made = [_row(actor, shown, tab, *values) for values in found[:limit]]
+    return RowsPage(made, key_in_file(*found[limit - 1][2:4]) if len(found) > limit else 0)
+
+
+def _of_tab(rows: Any, tab: str) -> Any:
+    if tab == "stays":
+        return rows.exclude(stays=[])
+    return rows.filter(LEFT_OUT) if tab == CELLS else rows.filter(verdict=tab)
+
+
+def _following(rows: Any, after: int, count: int) -> list[Any]:
+    """The next rows after a place in the file: the rest of its sheet, then those below. Two questions that an index
+    answers where one would go through all rows before."""
+    sheet, line = from_key(after)
+    found = list(rows.filter(sheet=sheet, line__gt=line)[:count])
+    return found + list(rows.filter(sheet__gt=sheet)[: count - len(found)]) if len(found) < count else found
 
 
 def _row(
     actor: Actor,
     shown: ImportPage,
+    tab: str,
     row_id: UUID,
     place: int,
     sheet: int,
@@ -129,17 +147,20 @@ def _row(
 ) -> RowShown:
     body = open_body(blob, row_id)
     tables = shown.plan.get("tables", ())
+    who, about = whom(actor, body, tables[sheet] if sheet < len(tables) else None)
+    cells = _cells(body, verdict, shown, stays)
     return RowShown(
         place=place,
         line=line,
         sheet=tables[sheet]["sheet"] if len(tables) > 1 and sheet < len(tables) else "",
-        who=_who(actor, body, tables[sheet] if sheet < len(tables) else None),
+        who=who,
+        about=[part for part in about if all(part != cell.old for cell in cells)],
         why=why_of(body, reasons),
-        cells=_cells(body, verdict, _instead(shown, stays)),
+        cells=[cell for cell in cells if cell.is_left_out or tab != CELLS],
         notes=[said(each.verdict.message, each.verdict.params) for each in body.findings if _is_note(each.verdict)],
         stays=[label_of(one) for one in stays],
         alike=[(one.split(" ", 1)[0], one.split(" ", 1)[1]) for one in body.alike],
-        is_open=verdict == "fixable",
+        is_open=verdict == FIXABLE,
         is_decided=would_be != REFUSED and (bool(set(fixes) - set(pending)) or bool(_DECIDED & set(reasons))),
     )
 
@@ -164,20 +185,9 @@ def label_of(name: str) -> str:
     return _(fields()[name].label) if name in fields() else name
 
 
-def _who(actor: Actor, body: Body, table: Mapping[str, Any] | None) -> str:
-    """Whom a row is about, else what; a row without records by its cell of the name."""
-    for record in body.records:
-        if isinstance(record, ResidentRecord | TraitRecord | StaffRecord) and record.name:
-            return shown_name(actor, record.name)
-    for record in body.records:
-        if isinstance(record, HouseholdRecord | DwellingRecord) and record.place.door:
-            return record.place.door.key
-        if isinstance(record, BuildingRecord):
-            return record.building
-    if table is None:
-        return ""
-    text, is_person = subject_of(table["kind"], table["columns"], body.cells)
-    return mask_words(shown_name(actor, text) if is_person else text)
+def with_label(name: str, words: str) -> str:
+    """What is said of a field, with its name in front."""
+    return _("%(field)s: %(words)s") % {"field": label_of(name), "words": words} if name else words
 
 
 def why_of(body: Body, reasons: Sequence[str]) -> str:
@@ -194,8 +204,8 @@ def why_of(body: Body, reasons: Sequence[str]) -> str:
     return said(REASONS[name], params)
 
 
-def _cells(body: Body, verdict: str, instead: Mapping[str, str]) -> list[Cell]:
-    cells = []
+def _cells(body: Body, verdict: str, shown: ImportPage, stays: Sequence[str]) -> list[Cell]:
+    cells, instead = [], _instead(shown, stays)
     for one in body.findings:
         found = one.verdict
         if found.state is State.FIXABLE and verdict not in (SAME, REFUSED):
@@ -205,11 +215,15 @@ def _cells(body: Body, verdict: str, instead: Mapping[str, str]) -> list[Cell]:
             )
         elif found.state is State.REFUSED:
             why = said(found.message, found.params)
-            cells.append(Cell(label_of(one.field), mask(one.field, found.raw), "", why))
+            is_taken = verdict != REFUSED
+            cells.append(Cell(label_of(one.field), mask(one.field, found.raw), "", why, is_left_out=is_taken))
     for name, old, new in body.differences:
         cells.append(Cell(label_of(name), mask(name, old), mask(name, new)))
-    if verdict == NEW and not cells:
-        cells = _facts(body.records)
+    if (verdict == NEW and not cells) or any(cell.fix == "new_head" for cell in cells):
+        facts = {one.label: one for one in reversed(_facts(body.records, local(shown.uploaded_at).date()))}
+        for cell in cells:
+            facts.pop(cell.label, None)
+        cells = [*cells, *reversed(facts.values())]
     return cells
 
 
@@ -247,25 +261,23 @@ def _coded(codes: str, text: str) -> str:
         return text
 
 
-_SHOWN = ("number", "sex", "birth_on", "phone", "kind", "head_name", "floors", "area")
+_SHOWN = ("sex", "birth_on", "phone", "kind", "head_name", "floors", "area")
 _OF_STAFF = ("staff_number", "office_phone")  # what becomes of a colleague's row; the rest goes nowhere
-_NAMED = {"number": "id_number"}
 
 
-def _facts(records: Sequence[Record]) -> list[Cell]:
-    """The little of a new row by which one recognises it."""
+def _facts(records: Sequence[Record], today: date) -> list[Cell]:
+    """The little of a new row by which one recognises it, with what the number of a person tells."""
     cells = []
     for record in records:
+        if isinstance(record, ResidentRecord) and record.number:
+            told = inspect(record.number, today=today)
+            record = replace(record, sex=record.sex or told.sex, birth_on=record.birth_on or told.birth_on)
         for attribute in _OF_STAFF if isinstance(record, StaffRecord) else _SHOWN:
             value = getattr(record, attribute, None)
-            name = _NAMED.get(attribute, attribute) if isinstance(record, ResidentRecord | TraitRecord) else attribute
-            if value in ("", None) or name not in fields():
+            if value in ("", None) or attribute not in fields():
                 continue
             text = value.isoformat() if isinstance(value, date) else str(value)
-            cells.append(Cell(label_of(name), "", mask(name, text)))
-        where = getattr(record, "place", None)
-        if where is not None and where.door is not None:
-            cells.append(Cell(label_of("door"), "", where.door.key))
+            cells.append(Cell(label_of(attribute), "", mask(attribute, text)))
         if isinstance(record, TraitRecord):
             text = {True: "true", False: "false"}.get(record.value, "") if isinstance(record.value, bool) else ""
             name = f"{TRAIT}{record.kind}"
@@ -310,22 +322,48 @@ def decided(shown: ImportPage) -> list[tuple[str, str, str, str, int, int]]:
     return found
 
 
-def places_wanted(shown: ImportPage) -> Mapping[str, Any]:
+def places_wanted(shown: ImportPage, *, after: int = 0) -> Mapping[str, Any]:
     """The buildings and doors that the file would add with its residents, {} when nothing waits for that decision:
-    numbers of buildings, doors and rows, and `listed`, the first buildings with the lines of their first rows."""
+    numbers of buildings, doors and rows; `listed`, a page of the buildings with the lines of their first rows, those
+    behind the first `after`; `told`, how many are named up to here, and `next` what leads to more, 0 on the last."""
     waiting = StagedRow.objects.filter(imported=shown.id, verdict=FIXABLE, pending__contains=[NEW_DOOR])
-    return shown.plan.get("places", {}) if waiting.exists() else {}
+    places = shown.plan.get("places", {})
+    if not places or not waiting.exists():
+        return {}
+    listed, upto = places["listed"], after + _BUILDINGS
+    return {
+        **places,
+        "listed": listed[after:upto],
+        "told": min(upto, len(listed)),
+        "next": upto if upto < len(listed) else 0,
+    }
 
 
-def reasons(shown: ImportPage) -> list[tuple[str, str, int]]:
-    """Why rows are refused: the key, the words, and how many."""
+_BUILDINGS = 60  # named on one page
+
+
+def patches_to_come(shown: ImportPage, *, on: date) -> list[int] | None:
+    """The numbers of the patches that the new buildings would get, none while the community is not divided; None for a
+    file that may name several communities."""
+    compounds = {one["compound"] for one in shown.plan.get("places", {}).get("listed", ())}
+    return patches_of_new(shown.community, compounds, on=on) if shown.community else None
+
+
+def reasons(shown: ImportPage, tab: str) -> list[tuple[str, str, int]]:
+    """Why rows are refused, or of CELLS why cells are left out: the key, the words, and how many rows."""
+    which = "not verdict = 'refused' and not reasons = '{}'" if tab == CELLS else "verdict = 'refused'"
     with connection.cursor() as cursor:
         cursor.execute(
             "select one, count(*) from exchange_stagedrow, unnest(reasons) one "
-            "where imported_id = %s and verdict = 'refused' group by one order by count(*) desc, one",
+            f"where imported_id = %s and {which} group by one order by count(*) desc, one",
             (shown.id,),
         )
         return [(key, _reason_words(key), count) for key, count in cursor.fetchall()]
+
+
+def cells_left_out(shown: ImportPage) -> int:
+    """How many rows are taken without a cell that cannot be right; 0 once the rows are removed."""
+    return StagedRow.objects.filter(LEFT_OUT, imported=shown.id).count()
 
 
 def _reason_words(key: str) -> str:
@@ -335,7 +373,7 @@ def _reason_words(key: str) -> str:
         name = f"{TRAIT}{kind}"
     if not name:
         return _PARAMS.sub("…", _(REASONS.get(message, message)))
-    return f"{label_of(name)}: {_PARAMS.sub('…', _(message))}" if message else label_of(name)
+    return with_label(name, _PARAMS.sub("…", _(message))) if message else label_of(name)
 
 
 def duplicate_words(who: str) -> str:

@@ -14,12 +14,14 @@ JUDGED = 1000  # rows looked up together
 SURE = 0.75  # a column less sure than this is shown to a person first
 
 NEW, CHANGED, SAME, FIXABLE, REFUSED = TABS = ("new", "changed", "same", "fixable", "refused")
+CELLS = "cells"  # rows that are taken without a cell that cannot be right: some of those of the other tabs
 TAB_WORDS: Mapping[str, str] = {
     NEW: N_("New"),
     CHANGED: N_("Changed"),
     SAME: N_("The same"),
     FIXABLE: N_("Fixable"),
     REFUSED: N_("Refused"),
+    CELLS: N_("Cells left out"),
 }
 STATE_WORDS: Mapping[str, str] = {
     "uploaded": N_("Waiting to be read"),
@@ -31,7 +33,10 @@ STATE_WORDS: Mapping[str, str] = {
     "undoing": N_("Being undone"),
     "undone": N_("Undone"),
     "refused": N_("Not taken in"),
+    "dropped": N_("Thrown away"),  # refused by whoever brought it
 }
+DROPPED = N_("Thrown away before it was applied. Nothing was written.")
+IDLE_AFTER = timedelta(seconds=10)  # without a worker at it before it is said that nobody is
 WORKING = ("uploaded", "reading", "applying", "undoing")
 
 _PEOPLE = frozenset(Kind) - {Kind.STAFF}
@@ -82,6 +87,16 @@ def table_of(place: int) -> int:
     return place // _LINES % _TABLES
 
 
+def key_in_file(table: int, line: int) -> int:
+    """The order of a row in its file, as one number; `from_key` takes it apart."""
+    return table * _LINES + line
+
+
+def from_key(key: int) -> tuple[int, int]:
+    """Table and line."""
+    return divmod(key, _LINES)
+
+
 _LINES, _TABLES = 10_000_000, 1_000
 
 
@@ -112,6 +127,11 @@ REASONS: Mapping[str, str] = {
     "no_login": N_("The row has no staff number. Add it: it becomes the sign-in name."),
     "login_taken": N_("This sign-in name belongs to %(name)s. Choose another staff number."),
 }
+
+
+def state_words(state: str, problem: Mapping[str, object]) -> str:
+    """The state of an import in words; one that somebody threw away was not refused."""
+    return STATE_WORDS["dropped" if problem.get("message") == DROPPED else state]
 
 
 def possible_duplicate() -> str:

@@ -2,23 +2,37 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yimen.access.check import may
 from yimen.access.gate import actor_of, door
-from yimen.core.errors import N_, RuleBroken
+from yimen.core.clock import local
+from yimen.core.errors import N_, Conflict, RuleBroken
 from yimen.core.sentences import said, told
 from yimen.core.web import asked_at, done, fragment, is_fragment, page, refusal, sentence, text
 from yimen.exchange import actions, queries
 from yimen.exchange.actions.exporting import export
 from yimen.exchange.queries import ImportPage
 from yimen.exchange.rules.fields import KIND_LABELS, TRAIT, fields
-from yimen.exchange.rules.imports import KINDS, STATE_WORDS, TAB_WORDS, UNDO_WITHIN
+from yimen.exchange.rules.imports import (
+    CELLS,
+    CHANGED,
+    FIXABLE,
+    KINDS,
+    NEW,
+    REFUSED,
+    SAME,
+    TAB_WORDS,
+    TABS,
+    UNDO_WITHIN,
+)
 from yimen.exchange.rules.plans import AFTERWARDS, alike
 from yimen.exchange.rules.words import plain
 from yimen.orgs.queries import division_name
@@ -33,9 +47,9 @@ _DONE = {
     "kept": N_("Decided. The rows still wait for another decision below, so the counts stay as they were."),
     "back": N_("The decision is taken back; the rows wait for it as before."),
     "dropped": N_("Thrown away. Nothing was written."),
+    "late": N_("The import has moved on, so this is no longer possible and changed nothing. This is how it stands."),
 }
 _CHOICES = {"0": False, "back": None}
-_TABS = ("new", "changed", "same", "fixable", "refused")
 
 
 @door("import.read")
@@ -71,7 +85,6 @@ def _list(request: HttpRequest, error: RuleBroken | None = None) -> HttpResponse
         "rows": rows,
         "after": after,
         "later": bool(text(request, "after", limit=12)),
-        "states": {key: _(words) for key, words in STATE_WORDS.items()},
         "communities": queries.communities(actor),
         "kinds": [_(KIND_LABELS[kind]) for kind in KIND_LABELS if kind in KINDS[actor.role]],
         "evidences": [(key, _(words)) for key, words in EVIDENCE.items()],
@@ -97,7 +110,7 @@ def show(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> Htt
     shown = queries.import_page(actor_of(request), ref)
     if is_fragment(request) and request.method == "GET":
         if shown.is_working:
-            return fragment(request, "exchange/progress.html", _progress(shown))
+            return fragment(request, "exchange/progress.html", _progress(request, shown))
         return HttpResponse(headers={"HX-Redirect": f"/imports/{ref}"})
     if shown.state == "mapping":
         return _columns(request, shown, error)
@@ -105,13 +118,13 @@ def show(request: HttpRequest, ref: str, error: RuleBroken | None = None) -> Htt
     return page(request, "exchange/import.html", context, status=422 if error else 200)
 
 
-def _progress(shown: ImportPage) -> dict[str, Any]:
-    return {"shown": shown, "state": _(STATE_WORDS[shown.state])}
+def _progress(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
+    return {"shown": shown, "state": _(shown.state_words), "is_idle": shown.is_idle(asked_at(request))}
 
 
 def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
     actor, at = actor_of(request), asked_at(request)
-    context = _progress(shown) | {
+    context = _progress(request, shown) | {
         "messages": done(request, _DONE),
         "may_undo": shown.may_undo(at),
         "may_merge": may(actor, "duplicate.list"),
@@ -129,12 +142,15 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
     undone = queries.undone_since(actor, shown) if shown.state == "ready" else None
     is_open = bool(shown.counts.get("fixable")) and undone is None  # what is read again is decided again
     groups = queries.groups(shown) if is_open else []
+    cells = queries.cells_left_out(shown)
     rows = queries.rows_page(
         actor, shown, tab, after=int(after) if after.isascii() and after.isdigit() else 0, only=only
     )
     return context | {
         "tab": tab,
-        "tabs": _tabs(shown, tab),
+        "tabs": _tabs(shown, tab, cells),
+        "left_out": cells,
+        "held": cells if tab == CELLS else shown.counts.get(tab, 0),
         "rows": rows,
         "only": only,
         "next": f"/imports/{shown.ref}?tab={tab}&after={rows.after}{f'&only={quote(only)}' if only else ''}"
@@ -143,26 +159,38 @@ def _context(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
         "later": bool(after),
         "groups": groups,
         "decided": queries.decided(shown) if shown.state == "ready" and undone is None else [],
+        "new_heads": sum(count for _field, fix, _label, _what, count in groups if fix == "new_head"),
         "has_lone_doors": any(fix == "lone_door" for _field, fix, *_rest in groups),
         "has_other_fixes": any(fix != "lone_door" for _field, fix, *_rest in groups),
-        "places": queries.places_wanted(shown) if is_open else {},
-        "reasons": queries.reasons(shown) if tab == "refused" else [],
+        **(_places(request, shown) if is_open else {}),
+        "reasons": queries.reasons(shown, tab) if tab in (REFUSED, CELLS) else [],
         "may_decide": shown.state == "ready" and undone is None,
         "undone": undone,
         "compounds": [(name, name) for name in queries.compounds_wanted(shown)],
     }
 
 
-def _tabs(shown: ImportPage, tab: str) -> list[dict[str, Any]]:
+def _places(request: HttpRequest, shown: ImportPage) -> dict[str, Any]:
+    """A page of the buildings that wait for a decision, and into which patches they would come."""
+    asked = text(request, "buildings", limit=5)
+    after = int(asked) if asked.isascii() and asked.isdigit() else 0
+    places = queries.places_wanted(shown, after=after)
+    patches = queries.patches_to_come(shown, on=local(asked_at(request)).date()) if places else None
+    return {"places": places, "buildings_after": after, "is_listing": bool(asked), "patches": patches}
+
+
+def _tabs(shown: ImportPage, tab: str, cells: int) -> list[dict[str, Any]]:
+    """The tabs with their counts; those of fixes and of cells only while they hold something."""
+    counts = {**{one: shown.counts.get(one, 0) for one in TABS}, CELLS: cells}
     return [
         {
             "title": _(TAB_WORDS[name]),
             "href": f"/imports/{shown.ref}?tab={name}",
-            "count": shown.counts.get(name, 0),
+            "count": count,
             "current": name == tab,
         }
-        for name in _TABS
-        if name != "fixable" or shown.counts.get("fixable")
+        for name, count in counts.items()
+        if count or name not in (FIXABLE, CELLS)
     ]
 
 
@@ -175,9 +203,9 @@ def _notes(shown: ImportPage) -> list[str]:
 def _tab(request: HttpRequest, shown: ImportPage) -> str:
     """The tab that was asked for; else the one that needs a person, else the first that holds something."""
     asked = text(request, "tab", limit=8)
-    if asked in (*_TABS, "noted", "stays"):
+    if asked in (*TABS, CELLS, "stays"):
         return asked
-    order = ("fixable", "changed", "new", "refused", "same") if shown.state == "ready" else _TABS
+    order = (FIXABLE, CHANGED, NEW, REFUSED, SAME) if shown.state == "ready" else TABS
     return next((name for name in order if shown.counts.get(name)), "new")
 
 
@@ -294,13 +322,22 @@ def _columns(request: HttpRequest, shown: ImportPage, error: RuleBroken | None =
     return page(request, "exchange/columns.html", context, status=422 if error else 200)
 
 
+def _not_done(request: HttpRequest, ref: str, error: RuleBroken) -> HttpResponse:
+    """The page of an import that has moved on, at its own address; else why it was not done."""
+    if isinstance(error, Conflict) and queries.import_page(actor_of(request), ref).state != "ready":
+        return HttpResponseRedirect(f"/imports/{ref}?done=late")
+    return show(request, ref, error)
+
+
 @door("import.fix", "POST")
 def fix(request: HttpRequest, ref: str) -> HttpResponse:
     """Accept or decline a fix for all similar rows, all fixes at once, or those of one row; or take that back."""
     actor, at = actor_of(request), asked_at(request)
     accept = _CHOICES.get(text(request, "accept", limit=5), True)
     place, name = text(request, "place", limit=19), text(request, "field", limit=60)
-    before = queries.import_page(actor, ref).counts
+    shown = queries.import_page(actor, ref)
+    if shown.is_working:  # the worker holds its row: asking for it would wait for the batch
+        return HttpResponseRedirect(f"/imports/{ref}?done=late")
     try:
         if place:
             number = int(place) if place.isascii() and place.isdigit() else 0
@@ -312,11 +349,11 @@ def fix(request: HttpRequest, ref: str) -> HttpResponse:
         else:
             made = actions.accept_all(actor, ref=ref, at=at)
     except RuleBroken as error:
-        return show(request, ref, error)
-    tab, said_ = text(request, "tab", limit=8), "kept" if made.counts == before else "fixed"
+        return _not_done(request, ref, error)
+    tab, said_ = text(request, "tab", limit=8), "kept" if made.counts == shown.counts else "fixed"
     if accept is None:
         said_ = "back"
-    return HttpResponseRedirect(f"/imports/{ref}?done={said_}" + (f"&tab={tab}" if tab in _TABS and place else ""))
+    return HttpResponseRedirect(f"/imports/{ref}?done={said_}" + (f"&tab={tab}" if tab in TABS and place else ""))
 
 
 @door("import.apply", "POST")
@@ -325,7 +362,7 @@ def apply(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         actions.apply(actor_of(request), ref=ref, at=asked_at(request))
     except RuleBroken as error:
-        return show(request, ref, error)
+        return _not_done(request, ref, error)
     return HttpResponseRedirect(f"/imports/{ref}")
 
 
@@ -335,7 +372,7 @@ def undo(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         actions.undo(actor_of(request), ref=ref, at=asked_at(request))
     except RuleBroken as error:
-        return show(request, ref, error)
+        return _not_done(request, ref, error)
     return HttpResponseRedirect(f"/imports/{ref}")
 
 
@@ -345,7 +382,7 @@ def drop(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         actions.drop(actor_of(request), ref=ref, at=asked_at(request))
     except RuleBroken as error:
-        return show(request, ref, error)
+        return _not_done(request, ref, error)
     return HttpResponseRedirect("/imports?done=dropped")
 
 
@@ -355,8 +392,9 @@ def refused(request: HttpRequest, ref: str) -> HttpResponse:
     actor = actor_of(request)
     shown = queries.import_page(actor, ref)
     export(actor, ref=shown.ref, division_code=shown.division_code, at=asked_at(request))
+    name = _("%(file)s - not taken.xlsx") % {"file": Path(shown.file_name).stem}
     return HttpResponse(
         queries.refused_rows(shown),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f'attachment; filename="refused-{shown.ref}.xlsx"'},
+        headers={"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)},
     )

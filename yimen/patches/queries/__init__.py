@@ -8,6 +8,7 @@ from yimen.patches.queries.placing import (
     patch_numbers,
     patches_after,
     patches_of_dwellings,
+    patches_of_new,
     patches_of_stairwells,
     stairwells_of,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "patches_of_building",
     "patches_of_doors",
     "patches_of_dwellings",
+    "patches_of_new",
     "patches_of_stairwells",
     "sizes_on",
     "stairwells_of",

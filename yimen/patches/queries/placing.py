@@ -65,6 +65,26 @@ def stairwells_of(patch_id: UUID, *, on: date) -> list[UUID]:
     return [row[0] for row in _asked(_WELLS, {"patch": patch_id, "on": on})]
 
 
+# The order in which the trigger `patches_place_new` looks for a neighbour; a new building has no place on the map.
+_OF_NEW = f"""
+select distinct p.number from unnest(%(compounds)s::text[]) w(name)
+cross join lateral (
+  select l.patch_id from registry_compound c
+  join registry_building o on o.compound_id = c.id join registry_stairwell s on s.building_id = o.id
+  join patches_placement l on l.stairwell_id = s.id and {_ON}
+  where c.division_code = %(code)s order by c.name = w.name desc, o.id, s.id limit 1
+) near
+join patches_patch p on p.id = near.patch_id order by 1
+"""
+
+
+def patches_of_new(division_code: str, compounds: Iterable[str], *, on: date) -> list[int]:
+    """The numbers of the patches into which new buildings of these compounds come by themselves: that of a building of
+    the compound, else of the community's oldest. None while the community is not divided."""
+    values = {"code": division_code, "compounds": list(compounds), "on": on}
+    return [row[0] for row in _asked(_OF_NEW, values)]
+
+
 def patch_numbers(division_code: str) -> dict[int, UUID]:
     """Every number a community ever gave to a patch, and the patch."""
     rows = _asked("select number, id from patches_patch where division_code = %(code)s", {"code": division_code})

@@ -1,7 +1,6 @@
 """Rosters as data: bring one in, see how far it is and what is wrong, apply, undo. The long parts run in the worker."""
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,7 @@ from yimen.core.sentences import told
 from yimen.core.web import asked_at
 from yimen.exchange import actions, queries
 from yimen.exchange.queries import ImportPage, RowShown
-from yimen.exchange.rules.imports import LONE_DOOR, NEW_DOOR
+from yimen.exchange.rules.imports import CELLS, FIXABLE, LONE_DOOR, NEW_DOOR, REFUSED, TABS
 from yimen.site.api.bearer import bearer
 from yimen.site.api.keyed import answer_once
 from yimen.site.api.strict import Strict, only_known
@@ -25,7 +24,9 @@ MOST = 200
 
 
 class Counts(Schema):
-    """Rows by verdict; their sum is `total`. After applying, `fixable` is 0: rows nobody decided on were refused."""
+    """Rows by verdict; their sum is `total`. After applying, `fixable` is 0: rows nobody decided on were refused.
+    `cells_left_out` is no part of the sum: of the rows that are not refused, those of which a cell is left out because
+    it cannot be right (`problems=cells` lists them); 0 once the rows are removed, seven days after."""
 
     total: int
     new: int
@@ -33,6 +34,7 @@ class Counts(Schema):
     same: int
     fixable: int
     refused: int
+    cells_left_out: int
 
 
 class CellOut(Schema):
@@ -46,11 +48,13 @@ class CellOut(Schema):
 
 
 class ProblemOut(Schema):
-    """One row that is refused or waits for a decision; `row` as the spreadsheet counts."""
+    """One row that is refused, waits for a decision or is taken without a cell; `row` as the spreadsheet counts,
+    `about` what tells the person from others: masked number, door."""
 
     row: int
     sheet: str
     who: str
+    about: list[str]
     why: str
     cells: list[CellOut]
 
@@ -143,11 +147,13 @@ def upload(
 
 @router.get("imports/{ref}", response=ImportOut, openapi_extra={"x-verb": "import.read"})
 def one(request: HttpRequest, ref: str, after: int = 0, limit: int = 50, problems: str = "refused") -> Any:
-    """How far an import is, its counts, and a page of rows that are refused or, with `problems=fixable`, fixable."""
+    """How far an import is, its counts, and a page of the rows that `problems` names, as the file has them: `refused`,
+    those that are not taken; `fixable`, those that wait for a decision; `cells`, those that are taken without the cells
+    told here, which cannot be right; `stays`, after an undo, those that somebody touched since."""
     actor = bearer(request, "import.read")
     if not 1 <= limit <= MOST:
         raise RuleBroken(N_("Ask for 1 to %(most)s rows at a time."), field="limit", most=MOST)
-    if problems not in ("refused", "fixable", "stays"):
+    if problems not in (REFUSED, FIXABLE, CELLS, "stays"):
         raise RuleBroken(N_("This value is not in the list. Choose one from it."), field="problems")
     shown = queries.import_page(actor, ref)
     rows = queries.rows_page(actor, shown, problems, after=max(0, after), limit=limit)
@@ -156,7 +162,8 @@ def one(request: HttpRequest, ref: str, after: int = 0, limit: int = 50, problem
 
 
 class Apply(Strict):
-    """`accept_fixes`: accept every proposed fix first, but for places; `accept_places`: add the buildings and doors of
+    """`accept_fixes`: accept every proposed fix first, also to add heads of households who are not on record, but for
+    places; `accept_places`: add the buildings and doors of
     `new_places`; `accept_lone_doors`: add doors of buildings not on record that so few rows name that they may be
     slips. Rows that nobody decided on are refused; where nothing else would be written, the order is (422), and `field`
     names what to say."""
@@ -211,19 +218,19 @@ def _import(shown: ImportPage) -> dict[str, Any]:
         "done": shown.done,
         "goal": shown.goal,
         "percent": shown.percent,
-        "counts": _counts(shown.counts, shown.total),
+        "counts": _counts(shown),
         "stays": shown.stays,
         "problem": told(shown.problem),
     }
 
 
-def _counts(counts: Mapping[str, int], total: int) -> dict[str, int]:
-    names = ("new", "changed", "same", "fixable", "refused")
-    return {"total": total, **{name: counts.get(name, 0) for name in names}}
+def _counts(shown: ImportPage) -> dict[str, int]:
+    told = {name: shown.counts.get(name, 0) for name in TABS}
+    return {"total": shown.total, **told, "cells_left_out": queries.cells_left_out(shown)}
 
 
 def _problem(row: RowShown) -> dict[str, Any]:
     cells = [
         {"field": cell.label, "old": cell.old, "new": cell.new, "why": cell.why, "fix": cell.fix} for cell in row.cells
     ]
-    return {"row": row.line, "sheet": row.sheet, "who": row.who, "why": row.why, "cells": cells}
+    return {"row": row.line, "sheet": row.sheet, "who": row.who, "about": row.about, "why": row.why, "cells": cells}
