@@ -105,7 +105,6 @@ class StagedRow(models.Model):
     fixes = ArrayField(models.TextField(), default=list, db_default=[])
     pending = ArrayField(models.TextField(), default=list)
     reasons = ArrayField(models.TextField(), default=list)  # "field:reason" pairs, no values
-    is_noted = models.BooleanField(default=False)  # taken, and something is said about it: perhaps a duplicate
     body = models.BinaryField()  # sealed
     journal = models.JSONField(null=True)
     stays = ArrayField(models.TextField(), default=list)  # facts that undo had to leave

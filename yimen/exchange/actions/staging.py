@@ -62,7 +62,6 @@ _SHAPE = {
     "fixes": "text[]",
     "pending": "text[]",
     "reasons": "text[]",
-    "is_noted": "boolean",
     "body": "bytea",
     "stays": "text[]",
 }
@@ -256,7 +255,6 @@ def _columns(row: Import, one: Row) -> dict[str, Any]:
         "fixes": fixes if is_open else [],
         "pending": fixes if is_open else [],
         "reasons": [f":{one.body.reason}"] if one.body.reason not in ("", "cells") else wrong[:5],
-        "is_noted": bool(one.body.alike) or any(each.verdict.state is not State.FIXABLE for each in findings),
         "body": seal_body(one.body, row_id),
         "stays": [],
     }
