@@ -1,13 +1,16 @@
 """The trail only grows, and every event is heard once by each who listens."""
 
+import re
 import threading
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tests import cast
+from tests.cases.taking import taken
 from yimen.access.queries import accounts_called
 from yimen.core.errors import RuleBroken
 from yimen.core.reach import APP_ROLE
@@ -276,3 +279,60 @@ def test_the_worker_delivers_as_the_role_that_may_not_change_an_entry(heard: lis
         cursor.execute("select set_config('yimen.lo', '', true), set_config('yimen.hi', '~', true)")
     deliver(at=AT)
     assert len(heard) == 1
+
+
+@pytest.fixture
+def year(db: None) -> None:
+    """Four entries an hour for forty days, whose numbers lie up to ten hours off the order of their times."""
+    hours = range(40 * 24)
+    Entry.objects.bulk_create(
+        Entry(
+            **{"id": 10_000_000 + 40 * hour + 10 * quarter + (hour % 11) * 40, "at": AT + timedelta(hours=hour)},
+            **{"verb": VERB, "actor_name": "x", "role": "window", "division_code": cast.COMMUNITY},
+            **{"subject_kind": "test", "subject_id": str(hour)},
+        )
+        for hour in hours
+        for quarter in range(4)
+        if hour % 11 or quarter == 3
+    )
+
+
+def between(first: int, last: int) -> Wanted:
+    """What happened from an hour until another."""
+    return Wanted(subject="test", first=AT + timedelta(hours=first), last=AT + timedelta(hours=last))
+
+
+def test_no_entry_of_the_asked_days_is_missed_where_numbers_and_times_disagree(year: None) -> None:
+    for first, last in ((0, 24), (237, 240), (700, 960), (-50, 1), (2000, 2100)):
+        found = [row.at for row in queries.every(between(first, last), limit=10_000)]
+        wanted = Entry.objects.filter(
+            subject_kind="test", at__gte=AT + timedelta(hours=first), at__lt=AT + timedelta(hours=last)
+        )
+        assert sorted(found) == sorted(wanted.values_list("at", flat=True))
+
+
+def test_a_day_long_past_is_read_without_what_came_after_it(
+    year: None,
+) -> None:
+    with CaptureQueriesContext(connection) as told:
+        assert queries.entries(between(240, 264))
+    sql = told.captured_queries[-1]["sql"]
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off; set local enable_bitmapscan = off")
+        cursor.execute(f"explain (analyze, format json) {sql}")
+        plan = str(cursor.fetchone()[0])
+    passed = sum(int(number) for number in re.findall(r"'Rows Removed by Filter': (\d+)", plan))
+    assert passed < 4 * 24 * 3  # of 3,800: the margin of a day on either side
+
+
+@pytest.mark.django_db
+def test_the_auditor_finds_a_case_by_its_number_and_is_told_of_an_unknown_division() -> None:
+    case = taken()
+    with transaction.atomic():
+        record(cast.actor("window"), "case.claim", subject=("case", case.id), division_code=cast.COMMUNITY, at=AT)
+    client = cast.client_for("auditor")
+    assert "10:00:00" in client.get(f"/trail?subject={case.number.lower()}").content.decode()
+    for unknown in ("320213999", cast.OTHER_DISTRICT + "x", "1"):
+        answer = client.get(f"/trail?division={unknown}")
+        assert answer.status_code == 422
+        assert "区划" in answer.content.decode()

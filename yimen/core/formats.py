@@ -80,9 +80,11 @@ def format_short(value: Day | None, *, language: str, today: date) -> str:
     return f"{words} {_time(value)}".rstrip()
 
 
-def format_time(value: datetime | None) -> str:
-    """The local time of day, "14:05"."""
-    return "" if value is None else _time(value)
+def format_time(value: datetime | None, style: str = "minutes") -> str:
+    """The local time of day: minutes "14:05", seconds "14:05:09"."""
+    if value is None:
+        return ""
+    return f"{clock.local(value):%H:%M:%S}" if style == "seconds" else _time(value)
 
 
 def format_number(value: int | float | Decimal | None) -> str:

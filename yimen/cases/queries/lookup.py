@@ -79,3 +79,11 @@ def is_case_of(actor: Actor, resident_ids: Sequence[UUID], number: str, at: date
         return False
     which, values = "c.number = %(number)s and c.resident_id = any(%(ids)s)", {"number": normal_number(number)}
     return bool(_found(actor, which, values | {"ids": list(resident_ids)}, at=at, limit=1))
+
+
+def thing_numbered(number: str) -> tuple[str, str] | None:
+    """The kind and id under which the trail keeps the case of this very number."""
+    with connection.cursor() as cursor:
+        cursor.execute("select id from cases_case where number = %s", (normal_number(number),))
+        row = cursor.fetchone()
+    return ("case", str(row[0])) if row else None

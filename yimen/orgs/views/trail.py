@@ -122,16 +122,25 @@ def _wanted(request: HttpRequest, actor: Actor) -> Wanted:
     if first and last and last < first:
         raise RuleBroken(N_("The last day lies before the first. Check both dates."), field="last")
     division, person = text(request, "division", limit=15), text(request, "person", limit=50)
+    if division and not (actor.reaches(division) and queries.division(division)):
+        raise RuleBroken(N_("No division with this code lies within your reach. Check the code."), field="division")
+    subject = text(request, "subject", limit=40)
     return Wanted(
-        prefix=division if division.startswith(actor.reach) else actor.reach,
+        prefix=division or actor.reach,
         person=person,
         accounts=people.accounts_called(person) if person else (),
         verb=text(request, "verb", limit=60),
-        subject=text(request, "subject", limit=40),
+        subject=_kinds().get(subject, subject),
+        thing=trail.thing_called(subject) if subject else None,
         first=datetime.combine(first, time.min, tzinfo=LOCAL) if first else None,
         last=datetime.combine(last + timedelta(days=1), time.min, tzinfo=LOCAL) if last else None,
         reads={"1": True, "0": False}.get(text(request, "reads", limit=1)),
     )
+
+
+def _kinds() -> dict[str, str]:
+    """The kinds of things by the words that the page uses for them."""
+    return {_(words): kind for kind, words in KINDS.items()}
 
 
 def _before(request: HttpRequest) -> int | None:

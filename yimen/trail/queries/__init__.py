@@ -2,6 +2,7 @@
 
 from yimen.trail.queries.seals import WAITING_SHOWN, SealState, final_turn, last_seal, seal_state
 from yimen.trail.queries.search import EXPORT_LIMIT, PAGE, EntryRow, Wanted, entries, every
+from yimen.trail.queries.sources import thing_called
 from yimen.trail.queries.subjects import (
     LINES,
     OPENED_ABOVE,
@@ -41,6 +42,7 @@ __all__ = [
     "seal_state",
     "seen_of",
     "subjects_since",
+    "thing_called",
     "times_done",
     "told",
 ]
