@@ -8,7 +8,7 @@ from tests import cast
 from tests.cases.taking import account, later, taken
 from yimen.cases import actions
 from yimen.cases.models import Case, FollowUp
-from yimen.cases.queries.follow_ups import follow_up, follow_ups
+from yimen.cases.queries.follow_ups import Sought, follow_up, follow_ups
 from yimen.core.actor import Actor, Role
 from yimen.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
 
@@ -48,7 +48,7 @@ def test_what_concerns_the_head_is_answered_by_the_street_and_invisible_to_the_h
     actions.rate(RESIDENT, number=case.number, level=1, at=AT)
     found = FollowUp.objects.get()
     assert found.division_code == cast.STREET
-    assert follow_ups(cast.actor("head")) == ([], "")
+    assert follow_ups(cast.actor("head")) == ([], "", 0)
     with pytest.raises(NotFound):
         actions.answer_follow_up(cast.actor("head"), ref=found.ref, answer="已处理", at=AT)
     actions.answer_follow_up(cast.actor("street"), ref=found.ref, answer="已电话致歉并说明", at=AT)
@@ -60,17 +60,17 @@ def test_call_backs_are_listed_page_by_page_and_none_is_cut_off() -> None:
     for level in (1, 2, 1):
         actions.rate(RESIDENT, number=closed().number, level=level, at=AT)
     head = cast.actor("head")
-    first, after = follow_ups(head, limit=2)
-    second, last = follow_ups(head, after=after, limit=2)
-    assert (len(first), len(second), last) == (2, 1, "")
+    first, after, total = follow_ups(head, limit=2)
+    second, last, same = follow_ups(head, Sought(after=after), limit=2)
+    assert (len(first), len(second), last, total, same) == (2, 1, "", 3, 3)
     assert [*first, *second] == follow_ups(head)[0]
     for line in first:
         actions.answer_follow_up(head, ref=line.ref, answer="已致歉并说明", at=AT)
-    one, after = follow_ups(head, state="answered", limit=1)
-    other, last = follow_ups(head, state="answered", after=after, limit=1)
-    assert ([*one, *other], last) == (follow_ups(head, state="answered")[0], "")
+    one, after, _total = follow_ups(head, Sought("answered"), limit=1)
+    other, last, _total = follow_ups(head, Sought("answered", after=after), limit=1)
+    assert ([*one, *other], last) == (follow_ups(head, Sought("answered"))[0], "")
     page = cast.client_for("head").get("/follow-ups?state=answered").content.decode()
-    assert "本页 2 条" in page
+    assert "本页 2 条，共 2 条" in page
 
 
 def test_a_complaint_goes_above_the_worker_with_a_number_and_a_secret() -> None:

@@ -138,6 +138,12 @@ class Case(models.Model):
             models.Index(
                 fields=["division_code", "accepted_at"], name="case_unclaimed", condition=Q(owner=None, closed_at=None)
             ),
+            models.Index(fields=["division_code"], name="case_paused", condition=Q(closed_at=None, is_paused=True)),
+            models.Index(
+                fields=["division_code"],
+                name="case_returned",
+                condition=Q(closed_at__isnull=True, returned_at__isnull=False),
+            ),
             models.Index(fields=["division_code", "reopened_at"], name="case_reopened", condition=~Q(reopened_at=None)),
             models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="case_number_begins"),
             models.Index(

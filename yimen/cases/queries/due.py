@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -84,3 +84,13 @@ def _closed_words(days: int, late: bool) -> str:
     if late:
         return ngettext("Closed %(num)s day late", "Closed %(num)s days late", days) % {"num": days}
     return ngettext("Closed %(num)s day early", "Closed %(num)s days early", days) % {"num": days}
+
+
+def day_due(due_on: date, today: date) -> dict[str, Any]:
+    """How a last day without a time reads, for the macro that draws it."""
+    calendar = orgs.working_calendar()
+    if due_on < today:
+        return {"state": "late", "days": calendar.working_days_between(due_on, today)}
+    left = calendar.working_days_between(today, due_on)
+    day = {0: "today", 1: "tomorrow"}.get((due_on - today).days, "")
+    return {"state": "soon" if left <= 1 else "ok", "days": left, "day": day}

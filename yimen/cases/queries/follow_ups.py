@@ -1,13 +1,15 @@
 """Bad marks and complaints: seen above the handler, never by the handler."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import IntegerField, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from yimen.access.check import require
-from yimen.access.scope import visible_to
+from yimen.access.scope import LAST, visible_to
 from yimen.cases.models import FollowUp
 from yimen.cases.rules import sealed
 from yimen.core.actor import Actor
@@ -28,6 +30,12 @@ class Line(NamedTuple):
     opened_at: datetime
     due_on: date
     state: str
+    community_code: str  # "" if an older release wrote it
+
+    @property
+    def place(self) -> str:
+        """Where it comes from."""
+        return self.community_code or self.division_code
 
 
 class Full(NamedTuple):
@@ -54,24 +62,57 @@ _COLUMNS = (
     "opened_at",
     "due_on",
     "state",
+    "community_code",
 )
 
 
 PAGE = 50
+COUNTED = 2000  # a count goes no further: more are told as "2000+"
+KINDS = ("rating", "complaint")
 
 
-def follow_ups(actor: Actor, *, state: str = "open", after: str = "", limit: int = PAGE) -> tuple[list[Line], str]:
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a list of follow-ups shows, and the ref of the one it goes on after. `division`: where they come from."""
+
+    state: str = "open"
+    kind: str = ""
+    division: str = ""
+    after: str = ""
+
+
+def follow_ups(actor: Actor, sought: Sought = Sought(), *, limit: int = PAGE) -> tuple[list[Line], str, int]:
     """Those this office answers or oversees, never those about oneself: open ones soonest due first, others latest due
-    first; and what leads to the next page ("" on the last)."""
+    first; what leads to the next page ("" on the last); and how many there are in all, counted up to COUNTED."""
     require(actor, "follow_up.list")
-    rows = visible_to(actor, FollowUp.objects.filter(state=state)).exclude(about_id=actor.account_id)
-    sign, beyond = ("", "gt") if state == "open" else ("-", "lt")
-    if after and (last := rows.filter(ref=after).first()):
+    rows = _rows(actor, sought)
+    counted = rows.order_by().values(same=Value(1))[:COUNTED]
+    sign, beyond = ("", "gt") if sought.state == "open" else ("-", "lt")
+    page = rows
+    if sought.after and (last := rows.filter(ref=sought.after).first()):
         later = Q(due_on=last.due_on, **{f"id__{beyond}": last.id})
-        rows = rows.filter(Q(**{f"due_on__{beyond}": last.due_on}) | later)
-    rows = rows.order_by(f"{sign}due_on", f"{sign}id").values_list(*_COLUMNS)
-    found = [Line(*row) for row in rows[: limit + 1]]
-    return found[:limit], found[limit - 1].ref if len(found) > limit else ""
+        page = rows.filter(Q(**{f"due_on__{beyond}": last.due_on}) | later)
+    page = page.order_by(f"{sign}due_on", f"{sign}id").annotate(total=_Total(counted))
+    found = list(page.values_list(*_COLUMNS, "total")[: limit + 1])
+    lines = [Line(*row[:-1]) for row in found]
+    return lines[:limit], lines[limit - 1].ref if len(lines) > limit else "", found[0][-1] if found else 0
+
+
+class _Total(Subquery):
+    """How many rows another question has: asked once, whatever the number of rows it is told with."""
+
+    template = "(select count(*) from (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def _rows(actor: Actor, sought: Sought) -> "QuerySet[FollowUp, FollowUp]":
+    rows = visible_to(actor, FollowUp.objects.filter(state=sought.state)).exclude(about_id=actor.account_id)
+    if sought.kind:
+        rows = rows.filter(kind=sought.kind)
+    if sought.division:  # the same place as `slices.FOLLOW_UP_PLACE`
+        rows = rows.annotate(place=Coalesce(NullIf("community_code", Value("")), "division_code"))
+        rows = rows.filter(place__gte=sought.division, place__lt=sought.division + LAST)
+    return rows
 
 
 def follow_up(actor: Actor, ref: str) -> Full:
@@ -93,6 +134,7 @@ def follow_up(actor: Actor, ref: str) -> Full:
         found.opened_at,
         found.due_on,
         found.state,
+        found.community_code,
     )
     return Full(
         found.id,

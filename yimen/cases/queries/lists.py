@@ -32,7 +32,7 @@ VIEWS = {
     "all": "c.closed_at is null",
     "mine": "c.closed_at is null and coalesce(c.owner_id, c.first_asked_id) = any({me})",
     "claim": "c.closed_at is null and c.owner_id is null",
-    "soon": "c.closed_at is null and c.due_at >= %(at)s"
+    "soon": "c.closed_at is null and c.due_at >= %(at)s and c.due_at <= %(long)s"
     " and c.due_at <= case when c.promised_days >= 10 then %(long)s else %(short)s end",
     "late": "c.closed_at is null and c.due_at < %(at)s",
     "paused": "c.closed_at is null and c.is_paused",
@@ -41,6 +41,7 @@ VIEWS = {
     "closed": "c.closed_at is not null",
 }
 _COUNTED_VIEWS = tuple(view for view in VIEWS if view != "closed")
+_BY_INDEX = ("claim", "soon", "paused", "returned")  # counted alone where a station has more than COUNTED open
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def counted_list(actor: Actor, wanted: Wanted, *, at: datetime, limit: int = PAG
         with connection.cursor() as cursor:
             cursor.execute(f"select {beside}", values)
             found = [cursor.fetchone()]
-    return Listed(rows[:limit], len(rows) > limit, _counts(found[0][-2]), found[0][-1])
+    return Listed(rows[:limit], len(rows) > limit, _counts(found[0][-2], actor), found[0][-1])
 
 
 def _beside_sql(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, dict[str, Any]]:
@@ -153,9 +154,17 @@ def _beside_sql(actor: Actor, wanted: Wanted, at: datetime) -> tuple[str, dict[s
     return f"({counted})::text, ({hidden})", values
 
 
+def totalled_list(actor: Actor, wanted: Wanted, *, at: datetime, limit: int) -> tuple[list[Row], int]:
+    """The first of a list and how many there are in all, counted up to COUNTED, by one statement."""
+    total = f", (select count(*) from (select from cases_case c where {{where}} limit {COUNTED}) n)"
+    found = _page(actor, wanted, at, limit, more=total)
+    return [Row(*row[:-1]) for row in found[:limit]], found[0][-1] if found else 0
+
+
 def _page(actor: Actor, wanted: Wanted, at: datetime, limit: int, *, more: str = "") -> list[tuple[Any, ...]]:
     require(actor, "case.list")
     where, values = _where(actor, wanted, at, named=_named(actor, wanted))
+    more = more.replace("{where}", where)
     if wanted.after:
         where += _after(wanted, values, down=True)
     order = "c.closed_at desc, c.id desc" if wanted.is_closed else "c.due_at, c.id"
@@ -229,26 +238,35 @@ def hidden_of_figure(actor: Actor, wanted: Wanted, *, at: datetime) -> int:
         return int(cursor.fetchone()[0])
 
 
-def view_counts(actor: Actor, *, at: datetime, division: str = "") -> dict[str, int | None]:
-    """How many cases each saved view holds, counted up to COUNTED by due time; None where that is not enough."""
-    sql, values = _counts_sql(actor, division, at)
-    with connection.cursor() as cursor:
-        cursor.execute(f"select ({sql})::text", values)
-        return _counts(cursor.fetchone()[0])
-
-
 def _counts_sql(actor: Actor, division: str, at: datetime) -> tuple[str, dict[str, Any]]:
     where, values = _where(actor, Wanted(division=division), at)
-    counts = ", ".join(f"count(*) filter (where {_view(view, actor)})" for view in _COUNTED_VIEWS)
+    counts = ", ".join(_count_sql(view, actor, where) for view in _COUNTED_VIEWS)
     within = f"select c.* from cases_case c where {where} order by c.due_at, c.id limit {COUNTED}"
     return f"select array[{counts}] from ({within}) c", values
 
 
-def _counts(told: str) -> dict[str, int | None]:
+def _count_sql(view: str, actor: Actor, where: str) -> str:
+    """Among the first COUNTED; where a station has more, by the index of the view. A subquery that is not needed is not
+    run."""
+    first = f"count(*) filter (where {_view(view, actor)})"
+    if not _is_by_index(view, actor):
+        return first
+    alone = f"select from cases_case c where {where} and {_view(view, actor)} limit {COUNTED}"
+    return f"case when count(*) < {COUNTED} then {first} else (select count(*) from ({alone}) n) end"
+
+
+def _is_by_index(view: str, actor: Actor) -> bool:
+    return view in _BY_INDEX and actor.role in (Role.WINDOW, Role.HEAD)
+
+
+def _counts(told: str, actor: Actor) -> dict[str, int | None]:
     """From PostgreSQL's text of an array, such as {3,1,0}."""
     found = dict(zip(_COUNTED_VIEWS, map(int, told[1:-1].split(",")), strict=True))
     whole = found["all"] < COUNTED
-    return {view: count if whole or view in ("all", "late") else None for view, count in found.items()}
+    return {
+        view: count if whole or view in ("all", "late") or _is_by_index(view, actor) else None
+        for view, count in found.items()
+    }
 
 
 def _view(view: str, actor: Actor) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from yimen.cases.queries.lists import Row, Wanted, work_list
+from yimen.cases.queries.lists import Row, Wanted, totalled_list, work_list
 from yimen.cases.queries.scope import known_sql
 from yimen.cases.rules import Waiting
 from yimen.core.actor import Actor, Role
@@ -34,6 +34,7 @@ class Request(NamedTuple):
     at: datetime
     due_at: datetime | None
     promised_days: int
+    total: int  # of all that wait
 
 
 def offered_to(actor: Actor) -> list[Offered]:
@@ -61,7 +62,8 @@ def extensions_asked(actor: Actor, *, at: datetime, limit: int = 20) -> list[Req
         return []
     known, values = known_sql(actor, at=at)
     sql = f"""
-        select c.number, c.version_id, c.division_code, e.days, e.reason, a.name, e.asked_at, c.due_at, c.promised_days
+        select c.number, c.version_id, c.division_code, e.days, e.reason, a.name, e.asked_at, c.due_at, c.promised_days,
+               count(*) over ()::int
         from cases_extension e join cases_case c on c.id = e.case_id join access_account a on a.id = e.asked_by_id
         where e.state = 'asked' and c.closed_at is null and {known} order by c.due_at, c.id limit {limit}
     """
@@ -70,9 +72,9 @@ def extensions_asked(actor: Actor, *, at: datetime, limit: int = 20) -> list[Req
         return [Request(*row) for row in cursor.fetchall()]
 
 
-def on_my_desk(actor: Actor, *, at: datetime, limit: int = 15) -> tuple[list[Row], bool]:
-    """Cases sent up to this very office, soonest due first, and whether there are more."""
-    return work_list(actor, Wanted(view="sent_up", desk=actor.reach), at=at, limit=limit)
+def on_my_desk(actor: Actor, *, at: datetime, limit: int = 15) -> tuple[list[Row], int]:
+    """Cases sent up to this very office, soonest due first, and how many there are, counted up to COUNTED."""
+    return totalled_list(actor, Wanted(view="sent_up", desk=actor.reach), at=at, limit=limit)
 
 
 def late_by_cause(actor: Actor, *, at: datetime) -> list[tuple[str, int]]:
@@ -94,6 +96,7 @@ class Unfinished(NamedTuple):
     resident: str | None
     updated_at: datetime
     expires_at: datetime
+    total: int  # of all that are begun
 
 
 def drafts_of(actor: Actor, *, at: datetime) -> list[Unfinished]:
@@ -104,7 +107,7 @@ def drafts_of(actor: Actor, *, at: datetime) -> list[Unfinished]:
 
 
 _DRAFTS = """
-select d.ref, r.name, d.updated_at, d.expires_at
+select d.ref, r.name, d.updated_at, d.expires_at, count(*) over ()::int
 from cases_draft d left join registry_resident r on r.id = d.resident_id
 where d.account_id = %s and d.submitted_at is null and d.expires_at > %s order by d.updated_at desc limit 8
 """

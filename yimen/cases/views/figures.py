@@ -45,6 +45,11 @@ def rows_href(figure: str, code: str, period: Period | None = None, waiting: str
     return f"/cases?{urlencode(wanted)}"
 
 
+def follow_ups_href(code: str, kind: str = "") -> str:
+    """The list of the call-backs open under a division."""
+    return f"/follow-ups?{urlencode({'kind': kind, 'division': code} if kind else {'division': code})}"
+
+
 def period_of(name: str, month: str, today: date) -> tuple[str, Period]:
     """The period asked for and its name: this month unless told otherwise, last month, this year, or any month."""
     first = today.replace(day=1)

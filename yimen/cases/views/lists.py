@@ -70,6 +70,7 @@ def wanted_of(request: HttpRequest) -> Wanted:
         owner=text(request, "owner", limit=12),
         text=text(request, "text", limit=40) or text_typed,
         after=text(request, "after", limit=24),
+        desk=text(request, "desk", limit=12),
         division=text(request, "division", limit=12),
         figure=text(request, "figure", limit=20),
         from_on=_day(request, "from"),
@@ -118,13 +119,15 @@ def _hidden(actor: Actor, wanted: Wanted, hidden: int, at: datetime) -> dict[str
     matter = catalogue.live(clock.local(at).date()).get(wanted.matter)
     if wanted.is_closed or (matter is not None and matter.item.access is AccessKind.RESTRICTED):
         return {"is_restricted": True}
-    is_whole = not any((wanted.matter, wanted.post, wanted.owner, wanted.text, wanted.from_on, wanted.to_on))
-    return {"hidden": _count(hidden) if is_whole and hidden else ""}
+    is_whole = not any(
+        (wanted.matter, wanted.post, wanted.owner, wanted.text, wanted.desk, wanted.from_on, wanted.to_on)
+    )
+    return {"hidden": counted(hidden) if is_whole and hidden else ""}
 
 
 def _query(wanted: Wanted) -> dict[str, str]:
     """What of a list may stand in its address: all but what was typed. A figure stands in place of the view."""
-    names = ("matter", "post", "owner", "division", "figure", "waiting")
+    names = ("matter", "post", "owner", "desk", "division", "figure", "waiting")
     kept = {} if wanted.figure else {"view": wanted.view}
     kept |= {name: getattr(wanted, name) for name in names}
     kept |= {"from": str(wanted.from_on or ""), "to": str(wanted.to_on or "")}
@@ -153,6 +156,7 @@ def _around(
         "figure": {name: query[name] for name in _OF_A_FIGURE if name in query} if wanted.figure else {},
         "figure_title": slice_title(wanted.figure, wanted.waiting) if wanted.figure else "",
         "division_name": orgs.division_name(wanted.division) if wanted.division else "",
+        "desk_name": orgs.division_name(wanted.desk) if wanted.desk else "",
     }
 
 
@@ -219,7 +223,7 @@ def _views(
         {
             "title": _(title),
             "href": f"/cases?view={view}{kept}",
-            "count": _count(counts.get(view)),
+            "count": counted(counts.get(view)),
             "current": view == wanted.view and not wanted.figure,
         }
         for view, title in VIEW_TITLES.items()
@@ -227,7 +231,8 @@ def _views(
     ]
 
 
-def _count(found: int | None) -> str | None:
+def counted(found: int | None) -> str | None:
+    """A count as it may be told: where counting has stopped, that there are more."""
     if found is None:
         return None
     return f"{COUNTED}+" if found >= COUNTED else str(found)

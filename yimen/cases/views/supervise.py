@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,15 +12,26 @@ from django.utils.translation import ngettext
 
 from yimen.access.gate import actor_of, door
 from yimen.cases import actions
+from yimen.cases.queries.due import day_due
 from yimen.cases.queries.exceptions import Row, exceptions, reminders
 from yimen.cases.queries.figures import Figures, Period, figures
+from yimen.cases.queries.follow_ups import KINDS as FOLLOW_UPS
 from yimen.cases.queries.slices import slice_title
 from yimen.cases.queries.tree import Branch, Place, place_of, tree
 from yimen.cases.queries.words import WAITING, matter_name
 from yimen.cases.rules import Waiting, badge
 from yimen.cases.rules.thresholds import URGE_EVERY
 from yimen.cases.views.charts import stacks, week_bars
-from yimen.cases.views.figures import CALL_BACKS, DEFINITIONS, figure_list, marks, percent, period_of, rows_href
+from yimen.cases.views.figures import (
+    CALL_BACKS,
+    DEFINITIONS,
+    figure_list,
+    follow_ups_href,
+    marks,
+    percent,
+    period_of,
+    rows_href,
+)
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import local
 from yimen.core.errors import N_, RuleBroken
@@ -182,11 +193,15 @@ def _who_words(cause: str) -> str:
 
 def _part(actor: Actor, place: Place, kind: str, cause: str, rows: list[Row], at: datetime) -> Part:
     waiting = cause if cause in tuple(Waiting) else ""
-    href = "/follow-ups" if kind in ("rating", "complaint") else rows_href(kind, place.code, waiting=waiting)
+    href = _list_href(kind, place.code, waiting)
     urges = kind in URGED and cause != Waiting.RESIDENT
     urge_href = _urge_href(place.code, kind, cause) if urges else ""
     lines = [_line(actor, row, at, urges=urges) for row in rows]
     return Part(kind, cause, _(KINDS[kind]), rows[0].total, href, urge_href, lines)
+
+
+def _list_href(kind: str, code: str, waiting: str) -> str:
+    return follow_ups_href(code, kind) if kind in FOLLOW_UPS else rows_href(kind, code, waiting=waiting)
 
 
 def _urge_href(code: str, kind: str, cause: str) -> str:
@@ -197,7 +212,7 @@ def _line(actor: Actor, row: Row, at: datetime, *, urges: bool) -> Line:
     where = orgs.division_name(row.code)
     if not row.ref:
         return _sum_line(row, at, where, urges=urges)
-    if row.kind in ("rating", "complaint"):
+    if row.kind in FOLLOW_UPS:
         mine = row.owner == actor.reach
         href = f"/follow-ups/{row.ref}"
         what = matter_name(row.version_id) if row.version_id else _("The station as a whole")
@@ -214,7 +229,7 @@ def _line(actor: Actor, row: Row, at: datetime, *, urges: bool) -> Line:
 
 def _sum_line(row: Row, at: datetime, where: str, *, urges: bool) -> Line:
     waiting = row.cause if row.cause in tuple(Waiting) else ""
-    href = "/follow-ups" if row.kind in ("rating", "complaint") else rows_href(row.kind, row.code, waiting=waiting)
+    href = _list_href(row.kind, row.code, waiting)
     step = _("Urge") if urges else _("Look")
     step_href = _urge_href(row.code, row.kind, row.cause) if urges else f"/supervise?at={row.code}"
     return Line(_due(row, at), where, href, "", "", where, row.cases, _offices(row), step, step_href, False)
@@ -229,18 +244,9 @@ def _offices(row: Row) -> str:
 def _due(row: Row, at: datetime) -> dict[str, Any]:
     """The deadline for the macro that draws it."""
     if row.due_on is not None and row.due_at is None:
-        return _day_due(row.due_on, local(at).date())
+        return day_due(row.due_on, local(at).date())
     shown = badge(orgs.working_calendar(), due_at=row.due_at, now=at, promised=row.promised_days)
     return {"state": str(shown.state), "days": shown.days, "day": shown.day, "time": shown.time}
-
-
-def _day_due(due_on: date, today: date) -> dict[str, Any]:
-    calendar = orgs.working_calendar()
-    if due_on < today:
-        return {"state": "late", "days": calendar.working_days_between(due_on, today)}
-    left = calendar.working_days_between(today, due_on)
-    day = {0: "today", 1: "tomorrow"}.get((due_on - today).days, "")
-    return {"state": "soon" if left <= 1 else "ok", "days": left, "day": day}
 
 
 def _spots(actor: Actor, place: Place, at: datetime) -> list[dict[str, Any]]:
@@ -316,6 +322,7 @@ def _branches(place: Place, found: Figures, period: Period) -> list[dict[str, An
                 "spared": percent(n["spared"], n["spared"] + n["asked"]),
                 "online": percent(n["online"], n["taken"]),
                 "bad": n["bad_open"],
+                "bad_href": "" if branch.rest else follow_ups_href(code),
             }
         )
     if silent:

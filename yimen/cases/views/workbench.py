@@ -10,13 +10,14 @@ from yimen.access.check import may
 from yimen.access.gate import actor_of, door
 from yimen.access.queries import count_waiting
 from yimen.cases.queries import workbench as asked
-from yimen.cases.queries.due import due_of
-from yimen.cases.queries.follow_ups import Line, follow_ups
+from yimen.cases.queries.due import day_due, due_of
+from yimen.cases.queries.follow_ups import Line, Sought, follow_ups
 from yimen.cases.queries.lists import Row, Wanted, counted_list, work_list
 from yimen.cases.queries.sources import blocks_for
 from yimen.cases.queries.words import WAITING, matter_name
 from yimen.cases.rules import Waiting, may_claim
-from yimen.cases.views.lists import Shown, shown, with_tails
+from yimen.cases.views.follow_ups import told
+from yimen.cases.views.lists import Shown, counted, shown, with_tails
 from yimen.core import clock
 from yimen.core.actor import Actor, Role
 from yimen.core.web import asked_at, page
@@ -60,12 +61,12 @@ def _station(actor: Actor, at: datetime) -> dict[str, Any]:
         "later": [one for one in shown_rows if one not in due_today],
         "more": more,
         "view": view,
-        "counts": counts,
+        "counts": {view: counted(count) for view, count in counts.items()},
         "pool": [(_row(actor, row, at, for_whom), _claims(actor, row, held)) for row in pool],
         "offers": [(one, matter_name(one.version_id)) for one in asked.offered_to(actor)],
         "drafts": asked.drafts_of(actor, at=at),
         "gaps": [(orgs.post_name(gap.post), gap) for gap in orgs.uncovered_posts(actor.reach, at=at)],
-        "follow_ups": _call_backs(actor, limit=50),
+        **_call_backs(actor, at, limit=5),
     }
 
 
@@ -80,11 +81,13 @@ def _claims(actor: Actor, row: Row, held: set[str]) -> bool:
 
 
 def _office(actor: Actor, at: datetime) -> dict[str, Any]:
-    desk, more = asked.on_my_desk(actor, at=at)
+    desk, waiting = asked.on_my_desk(actor, at=at)
+    causes = [(_(WAITING[Waiting(cause)]), count) for cause, count in asked.late_by_cause(actor, at=at)]
     late, late_more = work_list(actor, Wanted(view="late"), at=at, limit=SHOWN)
     return {
         "desk": [shown(actor, row, at) for row in desk],
-        "desk_more": more,
+        "desk_total": counted(waiting),
+        "desk_more": waiting > len(desk),
         "extensions": [
             (
                 one,
@@ -96,23 +99,25 @@ def _office(actor: Actor, at: datetime) -> dict[str, Any]:
         ],
         "late": [(shown(actor, row, at), orgs.division_name(row.division_code)) for row in late],
         "late_more": late_more,
-        "causes": [(_(WAITING[Waiting(cause)]), count) for cause, count in asked.late_by_cause(actor, at=at)],
+        "late_total": sum(count for _cause, count in causes),
+        "causes": causes,
         "waiting": {cause: _(words) for cause, words in WAITING.items()},
-        "follow_ups": _call_backs(actor, limit=8),
+        **_call_backs(actor, at, limit=8),
     }
 
 
-def _call_backs(actor: Actor, *, limit: int) -> list[tuple[Line, str, str]]:
-    """Whom to call back: the entry, what it is about, where."""
-    found = follow_ups(actor, limit=limit)[0] if may(actor, "follow_up.list") else []
-    return [
-        (
-            one,
-            matter_name(one.version_id) if one.version_id else _("The station as a whole"),
-            orgs.division_name(one.division_code),
-        )
-        for one in found
-    ]
+def _call_backs(actor: Actor, at: datetime, *, limit: int) -> dict[str, Any]:
+    """Whom to call back: the entry, what it is about, where, until when; and how many there are."""
+    if not may(actor, "follow_up.list"):
+        return {"follow_ups": [], "follow_ups_total": ""}
+    found, _next, total = follow_ups(actor, Sought(), limit=limit)
+    today = clock.local(at).date()
+    lines = [(one, _about(one), orgs.division_name(one.division_code), day_due(one.due_on, today)) for one in found]
+    return {"follow_ups": lines, "follow_ups_total": told(total)}
+
+
+def _about(one: Line) -> str:
+    return matter_name(one.version_id) if one.version_id else _("The station as a whole")
 
 
 def _links(actor: Actor) -> list[tuple[str, str, str]]:
