@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from yimen.access import queries as people
 from yimen.access.gate import actor_of, door
@@ -23,80 +22,11 @@ from yimen.core.web import asked_at, page, text
 from yimen.orgs import queries
 from yimen.orgs.forms import read_date
 from yimen.orgs.views.seals import sealed
+from yimen.orgs.views.trail_words import KINDS, changes_in_words
 from yimen.trail import actions as trail_actions
 from yimen.trail import queries as trail
 from yimen.trail.queries import EntryRow, Wanted
 
-KINDS = {
-    "account": N_("account"),
-    "resident": N_("resident"),
-    "duplicate": N_("pair of records"),
-    "case": N_("case"),
-    "visit": N_("visit"),
-    "import": N_("roster"),
-    "place": N_("building or door"),
-    "household": N_("household"),
-    "seat": N_("post"),
-    "calendar": N_("calendar"),
-    "station": N_("station"),
-    "division": N_("division"),
-    "outline": N_("outlines"),
-    "department": N_("department"),
-    "post": N_("post"),
-    "service_system": N_("service system"),
-    "catalogue": N_("catalogue"),
-    "item": N_("matter"),
-    "trail": N_("trail"),
-    "key": N_("key"),
-    "flag": N_("unusual look-up"),
-    "flags": N_("unusual look-ups"),
-    "people": N_("residents"),
-    "dwelling": N_("door"),
-    "building": N_("building"),
-    "draft": N_("draft"),
-    "follow_up": N_("call-back"),
-    "parameter": N_("city number"),
-    "approval": N_("request"),
-    "export": N_("file"),
-    "figures": N_("figures"),
-}
-CHANGES = {
-    "answer": N_("answer"),
-    "by": N_("asked by"),
-    "called_off": N_("called off"),
-    "count": N_("how many"),
-    "days": N_("working days"),
-    "document": N_("document number"),
-    "due_on": N_("due date"),
-    "fields": N_("fields"),
-    "from": N_("was before"),
-    "gaps": N_("missing papers"),
-    "holidays": N_("days that rest"),
-    "kept": N_("kept"),
-    "kind": N_("kind"),
-    "level": N_("level"),
-    "makeup": N_("make-up days"),
-    "outcome": N_("result"),
-    "post": N_("post"),
-    "provisional": N_("provisional"),
-    "reason": N_("reason"),
-    "role": N_("role"),
-    "rows": N_("rows"),
-    "shown": N_("shown"),
-    "state": N_("state"),
-    "to": N_("changed to"),
-    "version": N_("version"),
-    "year": N_("year"),
-}
-ASKED = {
-    "name": N_("a name"),
-    "number": N_("an identity number"),
-    "phone": N_("a phone number"),
-    "tail": N_("the end of a number"),
-    "door": N_("a door"),
-    "case": N_("a case number"),
-    "words": N_("words"),
-}
 _FILTERS = ("person", "verb", "subject", "division", "first", "last", "reads")
 
 
@@ -184,7 +114,7 @@ def _in_words(row: EntryRow, names: dict[str, str]) -> dict[str, Any]:
         "subject": names.get(row.subject_id, "" if row.subject_kind == "people" else row.subject_id),
         "division": queries.division_name(row.division_code) if row.division_code else "",
         "note": row.note,
-        "changes": _changes_in_words(row.changes),
+        "changes": changes_in_words(row.changes),
         "is_read": row.is_read,
         "address": row.address,
     }
@@ -194,32 +124,6 @@ def _changes(changes: Any) -> str:
     if isinstance(changes, dict):
         return ", ".join(f"{name}: {value}" for name, value in changes.items() if value not in ("", None))
     return ", ".join(str(name) for name in changes)
-
-
-def _changes_in_words(changes: Any) -> str:
-    """What changed, for the eye: names of keys in words, a list of people as a number. The export keeps it raw."""
-    if not isinstance(changes, dict):
-        return _(", ").join(_name_of(str(name)) for name in changes)
-    told = [
-        _("%(name)s: %(value)s") % {"name": _name_of(name), "value": _value_in_words(name, value)}
-        for name, value in changes.items()
-        if value not in ("", None, [])
-    ]
-    return _("; ").join(told)
-
-
-def _name_of(key: str) -> str:
-    return _(CHANGES[key]) if key in CHANGES else key
-
-
-def _value_in_words(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if name == "shown" and isinstance(value, list):
-        return ngettext("%(num)s resident", "%(num)s residents", len(value)) % {"num": len(value)}
-    if name == "by":  # what a search asked by, without its words: "name+tail"
-        return _(", ").join(_(ASKED[part]) if part in ASKED else part for part in str(value).split("+"))
-    return _(", ").join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
 @door("trail.export")
