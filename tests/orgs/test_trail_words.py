@@ -56,6 +56,6 @@ def test_codes_and_offices_in_the_trail_are_read_as_words() -> None:
             subject, code = ("case", "x"), cast.COMMUNITY
             record(cast.actor("window"), verb, subject=subject, division_code=code, at=cast.MONDAY, changes=changes)
     page = cast.client_for("auditor").get("/trail?subject=case").content.decode()
-    for words in ("要求补充材料：否", "承办：待认领", "已同意"):
+    for words in ("提问核对本人：否", "承办：待认领", "已同意"):
         assert words in page
     assert not [code for code in ("pool", "granted", f"：{cast.STREET}") if code in page]
