@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import cast
 from tests.cases.taking import taken
 from yimen.access.queries import accounts_called
+from yimen.core.actor import SYSTEM
 from yimen.core.errors import RuleBroken
 from yimen.core.reach import APP_ROLE
 from yimen.trail import outbox, queries
@@ -229,6 +230,14 @@ def test_an_auditor_reads_only_what_lies_within_reach(sixty: None) -> None:
     assert client.get("/trail?before=%21%21").status_code == 422
     assert client.get("/trail?first=2026-02-31").status_code == 422
     assert client.get("/trail?first=2026-11-16&last=2026-11-15").status_code == 422
+
+
+def test_the_auditor_of_a_city_reads_what_concerns_the_whole_installation(sixty: None) -> None:
+    with transaction.atomic():
+        record(SYSTEM, "trail.place", subject=("trail", "place"), division_code="", at=AT, changes={"to": "7/2"})
+    found = queries.entries(Wanted(prefix=cast.CITY))
+    assert (found[0].verb, len(found)) == ("trail.place", queries.PAGE)
+    assert "trail.place" not in {one.verb for one in queries.entries(Wanted(prefix=cast.DISTRICT))}
 
 
 def test_everybody_reads_their_own_looks_and_nobody_elses(sixty: None) -> None:

@@ -15,6 +15,7 @@ from yimen.core.reach import EVERYWHERE
 PAGE = 50
 EXPORT_LIMIT = 20_000
 _CHUNK = 500
+_CITY = 4  # digits of a city's code
 _LAST = "~"  # sorts after every digit in collation "C"
 _FEW = 12  # accounts whose entries are read one account after the other
 _SLACK = timedelta(days=1)  # how much later than the time it tells an entry may have got its number
@@ -96,10 +97,8 @@ def _read(ways: list[str], values: dict[str, Any], before: int | None, limit: in
 def _question(wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
     """The conditions that lead to the entries, of which an entry fits one and no other, and their values."""
     values: dict[str, Any] = {"accounts": list(wanted.accounts)}
-    parts = []
+    parts = _within(wanted.prefix, values)
     for clause, value in (
-        ("division_code >= %(prefix)s", wanted.prefix),
-        ("division_code < %(beyond)s", wanted.prefix and wanted.prefix + _LAST),
         ("account_id = %(account)s", wanted.account_id),
         ("verb = %(verb)s", wanted.verb),
         ("is_read = %(reads)s", wanted.reads),
@@ -116,6 +115,16 @@ def _question(wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
     elif wanted.subject:
         parts.append(_subject(wanted.subject, values))
     return [" and ".join([*parts, way]) for way in _persons(wanted, values)], values
+
+
+def _within(prefix: str, values: dict[str, Any]) -> list[str]:
+    """Entries of a division and those below; whoever reads a whole city reads what concerns the installation too, such
+    as that a key was rotated or a backup restored."""
+    if not prefix:
+        return []
+    values |= {"prefix": prefix, "beyond": prefix + _LAST}
+    within = "division_code >= %(prefix)s and division_code < %(beyond)s"
+    return [f"({within} or division_code = '')" if len(prefix) <= _CITY else within]
 
 
 def _persons(wanted: Wanted, values: dict[str, Any]) -> list[str]:
