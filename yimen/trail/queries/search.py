@@ -97,7 +97,7 @@ def _read(ways: list[str], values: dict[str, Any], before: int | None, limit: in
 def _question(wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
     """The conditions that lead to the entries, of which an entry fits one and no other, and their values."""
     values: dict[str, Any] = {"accounts": list(wanted.accounts)}
-    parts = _within(wanted.prefix, values)
+    parts = _of_division(wanted.prefix, values)
     for clause, value in (
         ("account_id = %(account)s", wanted.account_id),
         ("verb = %(verb)s", wanted.verb),
@@ -117,7 +117,7 @@ def _question(wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
     return [" and ".join([*parts, way]) for way in _persons(wanted, values)], values
 
 
-def _within(prefix: str, values: dict[str, Any]) -> list[str]:
+def _of_division(prefix: str, values: dict[str, Any]) -> list[str]:
     """Entries of a division and those below; whoever reads a whole city reads what concerns the installation too, such
     as that a key was rotated or a backup restored."""
     if not prefix:
