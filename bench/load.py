@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,12 @@ def request(
     if form is not None:
         head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}"]
     return Request(kind, "\r\n".join(head).encode() + b"\r\n\r\n" + (form or b""), expect)
+
+
+def by_htmx(wanted: Request) -> Request:
+    """The same as a part of a page asks it."""
+    host = b"Host: localhost\r\n"
+    return replace(wanted, raw=wanted.raw.replace(host, host + b"HX-Request: true\r\n", 1))
 
 
 @dataclass(slots=True)

@@ -8,14 +8,13 @@ from django.conf import settings
 from django.db import connection
 from django.utils.crypto import get_random_string
 
-from bench.load import Request, request
+from bench.load import Request, by_htmx, request
 from yimen.access import actions
 from yimen.core.clock import now
 from yimen.core.database import reaching
 from yimen.core.reach import EVERYWHERE
 
 CSRF = get_random_string(32)
-HTMX = "HX-Request: true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +107,7 @@ def stock(window: Person) -> Stock:
 def search(person: Person, fragment: str) -> Request:
     """What the box sends while somebody types."""
     body = f"q={quote(fragment)}&csrfmiddlewaretoken={CSRF}".encode()
-    wanted = request("search", "POST", "/search", cookie=person.cookie, form=body)
-    return Request("search", wanted.raw.replace(b"Host: localhost", f"Host: localhost\r\n{HTMX}".encode(), 1))
+    return by_htmx(request("search", "POST", "/search", cookie=person.cookie, form=body))
 
 
 def note(person: Person, number: str) -> Request:

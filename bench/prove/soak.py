@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from bench import load
 from bench.figures import Figure, figure
-from bench.load import Request, request
+from bench.load import Request, by_htmx, request
 from bench.prove.driver import CSRF, MATTER, sign_in
 from bench.prove.house import House
 
@@ -169,7 +169,7 @@ def _mix(house: House) -> Callable[[random.Random], Request]:
             return page("case", f"/cases/{dice.choice(cases)}", cookies[0])
         if point < 0.80:
             body = f"q={quote(dice.choice(names))}&csrfmiddlewaretoken={CSRF}".encode()
-            return request("search", "POST", "/search", cookie=cookie, form=body)
+            return by_htmx(request("search", "POST", "/search", cookie=cookie, form=body))
         if point < 0.85:
             body = f"text={quote('已电话联系')}&csrfmiddlewaretoken={CSRF}".encode()
             path = f"/cases/{dice.choice(own)}/note"

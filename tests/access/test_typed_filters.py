@@ -83,6 +83,17 @@ def test_somebody_elses_key_and_an_ended_one_say_so_and_list_nobody(town: Town) 
     assert not TypedFilter.objects.exists()
 
 
+def test_a_search_has_an_address_that_works_again_and_tells_nobody_else(town: Town) -> None:
+    client = client_for("window")
+    address = typed(client, "/search", {"q": "张国富"})
+    assert re.fullmatch(r"/search\?f=[0-9a-z]{12}", address)
+    for _again in range(2):
+        assert town.people["张国富"].ref in body(client, address)
+    answer = client_for("head").get(address)
+    assert (answer.status_code, town.people["张国富"].ref in answer.content.decode()) == (422, False)
+    assert typed(client, "/search", {"q": " "}) == "/search"
+
+
 def test_what_was_not_typed_costs_no_statement(town: Town) -> None:
     client = client_for("window")
     for path in ("/people", "/people?trait=is_dibao", "/cases?view=late"):

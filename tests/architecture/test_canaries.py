@@ -279,7 +279,7 @@ def test_a_question_that_holds_a_canary_gets_no_other_back(
         client.cookies[settings.SESSION_COOKIE] = caller.cookie
         bearer: Any = {"HTTP_AUTHORIZATION": f"Bearer {caller.token}"}
         for answer in (
-            client.post("/search", {"q": asked}),
+            *(client.post("/search", {"q": asked}, follow=follow) for follow in (False, True)),
             client.post("/search", {"q": asked}, headers={"HX-Request": "true"}),
             *(client.post("/people", {"name": asked, "door": asked}, follow=follow) for follow in (False, True)),
             *(client.post("/cases", {"text": asked}, follow=follow) for follow in (False, True)),

@@ -73,7 +73,7 @@ def test_no_page_reads_a_whole_table(role: Role, things: Things, callers: Caller
     client.cookies.load(dict.fromkeys([_cookie()], caller.cookie))
     for text in TEXTS:
         with explaining(f"search {text}", found):
-            client.post("/search", f"q={quote(text)}", content_type="application/x-www-form-urlencoded")
+            client.post("/search", f"q={quote(text)}", content_type="application/x-www-form-urlencoded", follow=True)
     left = found.besides(ALLOWED)
     assert not left.where, left.told()
 

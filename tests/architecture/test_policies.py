@@ -159,6 +159,8 @@ def _leaks_of(
     caller: Caller, method: str, address: str, traces: list[str], *, known: bool, form: str = ""
 ) -> Iterator[tuple[str, ...]]:
     answer = caller.ask(method, address, form)
+    if form and answer.status_code == 303:  # on to the list of what was typed
+        answer = caller.ask("GET", answer.headers["Location"])
     text = answer.content.decode(errors="replace") if not answer.streaming else ""
     shown = [trace for trace in traces if trace in text and trace not in address]
     if shown or answer.status_code >= 500 or (known and answer.status_code != 404):

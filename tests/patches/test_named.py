@@ -30,8 +30,8 @@ def test_the_resident_the_door_and_the_search_name_patch_and_officer(town: Town,
     for page in (
         client.get(f"/people/{town.people['张国富'].ref}"),
         client.get(f"/doors/{town.door('3-2-502')}"),
-        client.post("/search", {"q": "张国富"}),
-        client.post("/search", {"q": "3-502"}),
+        client.post("/search", {"q": "张国富"}, follow=True),
+        client.post("/search", {"q": "3-502"}, follow=True),
     ):
         assert link in page.content.decode()
     found = client.post("/search", {"q": "3-502"}, headers={"hx-request": "true"})

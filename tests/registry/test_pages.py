@@ -118,13 +118,13 @@ def test_the_box_answers_htmx_with_rows_and_marks_the_sole_exact_match(town: Tow
 
 def test_the_box_finds_matters_and_pages_too(window: Client) -> None:
     assert "/calendar" not in html(window.post("/search", {"q": "居民"}, headers=HTMX)).split("<h3>")[0]
-    assert 'href="/people"' in html(window.post("/search", {"q": "居民"}))
+    assert 'href="/people"' in html(window.post("/search", {"q": "居民"}, follow=True))
 
 
 @pytest.mark.parametrize("q", ["", "\x00", "👵", "%", "x" * 5000, "\u202e", "<script>alert(1)</script>"])
 def test_the_search_page_never_breaks(window: Client, q: str) -> None:
     for headers in ({}, HTMX):
-        response = window.post("/search", {"q": q}, headers=headers)
+        response = window.post("/search", {"q": q}, headers=headers, follow=True)
         assert response.status_code == 200
         assert "<script>alert" not in html(response)
 

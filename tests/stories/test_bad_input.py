@@ -147,7 +147,7 @@ def test_full_width_digits_are_understood(who: dict[str, str]) -> None:
     wide = "".join(chr(ord(char) + 0xFEE0) for char in number)
     window = cast.client_for("window")
     assert new(number=wide, phone="１９９００００３３４４", door="３－５０１")(window).status_code == 302
-    found = window.post("/search", {"q": wide})
+    found = window.post("/search", {"q": wide}, follow=True)
     assert "周新来" in found.content.decode()
     assert api_valid(wide)
 

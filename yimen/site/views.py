@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from yimen.access.gate import actor_of, door, public_door
-from yimen.core.errors import N_
-from yimen.core.web import asked_at, fragment, is_fragment, page, text
+from yimen.access.typed import KEY, to_list, typed
+from yimen.core.errors import N_, RuleBroken
+from yimen.core.web import asked_at, fragment, is_fragment, page, pages_around, sentence, text
 from yimen.orgs.queries import division_name
 from yimen.registry.rules.search import clean
 from yimen.site import classification
@@ -83,18 +84,25 @@ PAGE = 20  # people on one page of results
 
 @door("search.ask", "GET", "POST")
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Search anything. Only POST asks, so that no name or number stands in an address; htmx gets the rows alone."""
-    q = request.POST.get("q", "")
-    at = asked_at(request)
-    if request.method == "POST" and is_fragment(request):
-        return fragment(request, "site/finder.html", vars_of(find(actor_of(request), q, at)))
-    context: dict[str, object] = {"q": clean(q), "groups": (), "asked": request.method == "POST"}
-    context |= {"is_wide": len(actor_of(request).reach) < 12, "division_name": division_name}
-    if context["asked"]:
-        after = request.POST.get("after", "")[:12]
-        found = find(actor_of(request), q, at, PAGE, after=clean(after))
+    """Search anything. What is asked comes by POST, so that no name or number stands in an address; htmx gets the rows
+    alone."""
+    actor, at = actor_of(request), asked_at(request)
+    if request.method == "POST":
+        q = clean(request.POST.get("q", ""))
+        if is_fragment(request):
+            return fragment(request, "site/finder.html", vars_of(find(actor, q, at)))
+        return to_list(request, {}, {"q": q})
+    context: dict[str, object] = {"q": "", "groups": (), "error": ""}
+    context |= {"is_wide": len(actor.reach) < 12, "division_name": division_name}
+    try:
+        q = typed(request).get("q", "")
+    except RuleBroken as ended:
+        return page(request, "site/search.html", context | {"error": sentence(ended)}, status=422)
+    if q:
+        found = find(actor, q, at, PAGE, after=clean(text(request, "after", limit=12)))
         last = found.people.people[-1].ref if found.people.more and found.people.people else ""
-        context |= {"groups": found.groups, "people": found.people.people, "after": last, "later": bool(after)}
+        context |= {"q": q, "groups": found.groups, "people": found.people.people}
+        context["pages"] = pages_around(request, {KEY: request.GET[KEY]}, last)
     return page(request, "site/search.html", context)
 
 
