@@ -48,6 +48,7 @@ LISTS = (
         "/cases?post=MZ",
         "/cases?text=LX26",
         "/cases?text=zhang",
+        "/cases?view=closed&from=2025-03-01&to=2025-03-31",
         "/people?name=zhang",
         "/people?trait=is_dibao",
     ),

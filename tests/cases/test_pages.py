@@ -1,5 +1,7 @@
 """The doors of cases, as a browser without scripts uses them."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,6 +12,7 @@ from tests.cases.counter import number_of
 from tests.cases.taking import account, later, taken
 from yimen.cases import actions
 from yimen.cases.models import Case, FollowUp
+from yimen.cases.queries.lists import Wanted, neighbours, work_list
 from yimen.core import clock
 from yimen.core.actor import Actor, Role
 from yimen.orgs.models import Skill
@@ -61,6 +64,21 @@ def test_closed_cases_are_listed_newest_first() -> None:
     assert page.index(last.number) < page.index(first.number)
     beside = body(cast.client_for("window"), f"/cases/{last.number}?view=closed")
     assert f"/cases/{first.number}?view=closed" in beside
+
+
+def test_closed_cases_asked_for_by_their_days_of_acceptance_stand_by_those_and_page_by_page() -> None:
+    made = [taken(at=later(hours=-24 * days), promised=60, legal=None) for days in (1, 2, 3, 40)]
+    for hours, case in enumerate(made):  # the last taken in is the first closed
+        actions.decide(cast.actor("window"), number=case.number, outcome="done", text="已办好", at=later(hours=hours))
+    day = later(hours=-24 * 10).date()
+    wanted = Wanted(view="closed", from_on=day)
+    found: list[str] = []
+    for _page in range(3):
+        (row,), more = work_list(cast.actor("window"), wanted, at=AT, limit=1)
+        found.append(row.number)
+        wanted = replace(wanted, after=row.number)
+    assert (found, more) == ([case.number for case in made[:3]], False)
+    assert neighbours(cast.actor("window"), wanted, number=made[1].number, at=AT) == (made[0].number, made[2].number)
 
 
 @pytest.mark.parametrize("view", ["all", "mine"])

@@ -130,6 +130,7 @@ class Case(models.Model):
             models.Index(fields=["division_code", "-accepted_at", "id"], name="case_recent"),
             models.Index(fields=["resident", "-accepted_at"], name="case_resident"),
             models.Index(fields=["closed_at", "id"], name="case_closed_all", condition=~Q(closed_at=None)),
+            models.Index(fields=["accepted_at", "id"], name="case_accepted_all", condition=~Q(closed_at=None)),
             models.Index(fields=["division_code", "closed_at"], name="case_closed", condition=~Q(closed_at=None)),
             models.Index(fields=["street_code", "closed_at"], name="case_closed_street", condition=~Q(closed_at=None)),
             models.Index(

@@ -65,6 +65,11 @@ class Wanted:
     def is_closed(self) -> bool:
         return is_of_closed(self.figure) if self.figure else self.view == "closed"
 
+    @property
+    def newest(self) -> str:
+        """By which column closed cases stand newest first: asked for by the days of acceptance, by those."""
+        return "accepted_at" if not self.figure and (self.from_on or self.to_on) else "closed_at"
+
 
 class Row(NamedTuple):
     """One line of a list, straight from the database."""
@@ -167,7 +172,7 @@ def _page(actor: Actor, wanted: Wanted, at: datetime, limit: int, *, more: str =
     more = more.replace("{where}", where)
     if wanted.after:
         where += _after(wanted, values, down=True)
-    order = "c.closed_at desc, c.id desc" if wanted.is_closed else "c.due_at, c.id"
+    order = f"c.{wanted.newest} desc, c.id desc" if wanted.is_closed else "c.due_at, c.id"
     with connection.cursor() as cursor:
         anew = PLANNED_ANEW if wanted.text or (wanted.matter and wanted.is_closed) else ""
         cursor.execute(anew + _PAGE.format(where=where, order=order, limit=limit + 1, more=more), values)
@@ -206,7 +211,7 @@ def neighbours(actor: Actor, wanted: Wanted, *, number: str, at: datetime) -> tu
     here = replace(wanted, after=number)
     where, values = _where(actor, here, at, named=_named(actor, wanted))
     down, up = _after(here, values, down=True), _after(here, values, down=False)
-    asc, desc = ("c.closed_at desc, c.id desc", "c.closed_at, c.id")
+    asc, desc = f"c.{wanted.newest} desc, c.id desc", f"c.{wanted.newest}, c.id"
     if not wanted.is_closed:
         asc, desc = "c.due_at, c.id", "c.due_at desc, c.id desc"
     sql = (
@@ -356,7 +361,7 @@ def _plain(text: str) -> str:
 def _after(wanted: Wanted, values: dict[str, Any], *, down: bool) -> str:
     """The part of the list beyond a case, by its own place in the order."""
     if "place_id" not in values:
-        column = "closed_at" if wanted.is_closed else "due_at"
+        column = wanted.newest if wanted.is_closed else "due_at"
         with connection.cursor() as cursor:
             cursor.execute(f"select {column}, id from cases_case where number = %s", (normal_number(wanted.after),))
             place = cursor.fetchone() or (None, None)
@@ -364,7 +369,7 @@ def _after(wanted: Wanted, values: dict[str, Any], *, down: bool) -> str:
     if values["place_id"] is None:
         return ""
     if wanted.is_closed:
-        return f" and (c.closed_at, c.id) {'<' if down else '>'} (%(place_at)s, %(place_id)s)"
+        return f" and (c.{wanted.newest}, c.id) {'<' if down else '>'} (%(place_at)s, %(place_id)s)"
     if values["place_at"] is None:  # among the paused, which stand at the end
         if down:
             return " and c.due_at is null and c.id > %(place_id)s"
