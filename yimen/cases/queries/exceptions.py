@@ -58,8 +58,8 @@ _FOLLOW = f"""
 def _one_by_one(known: str) -> str:
     def branch(kind: str, cause: str, tables: str = "cases_case c") -> str:
         return f"""
-        select '{kind}' kind, {cause} cause, c.* from {tables}
-        where {known} and c.division_code >= %(below)s and c.division_code < %(below_high)s
+        select '{kind}' kind, {cause} cause, ({known}) is true is_known, c.* from {tables}
+        where c.division_code >= %(below)s and c.division_code < %(below_high)s
           and c.closed_at is null and {SLICES[kind].sql}"""
 
     asked = (
@@ -71,7 +71,7 @@ with found as (
   union all {branch("unaccepted", "'nobody'")} union all {branch("extension", "'answer'", asked)}
 ), follow as ({_FOLLOW}), ranked as (
   select f.*, count(*) over (partition by kind, cause)::int total,
-         row_number() over (partition by kind, cause order by due_at, id) place from found f
+         row_number() over (partition by kind, cause order by is_known desc, due_at, id) place from found f
 ), answers as (
   select f.*, count(*) over (partition by kind)::int total,
          row_number() over (partition by kind order by due_on, ref) place from follow f
@@ -80,7 +80,7 @@ select r.kind, r.cause, r.total, 1, r.division_code, r.number, r.version_id, r.d
        coalesce(o.name, a.name), r.owner_id is not null, p.name, p.is_protected
 from ranked r join access_account a on a.id = r.first_asked_id left join access_account o on o.id = r.owner_id
 join registry_resident p on p.id = r.resident_id
-where r.place <= %(shown)s
+where r.place <= %(shown)s and r.is_known
 union all
 select a.kind, 'answer', a.total, 1, a.code, a.ref, c.version_id, null, a.due_on, 0, a.desk, true, '', false
 from answers a left join cases_case c on c.id = a.case_id where a.place <= %(shown)s
@@ -88,13 +88,15 @@ order by 1, 2, 8, 9, 6
 """
 
 
-# Of the cases only what the last fold has counted, without restricted ones.
+# Of the cases only what the last fold has counted.
 _SUMMED = f"""
 with follow as ({_FOLLOW})
-select kind, cause, (sum(cases) over (partition by kind, cause))::int, cases, division_code, '', null::uuid,
-       first_due_at, null::date, promised_days::int, '', true, '', false
+select kind, cause, (sum(sum(cases)) over (partition by kind, cause))::int, sum(cases)::int, division_code, '',
+       null::uuid, min(first_due_at), null::date, (array_agg(promised_days order by first_due_at))[1]::int,
+       '', true, '', false
 from cases_tally
-where division_code = any(%(children)s) and kind = any(%(kinds)s) and not is_restricted
+where division_code = any(%(children)s) and kind = any(%(kinds)s)
+group by kind, cause, division_code
 union all
 select kind, 'answer', (sum(count(*)) over (partition by kind))::int, count(*)::int, left(code, %(length)s),
        '', null::uuid, null::timestamptz, min(due_on), 0, string_agg(distinct length(desk)::text, ','), true, '', false
@@ -105,8 +107,8 @@ order by 1, 2, 4 desc, 5
 
 def exceptions(actor: Actor, code: str, *, at: datetime, children: Sequence[str] = ()) -> list[Row]:
     """The exceptions under a division: the most urgent of each kind one by one, or summed by the divisions right under
-    it (`children`, all of one level). Restricted matters are seen by those who work on them alone, so they are left
-    out here."""
+    it (`children`, all of one level). Restricted matters are counted, as
+    in the figures and in the lists that open, and shown to those who work on them alone."""
     require(actor, "supervise.open")
     if not actor.reaches(code):
         raise NotFound()
