@@ -1,6 +1,7 @@
 """What the trail holds is told in words: a key or a code that nobody has named shows here, before a clerk reads it."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,9 +37,17 @@ def test_every_key_that_is_recorded_has_a_word() -> None:
     assert not {one for one in found if one[0] not in trail_words.CHANGES}
 
 
+def test_every_kind_of_thing_that_is_recorded_has_a_word() -> None:
+    source = "".join(path.read_text() for path in ROOMS.rglob("*.py"))
+    kinds = set(re.findall(r'subject=\(\s*"([a-z_]+)"', source))
+    assert len(kinds) > 30
+    assert not kinds - set(trail_words.KINDS)
+
+
 def test_every_word_of_the_trail_is_chinese_on_a_chinese_page() -> None:
     with override("zh-hans"):
-        for words in (trail_words.KINDS, trail_words.CHANGES, trail_words.VALUES, trail_words.ASKED):
+        told = (trail_words.KINDS, trail_words.CHANGES, trail_words.CHANGES_OF, trail_words.VALUES, trail_words.ASKED)
+        for words in told:
             assert not {one for one in words.values() if gettext(one).isascii()}
 
 

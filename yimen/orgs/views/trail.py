@@ -82,6 +82,9 @@ def _before(request: HttpRequest) -> int | None:
         raise RuleBroken(N_("This page address is damaged. Start again from the first page.")) from None
 
 
+_MANY = ("people", "contacts", "visits", "vulnerable", "load", "demo")  # whose ids name a place or nothing
+
+
 def _page_of(found: list[EntryRow]) -> dict[str, Any]:
     rows = found[: trail.PAGE]
     names = people.names_of({row.subject_id for row in rows if row.subject_kind == "account"})
@@ -105,16 +108,16 @@ def _in_words(row: EntryRow, names: dict[str, str]) -> dict[str, Any]:
     post, _space, side = row.seat.partition(" ")
     return {
         "at": row.at,
-        "who": row.actor_name,
+        "who": "" if row.actor_name == row.role else row.actor_name,
         "seat": queries.seat_words(Role(row.role), post=post, side=side) if post and side else role,
         "acting_for": row.acting_for_name,
         "verb": row.verb,
         "words": _(words_of(row.verb)),
         "kind": _(KINDS[row.subject_kind]) if row.subject_kind in KINDS else row.subject_kind,
-        "subject": names.get(row.subject_id, "" if row.subject_kind == "people" else row.subject_id),
+        "subject": names.get(row.subject_id, "" if row.subject_kind in _MANY else row.subject_id),
         "division": queries.division_name(row.division_code) if row.division_code else "",
         "note": row.note,
-        "changes": changes_in_words(row.changes),
+        "changes": changes_in_words(row.changes, row.verb),
         "is_read": row.is_read,
         "address": row.address,
     }

@@ -40,6 +40,23 @@ KINDS = {
     "approval": N_("request"),
     "export": N_("file"),
     "figures": N_("figures"),
+    "box": N_("contact box"),
+    "channel": N_("chat group"),
+    "contact": N_("contact"),
+    "contacts": N_("contacts"),
+    "demo": N_("demonstration"),
+    "device": N_("phone to walk with"),
+    "finding": N_("finding of a visit"),
+    "ground": N_("file of outlines"),
+    "journal": N_("journal"),
+    "load": N_("registration in bulk"),
+    "patch": N_("patch"),
+    "plan": N_("division of patches"),
+    "print": N_("boards and cards"),
+    "publication": N_("published division of patches"),
+    "rule": N_("rule of must-visits"),
+    "visits": N_("calls at the door"),
+    "vulnerable": N_("must-visit households"),
 }
 CHANGES = {
     "accepted": N_("taken over"),
@@ -139,6 +156,11 @@ CHANGES = {
     "version": N_("version"),
     "year": N_("year"),
 }
+CHANGES_OF = {  # where an act says another thing by the same key
+    ("case.rate", "level"): N_("mark"),
+    ("case.warn", "level"): N_("warning"),
+    ("demo.build", "reference"): N_("day"),
+}
 ASKED = {
     "name": N_("a name"),
     "number": N_("an identity number"),
@@ -201,20 +223,21 @@ VALUES = {
 }
 
 
-def changes_in_words(changes: Any) -> str:
+def changes_in_words(changes: Any, verb: str) -> str:
     """What changed, for the eye: names of keys in words, a list of people as a number. The export keeps it raw."""
     if not isinstance(changes, dict):
         return _(", ").join(_code_in_words(str(name)) for name in changes)
     told = [
-        _("%(name)s: %(value)s") % {"name": _name_of(name), "value": _value_in_words(name, value)}
+        _("%(name)s: %(value)s") % {"name": _name_of(verb, name), "value": _value_in_words(name, value)}
         for name, value in changes.items()
         if value not in ("", None, [])
     ]
     return _("; ").join(told)
 
 
-def _name_of(key: str) -> str:
-    return _(CHANGES[key]) if key in CHANGES else key
+def _name_of(verb: str, key: str) -> str:
+    words = CHANGES_OF.get((verb, key)) or CHANGES.get(key)
+    return _(words) if words else key
 
 
 def _value_in_words(name: str, value: Any) -> str:
