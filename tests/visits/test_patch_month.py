@@ -207,7 +207,7 @@ def test_the_words_of_a_reason_are_shown_with_it_and_stay_where_it_was_refused(
 ) -> None:
     find_in_community(SYSTEM, division_code=cast.COMMUNITY, at=now())
     client, door = cast.client_for("window2"), town.door("3-2-502")
-    assert f'&amp;door={door}#f-reason-{door}">' in client.get("/my-patch").content.decode()
+    assert f'&amp;door={door}#d-{door}">' in client.get("/my-patch").content.decode()
     asked = client.get("/my-patch", {"door": door}).content.decode()
     assert (f'<label for="f-note-{door}">' in asked, asked.count("/my-patch/gap")) == (True, 1)
     form = {"patch": patches[1].ref, "dwelling": door, "reason": "other", "note": " "}

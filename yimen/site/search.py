@@ -77,7 +77,7 @@ def find(actor: Actor, q: str, at: datetime, limit: int = FINDER, *, after: str 
     cases = _cases(actor, result.question, at, limit // 2 if limit <= FINDER else limit)
     others = [
         cases,
-        Group("doors", _("Dwellings"), [_door(door, is_wide=is_wide) for door in result.doors]),
+        Group("doors", _("Dwellings"), [_door(door, is_wide=is_wide) for door in result.doors], result.more_doors),
         Group("matters", _("Matters"), _matters(words, day, is_meant=not result.people) if words else ()),
         Group("pages", _("Pages"), _pages(actor, words)),
     ]

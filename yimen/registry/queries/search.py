@@ -68,12 +68,13 @@ class DoorRow:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What was found of people and doors; `more` tells that there are further people."""
+    """What was found of people and doors; `more` and `more_doors` tell that there are further ones."""
 
     question: Question
     people: Sequence[PersonRow] = ()
     doors: Sequence[DoorRow] = ()
     more: bool = False
+    more_doors: bool = False
 
 
 def search(actor: Actor, q: str, at: datetime, *, limit: int = 8, after: str = "") -> SearchResult:
@@ -86,8 +87,10 @@ def search(actor: Actor, q: str, at: datetime, *, limit: int = 8, after: str = "
     if question.asks_people:
         people = _people(actor, question, at, limit + 1, after)
         _on_record(actor, question, people[:limit], at)
-    doors = _doors(actor, question, limit) if (question.door or question.address) and not after else []
-    found = SearchResult(question, _marked(people[:limit]), doors, len(people) > limit)
+    doors = _doors(actor, question, limit + 1) if (question.door or question.address) and not after else []
+    found = SearchResult(
+        question, _marked(people[:limit]), doors[:limit], len(people) > limit, more_doors=len(doors) > limit
+    )
     return _answered(actor, found, at, with_people=limit >= _FINDER)
 
 
