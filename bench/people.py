@@ -55,7 +55,7 @@ def narrowed(page: str, person: Person) -> str:
     """The address of a list narrowed by what somebody typed, which is kept as the list itself would keep it."""
     path, _mark, query = page.partition("?")
     asked = dict(parse_qsl(query))
-    typed: dict[str, str] = {name: asked.pop(name) for name in ("name", "door", "text") if name in asked}
+    typed: dict[str, str] = {name: asked.pop(name) for name in ("name", "door", "text", "person") if name in asked}
     if typed:
         asked["f"] = actions.keep_typed(typed, cookie=person.cookie.partition(";")[0].partition("=")[2])
     return f"{path}?{urlencode(asked)}" if asked else path

@@ -94,6 +94,17 @@ def test_a_search_has_an_address_that_works_again_and_tells_nobody_else(town: To
     assert typed(client, "/search", {"q": " "}) == "/search"
 
 
+def test_the_trail_holds_whom_somebody_looked_for_out_of_its_address(town: Town) -> None:
+    client = client_for("auditor")
+    address = typed(client, "/trail", {"person": "翟广发", "verb": "case.accept"})
+    assert re.fullmatch(r"/trail\?verb=case.accept&f=[0-9a-z]{12}", address)
+    page = body(client, address)
+    assert 'value="翟广发"' in page
+    assert f"/trail.csv?{address.partition('?')[2]}" in page.replace("&amp;", "&")
+    wrong = client.get(f"{address}&first=2026-02-31")
+    assert (wrong.status_code, 'name="person"' in wrong.content.decode()) == (422, True)
+
+
 def test_what_was_not_typed_costs_no_statement(town: Town) -> None:
     client = client_for("window")
     for path in ("/people", "/people?trait=is_dibao", "/cases?view=late"):

@@ -24,7 +24,7 @@ OPEN = [
 def test_a_page_opens_in_both_languages(username: str, path: str, language: str) -> None:
     client = cast.client_for(username)
     client.cookies["language"] = language
-    response = client.get(path)
+    response = client.get(path, follow=True)  # what was typed leads on to an address without it
     assert response.status_code == 200
     assert response.headers["Content-Language"] == language
 

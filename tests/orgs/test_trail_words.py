@@ -64,7 +64,7 @@ def test_codes_and_offices_in_the_trail_are_read_as_words() -> None:
         for verb, changes in _TOLD:
             subject, code = ("case", "x"), cast.COMMUNITY
             record(cast.actor("window"), verb, subject=subject, division_code=code, at=cast.MONDAY, changes=changes)
-    page = cast.client_for("auditor").get("/trail?subject=case").content.decode()
+    page = cast.client_for("auditor").get("/trail?subject=case", follow=True).content.decode()
     for words in ("提问核对本人：否", "承办：待认领", "已同意"):
         assert words in page
     assert not [code for code in ("pool", "granted", f"：{cast.STREET}") if code in page]

@@ -213,7 +213,7 @@ def test_the_search_filters_by_division_kind_and_day(sixty: None) -> None:
 
 def test_the_auditor_pages_and_exports_and_the_export_is_on_record(sixty: None) -> None:
     client = cast.client_for("auditor")
-    page = client.get("/trail?subject=test").content.decode()
+    page = client.get("/trail?subject=test", follow=True).content.decode()
     assert page.count("<tr><td>") == queries.PAGE
     onward = page.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
     assert client.get(onward).content.decode().count("<tr><td>") == 10
@@ -226,8 +226,9 @@ def test_the_auditor_pages_and_exports_and_the_export_is_on_record(sixty: None) 
 
 def test_an_auditor_reads_only_what_lies_within_reach(sixty: None) -> None:
     client = cast.client_for("auditor")
-    assert "<tr><td>" not in client.get(f"/trail?subject=test&division={cast.OTHER_DISTRICT}").content.decode()
-    assert client.get("/trail?before=%21%21").status_code == 422
+    elsewhere = f"/trail?subject=test&division={cast.OTHER_DISTRICT}"
+    assert "<tr><td>" not in client.get(elsewhere, follow=True).content.decode()
+    assert client.get("/trail?after=%21%21").status_code == 422
     assert client.get("/trail?first=2026-02-31").status_code == 422
     assert client.get("/trail?first=2026-11-16&last=2026-11-15").status_code == 422
 
@@ -340,7 +341,7 @@ def test_the_auditor_finds_a_case_by_its_number_and_is_told_of_an_unknown_divisi
     with transaction.atomic():
         record(cast.actor("window"), "case.claim", subject=("case", case.id), division_code=cast.COMMUNITY, at=AT)
     client = cast.client_for("auditor")
-    assert "10:00:00" in client.get(f"/trail?subject={case.number.lower()}").content.decode()
+    assert "10:00:00" in client.get(f"/trail?subject={case.number.lower()}", follow=True).content.decode()
     for unknown in ("320213999", cast.OTHER_DISTRICT + "x", "1"):
         answer = client.get(f"/trail?division={unknown}")
         assert answer.status_code == 422

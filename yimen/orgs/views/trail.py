@@ -1,7 +1,7 @@
 """The trail as the auditor searches it, and as each person sees their own part."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from yimen.access import queries as people
 from yimen.access.gate import actor_of, door
 from yimen.access.matrix import MATRIX
+from yimen.access.typed import KEY, to_list, typed
 from yimen.access.verbs import words_of
 from yimen.core.actor import Actor, Role
 from yimen.core.clock import LOCAL, local
@@ -18,7 +19,7 @@ from yimen.core.database import reaching
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.reach import EVERYWHERE
 from yimen.core.sheets import harmless
-from yimen.core.web import asked_at, page, text
+from yimen.core.web import asked_at, page, pages_around, refusal, text
 from yimen.orgs import queries
 from yimen.orgs.forms import read_date
 from yimen.orgs.views.seals import sealed
@@ -27,34 +28,51 @@ from yimen.trail import actions as trail_actions
 from yimen.trail import queries as trail
 from yimen.trail.queries import EntryRow, Wanted
 
-_FILTERS = ("person", "verb", "subject", "division", "first", "last", "reads")
+_TYPED = {"person": 50, "subject": 40}  # what somebody types, and how long it may be
+_CHOSEN = ("verb", "division", "first", "last", "reads")
 
 
-@door("trail.read")
+@door("trail.read", "GET", "POST")
 def entries(request: HttpRequest) -> HttpResponse:
-    """Search by person, verb, subject, division and dates; the newest first."""
-    actor = actor_of(request)
-    wanted = _wanted(request, actor)
-    found = trail.entries(wanted, before=_before(request), limit=trail.PAGE + 1)
-    kept = {name: request.GET[name] for name in _FILTERS if request.GET.get(name)}
+    """Search by person, verb, subject, division and dates; the newest first. What is typed comes by POST, and no name
+    stands in an address."""
+    actor, problem, found = actor_of(request), None, []
+    chosen = {name: value for name in _CHOSEN if (value := request.POST.get(name) or request.GET.get(name))}
+    asked: Mapping[str, str] = {}
+    try:
+        asked = _typed(request)
+        if request.method == "POST" or any(request.GET.get(name) for name in _TYPED):
+            return to_list(request, chosen, asked)
+        found = trail.entries(_wanted(request, actor, asked), before=_place(request), limit=trail.PAGE + 1)
+    except RuleBroken as refused:
+        problem = refused
+    told = _page_of(found)
+    query = chosen | ({KEY: key} if (key := request.GET.get(KEY, "")) else {})
     context = {
-        **_page_of(found),
-        "filters": kept,
-        "paged": bool(request.GET.get("before")),
+        **told,
+        "filters": {**chosen, **asked},
+        "kept": query,
+        "pages": None if problem else pages_around(request, query, told["next"]),
+        "error": refusal(problem),
         "seals": sealed(),
         "verbs": sorted(((verb, _(words_of(verb))) for verb in MATRIX), key=lambda pair: pair[0]),
     }
-    return page(request, "orgs/trail.html", context)
+    return page(request, "orgs/trail.html", context, status=422 if problem else 200)
 
 
-def _wanted(request: HttpRequest, actor: Actor) -> Wanted:
+def _typed(request: HttpRequest) -> Mapping[str, str]:
+    """Person and subject: as they were sent now, else as they are kept."""
+    return {**{name: text(request, name, limit=limit) for name, limit in _TYPED.items()}, **typed(request)}
+
+
+def _wanted(request: HttpRequest, actor: Actor, asked: Mapping[str, str]) -> Wanted:
     first, last = read_date(request, "first"), read_date(request, "last")
     if first and last and last < first:
         raise RuleBroken(N_("The last day lies before the first. Check both dates."), field="last")
-    division, person = text(request, "division", limit=15), text(request, "person", limit=50)
+    division, person = text(request, "division", limit=15), asked["person"]
     if division and not (actor.reaches(division) and queries.division(division)):
         raise RuleBroken(N_("No division with this code lies within your reach. Check the code."), field="division")
-    subject = text(request, "subject", limit=40)
+    subject = asked["subject"]
     return Wanted(
         prefix=division or actor.reach,
         person=person,
@@ -73,9 +91,9 @@ def _kinds() -> dict[str, str]:
     return {_(words): kind for kind, words in KINDS.items()}
 
 
-def _before(request: HttpRequest) -> int | None:
+def _place(request: HttpRequest) -> int | None:
     """The key of the last row of the page before, as that page wrote it."""
-    value = text(request, "before", limit=16)
+    value = text(request, "after", limit=16)
     try:
         return int(value, 36) if value else None
     except ValueError:
@@ -133,7 +151,7 @@ def _changes(changes: Any) -> str:
 def export(request: HttpRequest) -> HttpResponse:
     """The same search as a CSV file, on record."""
     actor, at = actor_of(request), asked_at(request)
-    wanted = _wanted(request, actor)
+    wanted = _wanted(request, actor, _typed(request))
     trail_actions.record_export(actor, wanted=wanted, at=at)
     name = f"trail-{local(at):%Y%m%d-%H%M}.csv"
     response = HttpResponse("".join(_csv(wanted)), content_type="text/csv; charset=utf-8")
@@ -183,5 +201,5 @@ def own(request: HttpRequest) -> HttpResponse:
     reads = text(request, "reads", limit=1) or "1"
     wanted = Wanted(account_id=actor_of(request).person, reads={"1": True, "0": False}.get(reads))
     with reaching(EVERYWHERE):  # in whichever seat, and before they moved to another station
-        found = trail.entries(wanted, before=_before(request), limit=trail.PAGE + 1)
+        found = trail.entries(wanted, before=_place(request), limit=trail.PAGE + 1)
     return page(request, "orgs/own_trail.html", {**_page_of(found), "reads": reads})
