@@ -216,3 +216,25 @@ def test_a_building_that_a_roster_adds_is_as_high_as_its_highest_door(
     assert Building.objects.get(number="77").floors == 31
     assert undone(made, LATER).stays == 0
     assert everything() == before
+
+
+@pytest.mark.parametrize("is_first_first", [True, False], ids=["the first one first", "the later one first"])
+def test_traits_that_a_later_roster_gave_hold_whom_the_first_one_brought_until_they_are_undone(
+    town: Town, is_first_first: bool
+) -> None:
+    before = everything()
+    first = brought_in(town)
+    traits = applied(previewed(*(f"{name(at)},{young(at)},低保" for at in (0, 2, 4)), header="姓名,身份证号,特征"))
+    assert traits.counts["changed"] == 3, shown(traits, "refused")
+    settle(AT)
+    order = [first, traits] if is_first_first else [traits, first]
+    left = undone(order[0], AT).stays
+    assert (left >= 3) is is_first_first
+    assert Resident.objects.filter(name=name(0)).exists()
+    assert undone(order[1], AT).state == "undone"
+    worked(first, AT)
+    settle(AT)
+    for made in order:
+        made.refresh_from_db()
+        assert (made.state, made.stays, shown(made, "stays")) == ("undone", 0, [])
+    assert everything() == before

@@ -124,7 +124,9 @@ def insert_people(actor: Actor, rows: Sequence[Said], origin: Origin, journals: 
     traits = []
     for row, made in zip(ordered, people, strict=True):
         held = [kind for kind, value in row.traits.items() if value is not False]
-        traits += [trait_row(row, made["id"], row.dwelling_code, kind, origin) for kind in held]
+        own = [trait_row(row, made["id"], row.dwelling_code, kind, origin) for kind in held]
+        journals[row.line]["brought"] = [str(one["id"]) for one in own]
+        traits += own
     insert_rows("registry_trait", TRAITS, traits)
     return [Subject(made["id"], made["division_code"], ["added"]) for made in people]
 

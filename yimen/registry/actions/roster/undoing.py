@@ -156,7 +156,9 @@ def _traits(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done
         journal = row.journal.pop("traits", {"made": [], "ended": []})
         stays: dict[str, list[str]] = {"made": [], "ended": []}
         for one in journal["made"]:
-            trait = by_id[one]
+            trait = by_id.get(one)
+            if trait is None:
+                continue  # gone with the resident, whose own roster was undone
             if now_open.get((row.resident, trait.kind)) != one:
                 left[row.line].append(f"trait:{trait.kind}")
                 stays["made"].append(one)
@@ -165,7 +167,9 @@ def _traits(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done
             del now_open[row.resident, trait.kind]
             done[row.resident].append(trait.kind)
         for one in journal["ended"]:
-            trait = by_id[one]
+            trait = by_id.get(one)
+            if trait is None:
+                continue
             if (row.resident, trait.kind) in now_open or f"trait:{trait.kind}" in left.get(row.line, ()):
                 stays["ended"].append(one)
                 continue
@@ -191,7 +195,7 @@ def _people(actor: Actor, rows: Sequence[Kept], origin: Origin, left: Left, done
     remove_following(Resident, gone)
     Resident.objects.filter(id__in=gone).delete()
     for person in gone:
-        for name in ("added", "residence", "member", "headed"):
+        for name in ("added", "residence", "member", "headed", "brought"):
             added[person].journal.pop(name, None)
         done[person].append("added")
 
@@ -222,14 +226,17 @@ def _in_use(added: dict[UUID, Kept]) -> set[UUID]:
         for name in ("residence", "member")
         if name in journal
     }
+    own |= {UUID(one) for row in added.values() for one in row.journal.get("brought", ())}
+    # Journals of earlier programs do not name the traits that came with somebody.
+    unnamed = [person for person, row in added.items() if "brought" not in row.journal]
     used: set[UUID] = set()
     for model, column, rows in holders(Resident, added):
         if model is Household:
             continue
         found = rows.exclude(pk__in=own)
-        if model is Trait:
+        if model is Trait and unnamed:
             started = F("resident__created_at__date")
-            found = rows.exclude(source="import", from_on__lte=started, to_on=None)
+            found = found.exclude(resident__in=unnamed, source="import", from_on__lte=started, to_on=None)
         used |= set(found.values_list(column, flat=True))
     return used
 
