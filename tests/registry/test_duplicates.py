@@ -304,3 +304,15 @@ class TestThePages:
         late = client.post(f"/duplicates/{ref}/apart", {"reason": "other", "note": "不认识"})
         assert "本次操作未执行" in late.content.decode()
         assert Duplicate.objects.get().note == "弟弟"
+
+
+def test_whoever_merges_two_that_a_colleague_kept_apart_is_told(town: Town) -> None:
+    add(town, "张国富", "1946-11-09")
+    told()
+    pair = open_pairs()[0]
+    client, address = cast.client_for(WINDOW), f"/people/{pair.first.ref}/merge?other={pair.second.ref}"
+    assert "判定为两个人" not in client.get(address).content.decode()
+    actions.keep_apart(cast.actor(WINDOW), ref=pair.ref, reason="asked", at=AT)
+    page = client.get(address).content.decode()
+    assert f"{cast.actor(WINDOW).name}已于" in page
+    assert "判定为两个人" in page

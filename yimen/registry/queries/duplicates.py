@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -86,6 +86,12 @@ select r.ref from registry_merge m join registry_resident r on r.id = m.kept_id
 where m.ref = %s and m.division_code >= %s and m.division_code < %s and m.undone_at is null and m.at >= %s
 and not r.is_protected
 """
+_APART = """
+select d.decided_by, d.decided_at, d.reason from registry_duplicate d
+join registry_resident a on a.id = d.first_id and a.ref = any(%(refs)s)
+join registry_resident b on b.id = d.second_id and b.ref = any(%(refs)s)
+where d.state = 'apart' and d.division_code >= %(low)s and d.division_code < %(high)s
+"""
 _COUNT = """
 select count(*) from (
   select 1 from registry_duplicate d
@@ -127,6 +133,24 @@ def pair(actor: Actor, ref: str, *, at: datetime) -> Pair:
     for side in (found[0].first, found[0].second):
         _on_record(actor, "duplicate.read", ("resident", side.id), side.division_code, _refs(found), at)
     return found[0]
+
+
+class Apart(NamedTuple):
+    """That somebody has judged two records to be two people."""
+
+    who: str
+    at: datetime
+    reason: str
+
+
+def judged_apart(actor: Actor, one: str, other: str) -> Apart | None:
+    """Who within reach kept these two records apart, None where nobody did."""
+    require(actor, "resident.merge")
+    low, high = bounds(actor)
+    with connection.cursor() as cursor:
+        cursor.execute(_APART, {"refs": [one, other], "low": low, "high": high})
+        found = cursor.fetchone()
+    return Apart(*found) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from yimen.core.errors import RuleBroken
 from yimen.core.web import asked_at, page, refusal, text
 from yimen.registry import actions
 from yimen.registry.queries import history
+from yimen.registry.queries.duplicates import apart_words, judged_apart
 from yimen.registry.queries.resident import moved_to
 from yimen.registry.queries.search import search
 from yimen.registry.views.typed import to, version
@@ -66,6 +67,8 @@ def _pick(request: HttpRequest, ref: str, other: str, error: RuleBroken | None =
     context = {
         "ref": ref,
         "preview": preview,
+        "apart": judged_apart(actor_of(request), ref, other),
+        "apart_words": apart_words,
         "typed": request.POST,
         "error": refusal(error),
         "desk": text(request, "desk", limit=1),
