@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.exchange.shapes import N1, number
+from yimen.catalogue.rules.defaults import read_defaults
 from yimen.core.doors import Door
 from yimen.exchange.reading.lines import number_cell
 from yimen.exchange.rules.cells import FIXES, Context, State, Verdict, clean
@@ -15,6 +16,7 @@ from yimen.exchange.rules.cells.texts import clean_name
 from yimen.exchange.rules.fields import fields
 from yimen.exchange.rules.placing import place_of
 from yimen.exchange.rules.sheets import Cell
+from yimen.registry.rules.traits import DERIVED
 
 X = next(found for place in range(100, 200) if (found := number(f"32029919900501{place}")).endswith("X"))
 COMMUNITIES = {
@@ -198,7 +200,7 @@ REFUSED = [
     ("id_number", N1[:17], "A resident number has 18 characters, this one 17. Compare it with the card."),
     ("id_number", "3202**********1232", "The number is masked with stars. Import the roster with whole numbers."),
     ("phone", "1381234567", "A mobile number has 11 digits. Compare it digit by digit."),
-    ("phone", "1.38123E+10", LOST),
+    ("phone", "1.38123E+10", LOST.replace("Type it again from the document.", "Ask the person for it.")),
     ("birth_on", "2020-02-31", "2020-02-31 is not a real date. Write it such as 2026-11-23."),
     ("birth_on", "80-3-1", "The year of 80-3-1 has two digits. Write all four, such as 1985-03-02."),
     ("birth_on", "1980年3月", "The day is missing in 1980年3月. Write the whole date, such as 1985-03-02."),
@@ -359,3 +361,13 @@ def test_a_word_for_kin_is_taken_from_a_name_and_no_surname_with_it(said: str, k
 @pytest.mark.parametrize("said", ["+cmd|calc", '=HYPERLINK("http://e.vil","x")', "@SUM(1)", "-x"])
 def test_a_formula_is_nobody_s_name(said: str) -> None:
     assert clean_name(said, 50).state is State.REFUSED
+
+
+def test_what_the_register_calls_a_kind_of_trait_is_understood_in_a_cell() -> None:
+    """Every yes-or-no kind that a clerk may choose for a resident, save those about where somebody lives or works."""
+    elsewhere = {"hukou_local", "resident_of_community", "has_job_home_or_school_here", "is_landlord"}
+    elsewhere |= {"a_party_is_resident", "affected_by_disaster", "applicant_is_relative_of_deceased"}
+    elsewhere |= {"has_emergency_or_heavy_spending", "no_able_supporter", "property_within_limit", "is_deceased"}
+    kinds = [one for one in read_defaults().attributes.values() if one.type == "bool" and one.holder != "derived"]
+    asked = {one.code: one.name.zh for one in kinds if one.code not in elsewhere | DERIVED}
+    assert {code: judged("trait_kind", name).value for code, name in asked.items()} == {code: code for code in asked}

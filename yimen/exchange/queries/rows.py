@@ -368,7 +368,7 @@ def cells_left_out(shown: ImportPage) -> int:
 
 def _reason_words(key: str) -> str:
     name, _colon, message = key.partition(":")
-    if name.startswith("trait") and message:
+    if f"{name}:" == TRAIT:
         kind, _colon, message = message.partition(":")
         name = f"{TRAIT}{kind}"
     if not name:

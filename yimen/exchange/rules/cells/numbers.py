@@ -4,7 +4,7 @@ import re
 
 from yimen.core.errors import N_, RuleBroken
 from yimen.core.phones import inspect_phone
-from yimen.exchange.rules.cells.tidy import LOST, change, is_shortened, tidy
+from yimen.exchange.rules.cells.tidy import LOST, LOST_PHONE, change, is_shortened, tidy
 from yimen.exchange.rules.cells.verdicts import Context, Verdict, fixable, noted, ok, refused
 from yimen.exchange.rules.sheets import Cell
 from yimen.exchange.rules.words import pattern
@@ -76,7 +76,7 @@ def clean_phone(raw: str, context: Context) -> Verdict:
     """A phone; of several in one cell the first is proposed."""
     text = tidy(raw)
     if is_shortened(text.replace(" ", "")):
-        return refused(raw, LOST)
+        return refused(raw, LOST_PHONE)
     kept, reason = inspect_phone(text)
     if reason and "*" in text:
         return refused(raw, _MASKED_PHONE)

@@ -9,6 +9,7 @@ from yimen.exchange.rules.words import half_width, words_of
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]")
 _ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)")
+LOST_PHONE = N_("A spreadsheet has shortened this number and its digits are lost. Ask the person for it.")
 LOST = N_("A spreadsheet has shortened this number and its digits are lost. Type it again from the document.")
 _ERROR = N_("The formula in this cell gave an error (%(text)s). Type the value instead.")
 _UNRESOLVED = N_(
