@@ -1,10 +1,9 @@
 """What the page of supervision says beside its figures: what is not listed, what a chart leaves to its table."""
 
-from datetime import datetime, timedelta
-
 import pytest
 
 from tests import cast
+from tests.cases.conftest import NOW
 from tests.cases.taking import taken
 from yimen.cases.actions import figures
 from yimen.cases.queries.exceptions import exceptions
@@ -13,16 +12,6 @@ from yimen.cases.views.charts import stacks
 from yimen.core.actor import SYSTEM
 from yimen.orgs import queries as orgs
 from yimen.orgs.models import Division
-
-NOW = cast.MONDAY + timedelta(days=3)
-
-
-@pytest.fixture
-def at_now(monkeypatch: pytest.MonkeyPatch) -> datetime:
-    """Doors think it is Thursday."""
-    monkeypatch.setattr("yimen.site.middleware.now", lambda: NOW)
-    monkeypatch.setattr("tests.cast.now", lambda: NOW)
-    return NOW
 
 
 @pytest.mark.django_db

@@ -107,8 +107,8 @@ order by 1, 2, 4 desc, 5
 
 def exceptions(actor: Actor, code: str, *, at: datetime, children: Sequence[str] = ()) -> list[Row]:
     """The exceptions under a division: the most urgent of each kind one by one, or summed by the divisions right under
-    it (`children`, all of one level). Restricted matters are counted, as
-    in the figures and in the lists that open, and shown to those who work on them alone."""
+    it (`children`, all of one level). Restricted matters are counted, as in the figures and in the lists that open, and
+    shown to those who work on them alone."""
     require(actor, "supervise.open")
     if not actor.reaches(code):
         raise NotFound()
