@@ -226,18 +226,14 @@ def neighbours(actor: Actor, wanted: Wanted, *, number: str, at: datetime) -> tu
 
 def hidden_of_figure(actor: Actor, wanted: Wanted, *, at: datetime) -> int:
     """How many cases the figure counts that this list does not show: restricted matters, which only those who work on
-    them see. Whether somebody knows of a case that nobody has accepted is neither true nor false, so it is not asked
-    with `not`."""
-    known, values = known_sql(actor, at=at)
+    them see."""
+    _known, values = known_sql(actor, at=at)
     where, more = slice_condition(
         wanted.figure, from_on=wanted.from_on, to_on=wanted.to_on, waiting=wanted.waiting, at=at
     )
     within = wanted.division if actor.reaches(wanted.division) else actor.reach
     values |= {**more, "within": within}
-    sql = (
-        "select count(*) from cases_case c where c.is_restricted"
-        f" and {within_sql(within, 'within')} and {where} and ({known}) is not true"
-    )
+    sql = f"select count(*) from cases_case c where {hidden_sql(actor)} and {within_sql(within, 'within')} and {where}"
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return int(cursor.fetchone()[0])
